@@ -1,0 +1,66 @@
+# `make demo` and `make test` are all that a newcomer needs; the rest is for those who change the code.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+VAR := var
+DEMO := DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG_TODAY=2024-10-15 \
+	DATABASE_URL=sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3 SECRET_KEY=$$(cat $(VAR)/secret_key)
+
+.PHONY: demo test test-sqlite test-postgres check bench lock format clean
+
+demo: $(BIN)/.installed-run $(VAR)/secret_key
+	$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
+	$(DEMO) $(BIN)/python manage.py load_demo
+	$(DEMO) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@echo "打开 http://127.0.0.1:$(PORT)/ （Ctrl+C 停止）"
+	$(DEMO) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --blocking-threads 4 kuancheng.wsgi:application
+
+test: test-sqlite test-postgres
+
+test-sqlite: $(BIN)/.installed-dev
+	$(BIN)/python -m pytest
+
+test-postgres: $(BIN)/.installed-dev
+	$(BIN)/python -m tests.postgres
+
+check: $(BIN)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=0 ALLOWED_HOSTS=example.gov.cn SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+bench: $(BIN)/.installed-dev
+	$(BIN)/python -m tests.bench
+
+format: $(BIN)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:
+	$(PYTHON) -m venv $(VAR)/lock && $(VAR)/lock/bin/pip --quiet install uv
+	$(VAR)/lock/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+	$(VAR)/lock/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" --group dev pyproject.toml --output-file requirements-dev.txt
+
+clean:
+	rm -rf $(VAR) .venv
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(BIN)/.installed-run: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(BIN)/.installed-dev: requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@ $(BIN)/.installed-run
+
+$(VAR)/secret_key: | $(BIN)/python
+	mkdir -p $(VAR)
+	umask 077 && $(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))" > $@

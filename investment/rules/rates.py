@@ -1,0 +1,59 @@
+"""Completion rates, pro-rata (序时) and gaps. Percent Decimals, unrounded: round last, half up."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+HUNDRED = Decimal(100)
+
+DEFAULT_CURVE: tuple[Decimal, ...] = tuple(
+    Decimal(share) for share in (1, 1, 4, 8, 13, 14, 14, 14, 13, 10, 5, 3)
+)
+"""Percent of a year's investment made in January … December in Changchun. Our default."""
+
+
+def round_half_up(value: Decimal, places: int = 2) -> Decimal:
+    """The value with that many places, 5 rounded away from zero."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def completion_rate(completed: Decimal | None, plan: Decimal | None) -> Decimal | None:
+    """完成率 in percent. None when nothing is reported, or the plan is missing or zero."""
+    if completed is None or not plan:
+        return None
+    return completed * HUNDRED / plan
+
+
+def pro_rata_linear(month: int) -> Decimal:
+    """序时进度 at the end of that month (1 … 12), every month the same: 75 after September."""
+    return HUNDRED * month / 12
+
+
+def pro_rata_seasonal(month: int, monthly: Sequence[Decimal]) -> Decimal:
+    """序时进度 at the end of that month by twelve monthly amounts or shares: 82 after September.
+
+    ValueError when the twelve add up to nothing.
+    """
+    total = sum(monthly, Decimal(0))
+    if not total:
+        raise ValueError("the twelve months add up to zero")
+    return sum(monthly[:month], Decimal(0)) * HUNDRED / total
+
+
+def gap(
+    completed: Decimal | None, plan: Decimal | None, elapsed_percent: Decimal
+) -> Decimal | None:
+    """Percentage points ahead (+) of or behind (−) pro-rata: 629.0 of 647.4 in October, +13.8."""
+    rate = completion_rate(completed, plan)
+    return None if rate is None else rate - elapsed_percent
+
+
+def spread(amount: Decimal, curve: Sequence[Decimal] = DEFAULT_CURVE) -> tuple[Decimal, ...]:
+    """An annual amount over twelve months by a curve, 万元 with 2 places.
+
+    What rounding leaves over goes to the largest month, so that the twelve add up to the amount.
+    """
+    total = sum(curve, Decimal(0))
+    months = [round_half_up(amount * share / total) for share in curve]
+    largest = max(range(12), key=lambda index: curve[index])
+    months[largest] += amount - sum(months, Decimal(0))
+    return tuple(months)

@@ -1,0 +1,115 @@
+"""Accounts and the keys by which other systems come in."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+
+class User(AbstractUser):
+    """A person's account; what the account may do comes from its roles (groups)."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField("姓名", max_length=40, help_text="页面与留痕中显示的名字。")
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = "账号"
+        verbose_name_plural = "账号"
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+
+class ApiKeyQuerySet(models.QuerySet[Any]):
+    """Keys by what they can still do."""
+
+    def live(self, at: datetime) -> "ApiKeyQuerySet":
+        """Keys that are neither revoked nor expired at that moment and whose user is active."""
+        return self.filter(
+            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at),
+            revoked_at__isnull=True,
+            user__is_active=True,
+        )
+
+
+class ApiKey(models.Model):
+    """A named key of an account for `Authorization: Bearer`; only its digest is stored.
+
+    The key is 256 random bits, so one round of SHA-256 is enough: there is nothing to guess.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", "只读"
+        WRITE = "write", "读写"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name="账号")
+    name = models.CharField("名称", max_length=60, help_text="用在哪个系统，例如“市平台取数”。")
+    prefix = models.CharField("开头", max_length=12, editable=False)
+    digest = models.CharField("摘要", max_length=64, unique=True, editable=False)
+    scope = models.CharField("范围", max_length=8, choices=Scope, default=Scope.READ)
+    created_at = models.DateTimeField("签发时间", auto_now_add=True)
+    expires_at = models.DateTimeField("到期时间", null=True, blank=True)
+    revoked_at = models.DateTimeField("吊销时间", null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True, editable=False)
+    last_used_ip = models.GenericIPAddressField("最近来源", null=True, blank=True, editable=False)
+    history = HistoricalRecords(excluded_fields=["digest", "last_used_at", "last_used_ip"])
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "接口密钥"
+        verbose_name_plural = "接口密钥"
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.prefix}…）"
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        """The form in which a key is stored."""
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    @classmethod
+    def issue(
+        cls, *, user: User, name: str, scope: str, expires_at: datetime | None = None
+    ) -> tuple["ApiKey", str]:
+        """Makes a key. Returns the record and the key itself, which cannot be read again."""
+        key = f"kc_{secrets.token_urlsafe(32)}"
+        record = cls(
+            user=user,
+            name=name,
+            scope=scope,
+            expires_at=expires_at,
+            prefix=key[:8],
+            digest=cls.digest_of(key),
+        )
+        record.full_clean()
+        record.save()
+        return record, key
+
+    def revoke(self) -> None:
+        """Ends the key at once; a second call changes nothing."""
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+
+    def note_use(self, ip: str | None, at: datetime) -> None:
+        """Records when and from where the key was used, at most once a minute."""
+        if self.last_used_at is None or at - self.last_used_at > timedelta(minutes=1):
+            type(self).objects.filter(pk=self.pk).update(last_used_at=at, last_used_ip=ip)

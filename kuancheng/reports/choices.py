@@ -1,0 +1,35 @@
+"""Code lists of the answers: code, label, and the sign that says the same without colour."""
+
+from django.db.models import TextChoices
+
+from kuancheng.reports.rules.lights import Light
+
+
+class LightChoice(TextChoices):
+    RED = Light.RED, "红灯"
+    YELLOW = Light.YELLOW, "黄灯"
+    BLUE = Light.BLUE, "蓝灯"
+    GREEN = Light.GREEN, "绿灯"
+    GREY = Light.GREY, "灰灯"
+
+
+LIGHT_WORDS = {
+    Light.RED: "严重滞后",
+    Light.YELLOW: "滞后",
+    Light.BLUE: "提醒",
+    Light.GREEN: "正常",
+    Light.GREY: "未研判",
+}
+"""What a light says in a word, shown beside its colour."""
+
+
+class ProRataBasis(TextChoices):
+    SEASONAL = "seasonal", "季节序时"
+    LINEAR = "linear", "平均序时"
+
+
+class Basis(TextChoices):
+    """How a day's row came to be."""
+
+    DAILY = "daily", "当日留存"
+    RECALLED = "recalled", "按现有事实回算"

@@ -1,0 +1,142 @@
+"""The questions that can be asked of progress rows: page, API and export share them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
+from django.forms import CharField
+
+from investment.choices import ReportState
+from kuancheng import clock
+from kuancheng.reports import daily
+from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.querysets import DailyStatusQuerySet
+from projects.choices import AgencyKind, Industry, Stage, Standing, YearClass
+from projects.models import Agency, Official, Programme
+
+EARLIEST = date(2000, 1, 1)
+MISSING = "missing"
+
+ORDERINGS = {
+    "code": "project__code",
+    "name": "project__name",
+    "lead_official": "lead_official__order",
+    "lead_agency": "lead_agency__order",
+    "subdistrict": "subdistrict__order",
+    "stage": "stage",
+    "light": "severity",
+    "total_investment": "total_investment",
+    "annual_plan": "annual_plan",
+    "completed_month": "completed_month",
+    "completed_ytd": "completed_ytd",
+    "completed_total": "completed_total",
+    "completion_rate": "completion_rate",
+    "pro_rata_seasonal": "pro_rata_seasonal",
+    "pro_rata_linear": "pro_rata_linear",
+    "gap": "gap",
+    "milestones_done": "milestones_done",
+    "milestones_total": "milestones_total",
+    "overdue_milestones": "overdue_milestones",
+    "max_overdue_days": "max_overdue_days",
+    "next_milestone_finish": "next_milestone_finish",
+    "last_report": "last_report",
+}
+"""What rows are sorted by, and the column that does it; `-` before a name turns it round."""
+
+
+class ProgressOrdering(filters.OrderingFilter):
+    """Sorts in SQL; what is not reported comes last either way, and ties stand by code."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        order: list[Any] = []
+        for name in value or ():
+            column = F(ORDERINGS[name.lstrip("-")])
+            order.append(
+                column.desc(nulls_last=True) if name[0] == "-" else column.asc(nulls_last=True)
+            )
+        return qs.order_by(*order, "project__code") if order else qs
+
+
+class ProgressFilter(filters.FilterSet):
+    """Filters over daily rows of one day."""
+
+    search = filters.CharFilter(
+        field_name="project__search_key",
+        lookup_expr="icontains",
+        label="名称、编号、拼音",
+        max_length=100,
+    )
+    programme = filters.ModelChoiceFilter(
+        field_name="project__programmes",
+        queryset=Programme.objects.all(),
+        to_field_name="code",
+        label="清单/专项",
+        empty_label="全部清单",
+    )
+    light = filters.MultipleChoiceFilter(choices=LightChoice.choices, label="亮灯")
+    stage = filters.MultipleChoiceFilter(choices=Stage.choices, label="阶段")
+    standing = filters.MultipleChoiceFilter(choices=Standing.choices, label="状态")
+    year_class = filters.MultipleChoiceFilter(choices=YearClass.choices, label="年度类别")
+    industry = filters.MultipleChoiceFilter(
+        field_name="project__industry", choices=Industry.choices, label="行业门类"
+    )
+    lead_official = filters.ModelChoiceFilter(
+        queryset=Official.objects.all(), label="包保领导", empty_label="全部包保领导"
+    )
+    liaison_officer = filters.ModelChoiceFilter(
+        queryset=Official.objects.all(), label="项目秘书", empty_label="全部项目秘书"
+    )
+    lead_agency = filters.ModelChoiceFilter(
+        queryset=Agency.objects.all(), label="责任单位", empty_label="全部责任单位"
+    )
+    subdistrict = filters.ModelChoiceFilter(
+        queryset=Agency.objects.filter(kind=AgencyKind.SUBDISTRICT),
+        label="属地",
+        empty_label="全部属地",
+    )
+    report_state = filters.ChoiceFilter(
+        choices=[(MISSING, "未报送"), *ReportState.choices],
+        method="by_report_state",
+        label="统计月填报",
+        empty_label="全部填报状态",
+    )
+    ordering = ProgressOrdering(fields={name: name for name in ORDERINGS}, label="排序")
+
+    class Meta:
+        model = DailyStatus
+        fields: list[str] = []
+
+    def by_report_state(
+        self, queryset: QuerySet[DailyStatus], name: str, value: str
+    ) -> QuerySet[DailyStatus]:
+        """`missing` stands for no report at all."""
+        return queryset.filter(report_state="" if value == MISSING else value)
+
+
+def as_of_from(params: Mapping[str, str]) -> date:
+    """The day asked for by `as_of`, today by default.
+
+    ValidationError, in Chinese, for what is no day, lies before 2000, or has not come yet.
+    """
+    today = clock.today()
+    text = CharField(required=False, max_length=20).clean(params.get("as_of", ""))
+    if not text:
+        return today
+    try:
+        day = clock.parse_day(text)
+    except ValueError:
+        raise ValidationError(f"“{text}”不是存在的日期，应为 YYYY-MM-DD。") from None
+    if not EARLIEST <= day <= today:
+        raise ValidationError(f"截止日期应在 {EARLIEST} 到 {today} 之间，{day} 不在其中。")
+    return day
+
+
+def statuses_on(day: date) -> DailyStatusQuerySet:
+    """The daily rows that answer for a day, written first where they are missing."""
+    today = clock.today()
+    daily.ensure(day, today=today)
+    return DailyStatus.objects.on(day, today=today)

@@ -1,0 +1,196 @@
+"""Kept copies of answers, and the thresholds they were judged by."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from investment.choices import ReportState
+from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis
+from kuancheng.reports.querysets import DailyStatusQuerySet, RuleSetQuerySet
+from kuancheng.reports.rules.lights import Thresholds
+from projects.choices import Stage, Standing, YearClass
+from projects.models import Agency, Official, Project
+
+
+def _days(label: str, default: int, help_text: str) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        label, default=default, validators=[MaxValueValidator(366)], help_text=help_text
+    )
+
+
+def _points(label: str, default: int, help_text: str) -> models.DecimalField:
+    return models.DecimalField(
+        label,
+        max_digits=5,
+        decimal_places=2,
+        default=default,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=help_text,
+    )
+
+
+class RuleSet(models.Model):
+    """亮灯规则: one version of the thresholds, in force from a day until the next version's.
+
+    Change the thresholds by adding a version; one that is in force is not edited, so that a past
+    day can always be judged by the rules of that day.
+    """
+
+    version = models.PositiveIntegerField("版本", unique=True, editable=False)
+    effective_from = models.DateField("生效日期", unique=True, help_text="从这一天起按本版研判。")
+    note = models.CharField("说明", max_length=200, help_text="为什么调整，依据什么文件。")
+    milestone_red_days = _days("节点超期红灯（天）", 30, "超期多于这么多天亮红灯，1 天起亮黄灯。")
+    due_soon_days = _days("节点临期提醒（天）", 14, "到期前这么多天内亮蓝灯。")
+    gap_red = _points("落后序时红灯（百分点）", 30, "落后多于这么多亮红灯。")
+    gap_yellow = _points("落后序时黄灯（百分点）", 10, "落后多于这么多亮黄灯，不到的亮蓝灯。")
+    start_red_days = _days(
+        "未开工红灯（天）", 90, "超过计划开工日多于这么多天亮红灯，1 天起亮黄灯。"
+    )
+    enrolment_yellow_days = _days("未入统黄灯（天）", 30, "开工后多于这么多天未入统亮黄灯。")
+    enrolment_red_days = _days("未入统红灯（天）", 60, "开工后多于这么多天未入统亮红灯。")
+    matter_red_level = models.PositiveSmallIntegerField(
+        "事项超期红灯（级别）",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(4)],
+        help_text="这一级及以上的事项超期亮红灯。",
+    )
+    report_due_workday = models.PositiveSmallIntegerField(
+        "月报截止（次月第几个工作日）",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(15)],
+    )
+    basis = models.CharField(
+        "序时口径",
+        max_length=10,
+        choices=ProRataBasis,
+        default=ProRataBasis.SEASONAL,
+        help_text="亮灯与差距按哪种序时进度计算。",
+    )
+    history = HistoricalRecords()
+
+    objects = RuleSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "亮灯规则"
+        verbose_name_plural = "亮灯规则"
+        ordering = ["-effective_from"]
+
+    def __str__(self) -> str:
+        return f"第 {self.version} 版（{self.effective_from:%Y-%m-%d} 起）"
+
+    def clean(self) -> None:
+        for yellow, red in (
+            ("gap_yellow", "gap_red"),
+            ("enrolment_yellow_days", "enrolment_red_days"),
+        ):
+            lower, upper = getattr(self, yellow), getattr(self, red)
+            if lower is not None and upper is not None and lower > upper:
+                raise ValidationError({yellow: "黄灯阈值不能大于红灯阈值。"})
+
+    def thresholds(self) -> Thresholds:
+        """The numbers that the rules take."""
+        return Thresholds(
+            milestone_red_days=self.milestone_red_days,
+            due_soon_days=self.due_soon_days,
+            gap_red=self.gap_red,
+            gap_yellow=self.gap_yellow,
+            start_red_days=self.start_red_days,
+            enrolment_yellow_days=self.enrolment_yellow_days,
+            enrolment_red_days=self.enrolment_red_days,
+            matter_red_level=self.matter_red_level,
+        )
+
+
+def _money(label: str) -> models.DecimalField:
+    return models.DecimalField(f"{label}（万元）", max_digits=16, decimal_places=2, null=True)
+
+
+def _percent(label: str) -> models.DecimalField:
+    # Six places: pages show one, the API two, and both round from here, once.
+    return models.DecimalField(f"{label}（%）", max_digits=16, decimal_places=6, null=True)
+
+
+class DailyStatus(models.Model):
+    """日监测: one project's progress row on one day, kept so that SQL can sort and filter it.
+
+    `basis` daily: as it was known on that day, never changed once the day has passed. `basis`
+    recalled: a past day computed from the facts known now; a cache that is emptied when facts
+    change. Columns are those of `progress.ProgressRow`.
+    """
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="daily_statuses", verbose_name="项目"
+    )
+    date = models.DateField("日期")
+    basis = models.CharField("来源", max_length=8, choices=Basis)
+    computed_at = models.DateTimeField("计算时间", auto_now=True)
+
+    lead_official = models.ForeignKey(
+        Official, models.PROTECT, null=True, related_name="+", verbose_name="包保领导"
+    )
+    liaison_officer = models.ForeignKey(
+        Official, models.PROTECT, null=True, related_name="+", verbose_name="项目秘书"
+    )
+    lead_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", verbose_name="责任单位"
+    )
+    subdistrict = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", verbose_name="属地"
+    )
+    stage = models.CharField("阶段", max_length=16, choices=Stage)
+    standing = models.CharField("状态", max_length=16, choices=Standing)
+    year_class = models.CharField("年度类别", max_length=16, choices=YearClass, blank=True)
+    total_investment = _money("计划总投资")
+
+    light = models.CharField("亮灯", max_length=6, choices=LightChoice)
+    severity = models.PositiveSmallIntegerField("轻重")
+    reasons = models.JSONField("原因", default=list)
+    done = models.BooleanField("已竣工", default=False)
+
+    money_month = models.DateField("统计月份")
+    report_state = models.CharField("统计月填报", max_length=10, choices=ReportState, blank=True)
+    last_report = models.DateField("最近填报月份", null=True)
+    months_missing = models.PositiveSmallIntegerField("本年缺报月数", default=0)
+    annual_plan = _money("年度计划投资")
+    completed_month = _money("统计月完成投资")
+    completed_ytd = _money("本年累计完成投资")
+    completed_total = _money("累计完成投资")
+    completion_rate = _percent("完成率")
+    pro_rata_linear = _percent("平均序时")
+    pro_rata_seasonal = _percent("季节序时")
+    gap = _percent("差距")
+
+    milestones_done = models.PositiveSmallIntegerField("完成节点", default=0)
+    milestones_total = models.PositiveSmallIntegerField("节点总数", default=0)
+    overdue_milestones = models.PositiveSmallIntegerField("超期节点", default=0)
+    max_overdue_days = models.PositiveIntegerField("最长超期天数", default=0)
+    next_milestone = models.CharField("下一节点", max_length=80, blank=True)
+    next_milestone_finish = models.DateField("下一节点计划完成", null=True)
+
+    objects = DailyStatusQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "日监测"
+        verbose_name_plural = "日监测"
+        ordering = ["-date", "project"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basis", "date", "project"], name="daily_status_once_a_day"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["basis", "date", "severity"], name="daily_status_severity"),
+            models.Index(fields=["basis", "date", "gap"], name="daily_status_gap"),
+            models.Index(fields=["basis", "date", "completion_rate"], name="daily_status_rate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.date:%Y-%m-%d} {self.get_light_display()}"
+
+
+def month_of(value: datetime.date | None) -> str | None:
+    """A month as it travels: “2024-09”."""
+    return None if value is None else f"{value:%Y-%m}"

@@ -1,0 +1,209 @@
+"""Lights: what a project's facts say on a day, worst first, each with its reason.
+
+The default thresholds are ours; Yinchuan (2025) and Wuhan publish ladders of the same shape.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+
+class Light(StrEnum):
+    """Codes of the lights, as they travel through the API."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    BLUE = "blue"
+    GREEN = "green"
+    GREY = "grey"
+
+
+SEVERITY = {Light.GREY: 0, Light.GREEN: 1, Light.BLUE: 2, Light.YELLOW: 3, Light.RED: 4}
+"""For sorting: the worse, the larger; grey is not judged."""
+
+JUDGED_STANDINGS = ("normal", "suspended")
+REPORTING_STAGES = ("preparation", "started", "construction", "completed")
+"""前期 to 竣工: in these stages a month without a report is a lapse."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The numbers that the ladders turn on. Days are calendar days, points 个百分点."""
+
+    milestone_red_days: int = 30
+    due_soon_days: int = 14
+    gap_red: Decimal = Decimal(30)
+    gap_yellow: Decimal = Decimal(10)
+    start_red_days: int = 90
+    enrolment_yellow_days: int = 30
+    enrolment_red_days: int = 60
+    matter_red_level: int = 3
+
+
+@dataclass(frozen=True)
+class MilestoneFact:
+    """A milestone that is not finished on the day of judgement and has a promised day."""
+
+    name: str
+    planned_finish: date
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class MatterFact:
+    """An open matter with a due day; level 1 (district) … 4 (highest)."""
+
+    title: str
+    level: int
+    due: date
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a light is judged by, as of a day.
+
+    `gap` is in unrounded percentage points, None where rate or plan is missing. Actual days
+    later than the day of judgement have not happened: the caller leaves them out.
+    """
+
+    as_of: date
+    standing: str = "normal"
+    stage: str = "construction"
+    has_plan: bool = True
+    has_dated_milestone: bool = True
+    milestones: tuple[MilestoneFact, ...] = ()
+    matters: tuple[MatterFact, ...] = ()
+    planned_start: date | None = None
+    actual_start: date | None = None
+    actual_completion: date | None = None
+    enrolled_on: date | None = None
+    gap: Decimal | None = None
+    months_missing: int = 0
+    money_month: date | None = None
+    money_report_filed: bool = True
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule that fired. `points` is set for gaps only, `days` for delays only."""
+
+    rule: str
+    light: Light
+    text: str
+    days: int | None = None
+    points: Decimal | None = None
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The light, every reason worst first, and whether the project is finished."""
+
+    light: Light
+    reasons: tuple[Reason, ...]
+    done: bool
+
+
+def status_light(facts: Facts, thresholds: Thresholds) -> Judgement:
+    """The worst light that any rule gives, with all that fired.
+
+    Grey and nothing else where nothing can be judged. A finished project is judged by its
+    milestones alone.
+    """
+    done = facts.actual_completion is not None and facts.actual_completion <= facts.as_of
+    unjudged = _unjudged(facts)
+    if unjudged:
+        return Judgement(Light.GREY, (unjudged,), done)
+    fired = list(_milestones(facts, thresholds))
+    if not done:
+        fired += _gap(facts, thresholds)
+        fired += _start(facts, thresholds)
+        fired += _enrolment(facts, thresholds)
+        fired += _report(facts)
+        fired += _matters(facts, thresholds)
+    reasons = tuple(sorted(fired, key=_worst_first))
+    return Judgement(reasons[0].light if reasons else Light.GREEN, reasons, done)
+
+
+def _worst_first(reason: Reason) -> tuple[int, int, Decimal]:
+    return (-SEVERITY[reason.light], -abs(reason.days or 0), reason.points or Decimal(0))
+
+
+def _unjudged(facts: Facts) -> Reason | None:
+    if facts.standing not in JUDGED_STANDINGS:
+        label = {"deferred": "暂缓", "withdrawn": "退出"}[facts.standing]
+        return Reason("not_judged", Light.GREY, f"项目{label}，不参与研判", agency=facts.agency)
+    if not facts.has_plan and not facts.has_dated_milestone:
+        text = "没有年度计划，也没有带计划日期的节点，无法研判"
+        return Reason("not_judged", Light.GREY, text, agency=facts.agency)
+    return None
+
+
+def _milestones(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
+    for milestone in facts.milestones:
+        days = (facts.as_of - milestone.planned_finish).days
+        agency = milestone.agency or facts.agency
+        if days > 0:
+            light = Light.RED if days > limits.milestone_red_days else Light.YELLOW
+            text = f"节点“{milestone.name}”超期 {days} 天"
+            yield Reason("milestone_overdue", light, text, days, agency=agency)
+        elif -days <= limits.due_soon_days:
+            when = "今天到期" if days == 0 else f"还有 {-days} 天到期"
+            text = f"节点“{milestone.name}”{when}"
+            yield Reason("milestone_due", Light.BLUE, text, days, agency=agency)
+
+
+def _gap(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
+    if facts.gap is None or facts.gap >= 0:
+        return
+    if facts.gap < -limits.gap_red:
+        light = Light.RED
+    elif facts.gap < -limits.gap_yellow:
+        light = Light.YELLOW
+    else:
+        light = Light.BLUE
+    behind = (-facts.gap).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    missing = f"（缺 {facts.months_missing} 个月填报，未计入）" if facts.months_missing else ""
+    text = f"投资完成落后序时 {behind} 个百分点{missing}"
+    yield Reason("gap", light, text, points=facts.gap, agency=facts.agency)
+
+
+def _start(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
+    if facts.planned_start is None or facts.actual_start is not None:
+        return
+    days = (facts.as_of - facts.planned_start).days
+    if days > 0:
+        light = Light.RED if days > limits.start_red_days else Light.YELLOW
+        text = f"超过计划开工日 {days} 天尚未开工"
+        yield Reason("start_late", light, text, days, agency=facts.agency)
+
+
+def _enrolment(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
+    if facts.actual_start is None or facts.enrolled_on is not None:
+        return
+    days = (facts.as_of - facts.actual_start).days
+    if days > limits.enrolment_yellow_days:
+        light = Light.RED if days > limits.enrolment_red_days else Light.YELLOW
+        text = f"开工 {days} 天尚未入统"
+        yield Reason("enrolment_late", light, text, days, agency=facts.agency)
+
+
+def _report(facts: Facts) -> Iterable[Reason]:
+    due = facts.stage in REPORTING_STAGES and facts.standing == "normal"
+    if facts.money_report_filed or not due or facts.money_month is None:
+        return ()
+    text = f"{facts.money_month.month}月进展未报送"
+    return (Reason("report_missing", Light.YELLOW, text, agency=facts.agency),)
+
+
+def _matters(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
+    for matter in facts.matters:
+        days = (facts.as_of - matter.due).days
+        if matter.level >= limits.matter_red_level and days > 0:
+            text = f"{matter.level} 级事项“{matter.title}”超期 {days} 天"
+            agency = matter.agency or facts.agency
+            yield Reason("matter_overdue", Light.RED, text, days, agency=agency)

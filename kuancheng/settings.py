@@ -1,0 +1,261 @@
+"""Settings, all of them from environment variables; a wrong one stops the start with one sentence.
+
+DATABASE_URL    default: an SQLite file below var/
+SECRET_KEY      required unless DEBUG=1; at least 50 characters
+ALLOWED_HOSTS   host names, separated by commas; required unless DEBUG=1
+DEBUG           1 for development on one's own machine
+KUANCHENG_HTTP  1 where the site is served on plain HTTP (the demo on loopback); otherwise HTTPS is enforced
+KUANCHENG_TODAY YYYY-MM-DD pins the day that everything is judged on
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from kuancheng.clock import parse_day
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+
+def _stop(sentence: str) -> NoReturn:
+    sys.exit(f"无法启动：{sentence}")
+
+
+def _flag(name: str) -> bool:
+    value = os.environ.get(name, "0")
+    if value not in {"0", "1"}:
+        _stop(f"环境变量 {name} 只能是 0 或 1，现在是“{value}”。")
+    return value == "1"
+
+
+def _secret_key() -> str:
+    key = os.environ.get("SECRET_KEY", "")
+    if not key and DEBUG:
+        return "development-only-" + "k" * 50
+    if not key:
+        _stop(
+            "没有设置环境变量 SECRET_KEY。请运行 "
+            'python -c "import secrets; print(secrets.token_urlsafe(50))" 生成一个并妥善保存。'
+        )
+    if len(key) < 50:
+        _stop("环境变量 SECRET_KEY 太短，至少 50 个字符。")
+    return key
+
+
+def _allowed_hosts() -> list[str]:
+    hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",")]
+    hosts = [host for host in hosts if host]
+    if not hosts and not DEBUG:
+        _stop("没有设置环境变量 ALLOWED_HOSTS（本站域名，多个用逗号分隔）。")
+    return hosts
+
+
+def _database() -> dict[str, Any]:
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'kuancheng.sqlite3'}"
+    try:
+        database: dict[str, Any] = dict(dj_database_url.parse(url))
+    except (ValueError, KeyError, dj_database_url.ParseError):
+        _stop(
+            "环境变量 DATABASE_URL 无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
+        )
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+        database["CONN_MAX_AGE"] = 0
+    return database
+
+
+def _pinned_today() -> str:
+    value = os.environ.get("KUANCHENG_TODAY", "")
+    try:
+        if value:
+            parse_day(value)
+    except ValueError:
+        _stop(f"环境变量 KUANCHENG_TODAY 应为存在的日期 YYYY-MM-DD，现在是“{value}”。")
+    return value
+
+
+DEBUG = _flag("DEBUG")
+PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = _allowed_hosts()
+DATABASES = {"default": _database()}
+KUANCHENG_TODAY = _pinned_today()
+
+INSTALLED_APPS = [
+    "kuancheng.reports.apps.ReportsConfig",
+    "investment",
+    "projects",
+    "kuancheng.access",
+    "kuancheng.reports.apps.SiteConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "simple_history",
+    "rest_framework",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "kuancheng.urls"
+WSGI_APPLICATION = "kuancheng.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "kuancheng" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kuancheng.reports.context.site",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "kuancheng" / "static"]
+_MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _PLAIN if DEBUG else _MANIFEST},
+}
+
+# Who comes in, and how (GB/T 22239-2019: lockout after 5 failures, 30 idle minutes, three classes)
+AUTH_USER_MODEL = "access.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "kuancheng.access.passwords.ThreeClassesValidator"},
+]
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "kuancheng.access.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+SECURE_SSL_REDIRECT = not PLAIN_HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = None if PLAIN_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not PLAIN_HTTP
+SECURE_HSTS_PRELOAD = not PLAIN_HTTP
+SESSION_COOKIE_SECURE = not PLAIN_HTTP
+CSRF_COOKIE_SECURE = not PLAIN_HTTP
+CSRF_FAILURE_VIEW = "kuancheng.access.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+# A project with its milestones, people and plan posts a few thousand fields at once.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "kuancheng.access.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["kuancheng.access.permissions.MayViewModel"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "kuancheng.drf.Pages",
+    "DEFAULT_FILTER_BACKENDS": [
+        "kuancheng.drf.StrictFilterBackend",
+        "kuancheng.drf.StrictOrderingFilter",
+        "kuancheng.drf.StrictSearchFilter",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "kuancheng.drf.Schema",
+    "EXCEPTION_HANDLER": "kuancheng.drf.problem",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "重点项目调度系统接口",
+    "VERSION": "1",
+    "DESCRIPTION": (
+        "金额为万元的十进制字符串，比率为百分数，日期为 ISO 8601，月份为 YYYY-MM。"
+        "空值（null）表示未报送，不等于 0。未知参数或不合规的值返回 400，并指明参数。"
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

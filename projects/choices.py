@@ -1,0 +1,124 @@
+"""Code lists of the register: what travels through the API, and what people read."""
+
+from django.db.models import TextChoices
+
+
+class AgencyKind(TextChoices):
+    DEPARTMENT = "department", "职能部门"
+    SUBDISTRICT = "subdistrict", "属地（街道/镇）"
+    ENTERPRISE = "enterprise", "建设单位"
+
+
+class ManagementType(TextChoices):
+    """How the state lets a project in: the word of the permit decides the flow."""
+
+    APPROVAL = "approval", "审批"
+    VERIFICATION = "verification", "核准"
+    RECORD_FILING = "record_filing", "备案"
+
+
+class Nature(TextChoices):
+    """建设性质 of the national investment statistics."""
+
+    NEW_BUILD = "new_build", "新建"
+    EXPANSION = "expansion", "扩建"
+    RENOVATION = "renovation", "改建和技术改造"
+    LIVING_FACILITIES = "living_facilities", "单纯建造生活设施"
+    RELOCATION = "relocation", "迁建"
+    RESTORATION = "restoration", "恢复"
+    PURCHASE_ONLY = "purchase_only", "单纯购置"
+
+
+class Industry(TextChoices):
+    """Sections of GB/T 4754-2017."""
+
+    A = "A", "A 农、林、牧、渔业"
+    B = "B", "B 采矿业"
+    C = "C", "C 制造业"
+    D = "D", "D 电力、热力、燃气及水生产和供应业"
+    E = "E", "E 建筑业"
+    F = "F", "F 批发和零售业"
+    G = "G", "G 交通运输、仓储和邮政业"
+    H = "H", "H 住宿和餐饮业"
+    I = "I", "I 信息传输、软件和信息技术服务业"  # noqa: E741
+    J = "J", "J 金融业"
+    K = "K", "K 房地产业"
+    L = "L", "L 租赁和商务服务业"
+    M = "M", "M 科学研究和技术服务业"
+    N = "N", "N 水利、环境和公共设施管理业"
+    O = "O", "O 居民服务、修理和其他服务业"  # noqa: E741
+    P = "P", "P 教育"
+    Q = "Q", "Q 卫生和社会工作"
+    R = "R", "R 文化、体育和娱乐业"
+    S = "S", "S 公共管理、社会保障和社会组织"
+    T = "T", "T 国际组织"
+
+
+class YearClass(TextChoices):
+    """What the year's work on a project is; not its 建设性质."""
+
+    NEW_START = "new_start", "新建"
+    CONTINUING = "continuing", "续建"
+    PREPARATORY = "preparatory", "前期"
+    COMPLETING = "completing", "竣工"
+
+
+class Stage(TextChoices):
+    """In the order in which a project passes them."""
+
+    CONCEPT = "concept", "谋划"
+    PIPELINE = "pipeline", "储备"
+    SIGNED = "signed", "签约"
+    PREPARATION = "preparation", "前期"
+    STARTED = "started", "开工"
+    CONSTRUCTION = "construction", "在建"
+    COMPLETED = "completed", "竣工"
+    COMMISSIONED = "commissioned", "投产"
+    FULL_CAPACITY = "full_capacity", "达产"
+
+
+class Standing(TextChoices):
+    NORMAL = "normal", "正常"
+    SUSPENDED = "suspended", "停工"
+    DEFERRED = "deferred", "暂缓"
+    WITHDRAWN = "withdrawn", "退出"
+
+
+class Role(TextChoices):
+    """What a person is to a project (包保、专班、秘书)."""
+
+    LEAD_OFFICIAL = "lead_official", "包保领导"
+    TASK_FORCE_HEAD = "task_force_head", "专班组长"
+    TASK_FORCE_MEMBER = "task_force_member", "专班成员"
+    LIAISON_OFFICER = "liaison_officer", "项目秘书"
+
+
+SINGLE_ROLES = (Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER)
+"""One person at a time holds these for a project."""
+
+
+class Phase(TextChoices):
+    SITING = "siting", "招商落地"
+    PERMIT = "permit", "前期手续"
+    CONSTRUCTION = "construction", "施工"
+    ACCEPTANCE = "acceptance", "竣工验收"
+    PRODUCTION = "production", "投产"
+
+
+class Comparator(TextChoices):
+    """How a figure was worded: “余”, “超过” and “以上” are not bare numbers."""
+
+    EQUAL = "=", "等于"
+    AT_LEAST = ">=", "不少于"
+    MORE_THAN = ">", "超过"
+    AT_MOST = "<=", "不多于"
+    LESS_THAN = "<", "少于"
+    SOMEWHAT_MORE = "≈>", "余"
+
+
+class Measure(TextChoices):
+    """Where a target's actual figure comes from."""
+
+    READING = "reading", "按日期填报"
+    PROJECT_COUNT = "project_count", "自动：清单内已登记项目数"
+    TOTAL_INVESTMENT = "total_investment", "自动：清单内项目总投资"

@@ -1,0 +1,118 @@
+"""单位、干部, and who is what to a project since when."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from stdnum.cn import uscc
+
+from projects.choices import SINGLE_ROLES, AgencyKind, Role
+from projects.fields import SearchKeyField
+from projects.models.base import Recorded, in_order, require_order
+from projects.querysets import AssignmentQuerySet
+
+
+def check_uscc(value: str) -> None:
+    """统一社会信用代码, GB 32100: 18 characters with a check digit."""
+    if not uscc.is_valid(value) or uscc.compact(value) != value:
+        raise ValidationError("统一社会信用代码不正确：应为 18 位，请核对每一位（含末位校验码）。")
+
+
+class Agency(Recorded):
+    """单位: a department, a subdistrict or an enterprise."""
+
+    name = models.CharField("名称", max_length=80, unique=True)
+    kind = models.CharField("类别", max_length=16, choices=AgencyKind)
+    uscc = models.CharField(
+        "统一社会信用代码",
+        max_length=18,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[check_uscc],
+        help_text="18 位；没有可留空。",
+    )
+    order = models.PositiveIntegerField("排序", default=0, help_text="小的在前。")
+    is_demo = models.BooleanField("演示数据", default=False, editable=False)
+    search_key = SearchKeyField(sources=("name",))
+
+    class Meta:
+        verbose_name = "单位"
+        verbose_name_plural = "单位"
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.uscc = self.uscc or None
+
+
+class Official(Recorded):
+    """干部: a lead official, a head of a task force, a liaison officer."""
+
+    name = models.CharField("姓名", max_length=40)
+    post = models.CharField("职务", max_length=80, blank=True)
+    order = models.PositiveIntegerField("排序", default=0, help_text="小的在前。")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="officials", verbose_name="单位"
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="official",
+        verbose_name="登录账号",
+        help_text="填报人员须关联账号，系统据此判断可以修改哪些项目。",
+    )
+    is_demo = models.BooleanField("演示数据", default=False, editable=False)
+    search_key = SearchKeyField(sources=("name",))
+
+    class Meta:
+        verbose_name = "干部"
+        verbose_name_plural = "干部"
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(Recorded):
+    """包保/专班/秘书: what an official is to a project, from a day on and until a day."""
+
+    project = models.ForeignKey(
+        "projects.Project", models.CASCADE, related_name="assignments", verbose_name="项目"
+    )
+    official = models.ForeignKey(
+        Official, models.PROTECT, related_name="assignments", verbose_name="干部"
+    )
+    role = models.CharField("角色", max_length=20, choices=Role)
+    duty = models.CharField("职责", max_length=120, blank=True)
+    since = models.DateField("起", help_text="从这一天起负责。")
+    until = models.DateField("止", null=True, blank=True, help_text="最后一天；仍在任请留空。")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "责任人"
+        verbose_name_plural = "责任人"
+        ordering = ["project", "role", "since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=in_order("since", "until"),
+                name="assignment_until_after_since",
+                violation_error_message="止日不能早于起日。",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "role"],
+                condition=models.Q(until__isnull=True, role__in=SINGLE_ROLES),
+                name="assignment_one_current",
+                violation_error_message="一个项目同时只能有一位包保领导、一位项目秘书，请先填写前任的止日。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.official}"
+
+    def clean(self) -> None:
+        require_order(self, "since", "until")

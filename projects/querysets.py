@@ -1,0 +1,68 @@
+"""What SQL gathers from the register."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from projects.choices import Role
+
+
+class ProjectQuerySet(models.QuerySet[Any]):
+    """Projects by who may do what with them."""
+
+    def visible_to(self, user: Any) -> "ProjectQuerySet":
+        """All of them for whoever may view projects: the portfolio is one table for everybody."""
+        return self if user.has_perm("projects.view_project") else self.none()
+
+    def editable_by(self, user: Any) -> "ProjectQuerySet":
+        """All for whoever oversees the portfolio; for a clerk, those of his or of his agency.
+
+        His are those to which he is currently assigned; his agency's are those that it leads.
+        Assignments are current when they have no last day yet.
+        """
+        if user.has_perm("projects.oversee_portfolio"):
+            return self
+        if not user.has_perm("projects.change_project"):
+            return self.none()
+        mine = Q(assignments__official__user=user, assignments__until__isnull=True)
+        our_agency = Q(lead_agency__officials__user=user)
+        ids = self.model._default_manager.filter(mine | our_agency).values("pk")
+        return self.filter(pk__in=ids)
+
+
+class AssignmentQuerySet(models.QuerySet[Any]):
+    """Who was what, when."""
+
+    def on(self, day: date) -> "AssignmentQuerySet":
+        """Assignments in force on that day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+    def leading(self) -> "AssignmentQuerySet":
+        """Of lead officials and liaison officers only."""
+        return self.filter(role__in=(Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER))
+
+
+class MilestoneQuerySet(models.QuerySet[Any]):
+    """Milestones by where they stand on a day."""
+
+    def unfinished(self, as_of: date) -> "MilestoneQuerySet":
+        """Not finished by the end of that day."""
+        return self.filter(Q(actual_finish__isnull=True) | Q(actual_finish__gt=as_of))
+
+    def overdue(self, as_of: date) -> "MilestoneQuerySet":
+        """Promised for an earlier day and not finished."""
+        return self.unfinished(as_of).filter(planned_finish__lt=as_of)
+
+    def due_between(self, first: date, last: date) -> "MilestoneQuerySet":
+        """Promised for a day in that span and not finished by its first day."""
+        return self.unfinished(first).filter(planned_finish__range=(first, last))
+
+
+class TargetQuerySet(models.QuerySet[Any]):
+    """A programme's figures."""
+
+    def computed(self) -> "TargetQuerySet":
+        """Those whose actual value is counted from the projects listed."""
+        return self.exclude(measure="reading")

@@ -1,0 +1,127 @@
+"""Saving projects, their parts, and the lists they refer to."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from projects import facts
+from projects.choices import SINGLE_ROLES, Role
+from projects.models import Agency, Assignment, Official, Programme, Project, Recorded
+from projects.rules.people import Tenure, overlap
+
+
+class StaleRecord(Exception):  # noqa: N818 - a state of the record, named in trade words
+    """Somebody else changed the record since it was opened."""
+
+
+@transaction.atomic
+def save_project(
+    *, project: Project, actor: Any = None, expected_version: int | None = None
+) -> Project:
+    """Creates a project or saves its changed fields.
+
+    A new project without a code gets the next free one. `expected_version` is the version
+    the author saw; StaleRecord when the project has moved on since. ValidationError for bad
+    fields. A project that differs in nothing is not written, so its history stays free of noise.
+    """
+    if project.pk is None:
+        project.code = project.code or next_code()
+        project.full_clean()
+        project.save_by(actor)
+        facts.changed([project.pk])
+        return project
+    current = Project.objects.select_for_update().get(pk=project.pk)
+    if expected_version is not None and current.version != expected_version:
+        raise StaleRecord
+    project.version = current.version
+    if not _differs(project, current):
+        return project
+    project.full_clean()
+    project.version += 1
+    project.save_by(actor)
+    facts.changed([project.pk])
+    return project
+
+
+@transaction.atomic
+def save_parts(
+    *,
+    project: Project,
+    saved: Sequence[Recorded] = (),
+    deleted: Sequence[Recorded] = (),
+    actor: Any = None,
+) -> None:
+    """Saves and deletes what belongs to a project (milestones, people, listings, plans) together.
+
+    The project's version grows by one, so a form opened before is told. ValidationError for bad
+    parts, or when two people hold a single role on the same day.
+    """
+    if not saved and not deleted:
+        return
+    current = Project.objects.select_for_update().get(pk=project.pk)
+    for part in deleted:
+        part.delete_by(actor)
+    # Rows that were there come first: ending one tenure makes room for the next.
+    for part in sorted(saved, key=lambda each: each.pk is None):
+        part.full_clean()
+        part.save_by(actor)
+    _check_single_roles(current)
+    current.version += 1
+    current._change_reason = "、".join(  # type: ignore[attr-defined]
+        sorted({str(part._meta.verbose_name) for part in (*saved, *deleted)})
+    )
+    current.save_by(actor)
+    project.version = current.version
+    facts.changed([project.pk])
+
+
+@transaction.atomic
+def save_reference(*, record: Agency | Official | Programme, actor: Any = None) -> None:
+    """Saves an agency, an official or a programme. ValidationError for bad fields."""
+    record.full_clean()
+    record.save_by(actor)
+
+
+def next_code() -> str:
+    """The next free code of the site's own, e.g. KC-0046."""
+    codes = Project.objects.filter(code__regex=r"^KC-[0-9]{4}$").aggregate(
+        latest=models.Max("code")
+    )
+    number = int(codes["latest"][3:]) + 1 if codes["latest"] else 1
+    return f"KC-{number:04}"
+
+
+def _check_single_roles(project: Project) -> None:
+    tenures = single_role_tenures(Assignment.objects.filter(project=project))
+    clash = overlap(tenures)
+    if clash:
+        raise ValidationError(single_role_clash(clash))
+
+
+def single_role_tenures(assignments: Iterable[Assignment]) -> list[Tenure]:
+    """The tenures in roles that one person at a time may hold."""
+    return [
+        Tenure(each.role, each.since, each.until)
+        for each in assignments
+        if each.role in SINGLE_ROLES and each.since
+    ]
+
+
+def single_role_clash(clash: tuple[Tenure, Tenure]) -> str:
+    """What to tell whoever gave two people the same single role."""
+    before, after = clash
+    label = Role(before.role).label
+    return (
+        f"{label}同时只能有一位：{before.since:%Y-%m-%d} 起的一位在 {after.since:%Y-%m-%d} "
+        f"还在任，请先填写前任的止日（应早于 {after.since:%Y-%m-%d}）。"
+    )
+
+
+def _differs(record: models.Model, current: models.Model) -> bool:
+    return any(
+        getattr(record, field.attname) != getattr(current, field.attname)
+        for field in record._meta.concrete_fields
+        if field.editable
+    )

@@ -1,0 +1,97 @@
+"""Makers of records for tests: name what matters, the rest is plausible."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from investment.models import AnnualPlan, StatusReport
+from kuancheng.access.models import User
+from projects.choices import AgencyKind, Phase, Role, Stage
+from projects.models import (
+    Agency,
+    Assignment,
+    Listing,
+    Milestone,
+    Official,
+    Programme,
+    Project,
+)
+
+_number = count(1)
+PASSWORD = "Kuancheng-2024"
+
+
+def user(*roles: str, **fields: Any) -> User:
+    """An account with those roles; staff unless said otherwise."""
+    number = next(_number)
+    defaults: dict[str, Any] = {
+        "username": f"user{number}",
+        "full_name": f"用户{number}",
+        "is_staff": True,
+    }
+    made = User.objects.create_user(password=PASSWORD, **defaults | fields)
+    made.groups.set([Group.objects.get(name=role) for role in roles])
+    return made
+
+
+def agency(**fields: Any) -> Agency:
+    """A department."""
+    number = next(_number)
+    return Agency.objects.create(
+        **{"name": f"示例单位{number}", "kind": AgencyKind.DEPARTMENT, "order": number} | fields
+    )
+
+
+def official(**fields: Any) -> Official:
+    """An official without a login."""
+    number = next(_number)
+    return Official.objects.create(**{"name": f"示例干部{number}", "order": number} | fields)
+
+
+def project(**fields: Any) -> Project:
+    """A project under construction, of 10,000 万元."""
+    number = next(_number)
+    defaults = {
+        "code": f"T-{number:05}",
+        "name": f"示例项目{number}",
+        "stage": Stage.CONSTRUCTION,
+        "total_investment": Decimal(10_000),
+    }
+    return Project.objects.create(**defaults | fields)
+
+
+def assignment(**fields: Any) -> Assignment:
+    """A lead official since the beginning of 2024."""
+    defaults = {"role": Role.LEAD_OFFICIAL, "since": date(2024, 1, 1)}
+    return Assignment.objects.create(**defaults | fields)
+
+
+def milestone(**fields: Any) -> Milestone:
+    """A construction milestone without dates."""
+    number = next(_number)
+    return Milestone.objects.create(
+        **{"name": f"节点{number}", "phase": Phase.CONSTRUCTION, "order": number} | fields
+    )
+
+
+def annual_plan(**fields: Any) -> AnnualPlan:
+    """A plan for 2024 of 1,000 万元, not broken down by month."""
+    return AnnualPlan.objects.create(**{"year": 2024, "amount": Decimal(1_000)} | fields)
+
+
+def status_report(**fields: Any) -> StatusReport:
+    """A draft for September 2024."""
+    return StatusReport.objects.create(**{"month": date(2024, 9, 1)} | fields)
+
+
+def programme(*projects: Project, **fields: Any) -> Programme:
+    """A list with those projects on it."""
+    number = next(_number)
+    defaults = {"code": f"p-{number}", "name": f"示例清单{number}", "year": 2024}
+    made = Programme.objects.create(**defaults | fields)
+    for place, each in enumerate(projects, 1):
+        Listing.objects.create(programme=made, project=each, number=place)
+    return made
