@@ -1,7 +1,9 @@
-"""What every test stands on: the pinned day, and a file-free SQLite unless DATABASE_URL says else."""
+"""What every test stands on: the pinned day, its own database, and no rows lost between tests."""
 
 import os
+from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 os.environ.setdefault("DEBUG", "1")
 os.environ["KUANCHENG_TODAY"] = "2024-10-15"
@@ -15,3 +17,31 @@ TODAY = date(2024, 10, 15)
 def today() -> date:
     """The day that the suite is judged on."""
     return TODAY
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """SQLite in a file, as in use: threads of a live server then wait for each other's locks.
+
+    The default in memory is one connection for all threads, and their transactions mix.
+    """
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        folder: Path = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Gives back the rows that migrations made (roles, first rules) after a test that commits."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        commits = marker is not None and marker.kwargs.get("transaction", False)
+        fixtures = getattr(item, "fixturenames", ())
+        if commits or "live_server" in fixtures or "transactional_db" in fixtures:
+            kept = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(kept, append=False)

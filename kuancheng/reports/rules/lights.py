@@ -130,7 +130,8 @@ def status_light(facts: Facts, thresholds: Thresholds) -> Judgement:
 
 
 def _worst_first(reason: Reason) -> tuple[int, int, Decimal]:
-    return (-SEVERITY[reason.light], -abs(reason.days or 0), reason.points or Decimal(0))
+    # Days still to go are negative: what is due tomorrow stands before what is due next week.
+    return (-SEVERITY[reason.light], -(reason.days or 0), reason.points or Decimal(0))
 
 
 def _unjudged(facts: Facts) -> Reason | None:
@@ -168,7 +169,7 @@ def _gap(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
         light = Light.BLUE
     behind = (-facts.gap).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     missing = f"（缺 {facts.months_missing} 个月填报，未计入）" if facts.months_missing else ""
-    text = f"投资完成落后序时 {behind} 个百分点{missing}"
+    text = f"投资完成落后序时 {behind or '不足 0.1'} 个百分点{missing}"
     yield Reason("gap", light, text, points=facts.gap, agency=facts.agency)
 
 
