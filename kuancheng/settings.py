@@ -60,20 +60,30 @@ def _database() -> dict[str, Any]:
     try:
         database: dict[str, Any] = dict(dj_database_url.parse(url))
     except (ValueError, KeyError, dj_database_url.ParseError):
-        _stop(
-            "环境变量 DATABASE_URL 无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
-        )
+        database = {"ENGINE": ""}
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-        database["OPTIONS"] = {
+        return database | _sqlite(database)
+    if database["ENGINE"] == "django.db.backends.postgresql":
+        database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+        return database | {"CONN_MAX_AGE": 0}
+    _stop(
+        "环境变量 DATABASE_URL 无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
+    )
+
+
+def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
+    folder = Path(database["NAME"]).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _stop(f"DATABASE_URL 所指的目录 {folder} 不能创建（{error.strerror}）。")
+    return {
+        "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
-    else:
-        database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
-        database["CONN_MAX_AGE"] = 0
-    return database
+    }
 
 
 def _pinned_today() -> str:

@@ -1,12 +1,8 @@
-"""What every test stands on: the pinned day, its own database, and no rows lost between tests."""
+"""What every test stands on: the day of tests/settings.py, its own database, and no rows lost between tests."""
 
-import os
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-
-os.environ.setdefault("DEBUG", "1")
-os.environ["KUANCHENG_TODAY"] = "2024-10-15"
 
 import pytest
 

@@ -44,9 +44,10 @@ def test_published_rates_and_gaps_come_out_as_printed(
 def test_rate_does_not_apply_without_figure_or_plan(
     completed: str | None, plan: str | None
 ) -> None:
-    amounts = [None if text is None else Decimal(text) for text in (completed, plan)]
-    assert completion_rate(*amounts) is None
-    assert gap(*amounts, Decimal(75)) is None
+    figure = None if completed is None else Decimal(completed)
+    planned = None if plan is None else Decimal(plan)
+    assert completion_rate(figure, planned) is None
+    assert gap(figure, planned, Decimal(75)) is None
 
 
 def test_reported_zero_is_a_rate_of_zero() -> None:

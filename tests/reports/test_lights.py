@@ -146,8 +146,7 @@ def test_missing_enrolment_turns_yellow_after_30_and_red_after_60_days(
 def test_missing_report_is_a_lapse_from_preparation_to_completion_only(
     stage: str, standing: str, light: Light
 ) -> None:
-    report = {"money_month": SEPTEMBER, "money_report_filed": False}
-    found = judged(stage=stage, standing=standing, **report)
+    found = judged(stage=stage, standing=standing, money_month=SEPTEMBER, money_report_filed=False)
     assert found.light == light
     assert [each.text for each in found.reasons] == (
         ["9月进展未报送"] if light == Light.YELLOW else []

@@ -1,0 +1,10 @@
+"""The site's settings under test: development's, on the pinned day, with cheap password hashes."""
+
+import os
+
+os.environ["DEBUG"] = "1"
+os.environ["KUANCHENG_TODAY"] = "2024-10-15"
+
+from kuancheng.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,75 @@
+"""A wrong setting stops the start with one Chinese sentence, not with a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "KUANCHENG_TODAY")
+PRODUCTION = {
+    "SECRET_KEY": "a-key-of-fifty-characters-and-more-0123456789-XYZ-abc-987",
+    "ALLOWED_HOSTS": "example.gov.cn",
+    "DATABASE_URL": "sqlite:////tmp/kuancheng-settings-test.sqlite3",
+}
+
+
+def check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check` in an environment that holds none of our settings but those."""
+    clean = {name: value for name, value in os.environ.items() if not _ours(name)}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", *arguments],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _ours(name: str) -> bool:
+    return name in SETTINGS or name.startswith(("KUANCHENG_", "DJANGO_"))
+
+
+WRONG = [
+    ({"SECRET_KEY": ""}, "没有设置环境变量 SECRET_KEY"),
+    ({"SECRET_KEY": "short"}, "SECRET_KEY 太短"),
+    ({"ALLOWED_HOSTS": ""}, "没有设置环境变量 ALLOWED_HOSTS"),
+    ({"ALLOWED_HOSTS": " , "}, "没有设置环境变量 ALLOWED_HOSTS"),
+    ({"DEBUG": "yes"}, "DEBUG 只能是 0 或 1"),
+    ({"KUANCHENG_HTTP": "true"}, "KUANCHENG_HTTP 只能是 0 或 1"),
+    ({"DATABASE_URL": "nonsense"}, "DATABASE_URL 无法识别"),
+    ({"DATABASE_URL": "oracel://host/name"}, "DATABASE_URL 无法识别"),
+    ({"DATABASE_URL": "postgresql://user@host:port/name"}, "DATABASE_URL 无法识别"),
+    ({"DATABASE_URL": "mysql://user@host/name"}, "DATABASE_URL 无法识别"),
+    ({"DATABASE_URL": "sqlite:////proc/none/kuancheng.sqlite3"}, "DATABASE_URL"),
+    ({"KUANCHENG_TODAY": "2024-02-30"}, "KUANCHENG_TODAY 应为存在的日期"),
+    ({"KUANCHENG_TODAY": "20241015"}, "KUANCHENG_TODAY 应为存在的日期"),
+    ({"KUANCHENG_TODAY": "today"}, "KUANCHENG_TODAY 应为存在的日期"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), WRONG, ids=[str(case[0]) for case in WRONG])
+def test_wrong_setting_stops_the_start_with_one_sentence(
+    wrong: dict[str, str], sentence: str
+) -> None:
+    stopped = check(**PRODUCTION | wrong)
+    lines = stopped.stderr.strip().splitlines()
+    assert stopped.returncode == 1
+    assert stopped.stdout == ""
+    assert len(lines) == 1, stopped.stderr
+    assert lines[0].startswith("无法启动：")
+    assert sentence in lines[0]
+
+
+def test_production_settings_pass_the_check_for_deployment() -> None:
+    passed = check("--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert passed.returncode == 0, passed.stderr
+
+
+def test_development_needs_no_setting_but_debug() -> None:
+    passed = check(DEBUG="1")
+    assert passed.returncode == 0, passed.stderr
