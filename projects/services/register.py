@@ -8,7 +8,16 @@ from django.db import models, transaction
 
 from projects import facts
 from projects.choices import SINGLE_ROLES, Role
-from projects.models import Agency, Assignment, Official, Programme, Project, Recorded
+from projects.models import (
+    Agency,
+    Assignment,
+    Official,
+    Programme,
+    Project,
+    Recorded,
+    Target,
+    TargetReading,
+)
 from projects.rules.people import Tenure, overlap
 
 
@@ -78,8 +87,10 @@ def save_parts(
 
 
 @transaction.atomic
-def save_reference(*, record: Agency | Official | Programme, actor: Any = None) -> None:
-    """Saves an agency, an official or a programme. ValidationError for bad fields."""
+def save_reference(
+    *, record: Agency | Official | Programme | Target | TargetReading, actor: Any = None
+) -> None:
+    """Saves an agency, an official, a programme or a figure of one. ValidationError for bad fields."""
     record.full_clean()
     record.save_by(actor)
 

@@ -1,0 +1,33 @@
+"""`manage.py load_reference`"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from projects import facts, reference
+from projects.models import Project
+
+
+class Command(BaseCommand):
+    """Loads what the source report says; run again, it adds only what is missing."""
+
+    help = "载入来源报告的清单、指标和点名项目。可重复执行：已有的不改动，只补缺的。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        demo = Project.objects.filter(is_demo=True).exists()
+        try:
+            with transaction.atomic(), facts.together():
+                programmes, figures = reference.load_programmes()
+                projects = 0 if demo else reference.load_projects()
+        except ValidationError as error:
+            raise CommandError(f"没有载入任何内容：{'；'.join(error.messages)}") from error
+        if programmes or projects:
+            self.stdout.write(
+                f"新增清单 {programmes} 个、指标 {figures} 项、点名项目 {projects} 个。"
+            )
+        else:
+            self.stdout.write("此前已经载入，没有改动。")
+        if demo:
+            self.stdout.write("本库是演示库，只载入清单和指标，不载入点名项目。")

@@ -1,0 +1,75 @@
+"""The source report's figures and named projects: read from files, added where they are missing.
+
+A programme with its figures, and a project with its place on the list, are each one unit: what
+is already there by its code stays as people left it.
+"""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from projects.models import Listing, Programme, Project, Target, TargetReading
+from projects.services import save_parts, save_project, save_reference
+
+FOLDER = settings.BASE_DIR / "fixtures" / "reference"
+
+
+def load_programmes() -> tuple[int, int]:
+    """Adds the missing programmes. Returns how many programmes and how many figures it added."""
+    known = set(Programme.objects.values_list("code", flat=True))
+    missing = [entry for entry in _read("programmes") if entry["code"] not in known]
+    for entry in missing:
+        programme = Programme(code=entry["code"], name=entry["name"], year=entry["year"])
+        save_reference(record=programme)
+        for order, figure in enumerate(entry["figures"], 1):
+            _add_figure(programme, order, figure)
+    return len(missing), sum(len(entry["figures"]) for entry in missing)
+
+
+def load_projects() -> int:
+    """Adds the missing projects as reported, amounts NULL; returns how many.
+
+    Needs the programmes, except one that the district has renumbered: then a project is added
+    without a place on its list.
+    """
+    programmes = {each.code: each for each in Programme.objects.all()}
+    known = set(Project.objects.values_list("code", flat=True))
+    missing = [entry for entry in _read("projects") if entry["code"] not in known]
+    for entry in missing:
+        _add_project(entry, programmes.get(entry["programme"]))
+    return len(missing)
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return entries
+
+
+def _add_figure(programme: Programme, order: int, figure: dict[str, Any]) -> None:
+    """A figure that the report promises is the target's own; one that it reports is a reading."""
+    target = Target(programme=programme, order=order, name=figure["name"], unit=figure["unit"])
+    target.measure = figure.get("measure", target.measure)
+    if "target" in figure:
+        _word(target, figure["target"])
+    save_reference(record=target)
+    if "reading" in figure:
+        reading = TargetReading(target=target, date=date.fromisoformat(figure["reading"]["date"]))
+        _word(reading, figure["reading"])
+        save_reference(record=reading)
+
+
+def _word(record: Target | TargetReading, worded: dict[str, str]) -> None:
+    record.comparator = worded["comparator"]
+    record.value = Decimal(worded["value"])
+    record.quote, record.note = worded["quote"], worded["note"]
+
+
+def _add_project(entry: dict[str, Any], programme: Programme | None) -> None:
+    reported = ("code", "name", "aliases", "year_class", "stage", "source_quote")
+    project = save_project(project=Project(**{field: entry[field] for field in reported}))
+    if programme:
+        listing = Listing(programme=programme, project=project, number=entry["number"])
+        save_parts(project=project, saved=[listing])
