@@ -79,10 +79,15 @@ class AnnualPlan(Recorded):
         """January … December as typed, 万元; twelve None where the plan was not broken down."""
         return tuple(getattr(self, field) for field in MONTH_FIELDS)
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether the year was broken down by hand."""
+        return None not in self.typed_months
+
     def monthly(self) -> tuple[Decimal, ...]:
         """January … December, 万元: as typed, else spread by the seasonal curve."""
-        typed = [month for month in self.typed_months if month is not None]
-        return tuple(typed) if len(typed) == 12 else spread(self.amount, DEFAULT_CURVE)
+        typed = tuple(month for month in self.typed_months if month is not None)
+        return typed if self.is_typed else spread(self.amount, DEFAULT_CURVE)
 
     def clean(self) -> None:
         typed = [month for month in self.typed_months if month is not None]

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from kuancheng import clock
 from projects.models import Project
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`demo`: whether this database holds the invented portfolio, asked only when shown."""
-    return {"demo": Project.objects.filter(is_demo=True).exists}
+    """`today`, and `demo`: whether the portfolio is invented, asked only when shown."""
+    return {"demo": Project.objects.filter(is_demo=True).exists, "today": clock.today()}

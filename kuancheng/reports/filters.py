@@ -1,13 +1,15 @@
 """The questions that can be asked of progress rows: page, API and export share them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
-from django.forms import CharField
+from django.db.models import Case, F, QuerySet, Value, When
+from django.forms import CharField, CheckboxSelectMultiple
+from django.http import QueryDict
 
 from investment.choices import ReportState
 from kuancheng import clock
@@ -21,13 +23,13 @@ from projects.models import Agency, Official, Programme
 EARLIEST = date(2000, 1, 1)
 MISSING = "missing"
 
-ORDERINGS = {
+ORDERINGS: dict[str, str | Case] = {
     "code": "project__code",
     "name": "project__name",
     "lead_official": "lead_official__order",
     "lead_agency": "lead_agency__order",
     "subdistrict": "subdistrict__order",
-    "stage": "stage",
+    "stage": Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage))),
     "light": "severity",
     "total_investment": "total_investment",
     "annual_plan": "annual_plan",
@@ -54,7 +56,8 @@ class ProgressOrdering(filters.OrderingFilter):
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         order: list[Any] = []
         for name in value or ():
-            column = F(ORDERINGS[name.lstrip("-")])
+            source = ORDERINGS[name.lstrip("-")]
+            column = F(source) if isinstance(source, str) else source
             order.append(
                 column.desc(nulls_last=True) if name[0] == "-" else column.asc(nulls_last=True)
             )
@@ -78,11 +81,20 @@ class ProgressFilter(filters.FilterSet):
         empty_label="全部清单",
     )
     light = filters.MultipleChoiceFilter(choices=LightChoice.choices, label="亮灯")
-    stage = filters.MultipleChoiceFilter(choices=Stage.choices, label="阶段")
-    standing = filters.MultipleChoiceFilter(choices=Standing.choices, label="状态")
-    year_class = filters.MultipleChoiceFilter(choices=YearClass.choices, label="年度类别")
+    stage = filters.MultipleChoiceFilter(
+        choices=Stage.choices, label="阶段", widget=CheckboxSelectMultiple
+    )
+    standing = filters.MultipleChoiceFilter(
+        choices=Standing.choices, label="状态", widget=CheckboxSelectMultiple
+    )
+    year_class = filters.MultipleChoiceFilter(
+        choices=YearClass.choices, label="年度类别", widget=CheckboxSelectMultiple
+    )
     industry = filters.MultipleChoiceFilter(
-        field_name="project__industry", choices=Industry.choices, label="行业门类"
+        field_name="project__industry",
+        choices=Industry.choices,
+        label="行业门类",
+        widget=CheckboxSelectMultiple,
     )
     lead_official = filters.ModelChoiceFilter(
         queryset=Official.objects.all(), label="包保领导", empty_label="全部包保领导"
@@ -140,3 +152,53 @@ def statuses_on(day: date) -> DailyStatusQuerySet:
     today = clock.today()
     daily.ensure(day, today=today)
     return DailyStatus.objects.on(day, today=today)
+
+
+class BadParameters(Exception):  # noqa: N818 - what the user typed, told to him
+    """Parameters that cannot be answered; `errors` are Chinese sentences that name them."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("；".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class ProgressQuestion:
+    """A question as understood: the day, the filters, and the rows that answer it."""
+
+    as_of: date
+    filterset: ProgressFilter
+    rows: DailyStatusQuerySet
+
+    def without(self, *names: str) -> DailyStatusQuerySet:
+        """The rows that answer when these filters are left out, for counting what they hide."""
+        params = self.filterset.data.copy()
+        for name in names:
+            params.pop(name, None)
+        return ProgressFilter(params, self.filterset.queryset).qs
+
+
+def ask(params: QueryDict, *, besides: tuple[str, ...] = ()) -> ProgressQuestion:
+    """Understands a page's or an export's query string. BadParameters when it cannot be.
+
+    `besides` are parameters that the page itself reads.
+    """
+    as_of = day_asked(params, besides=(*ProgressFilter.base_filters, *besides))
+    filterset = ProgressFilter(params, statuses_on(as_of))
+    if not filterset.is_valid():
+        raise BadParameters(
+            [f"{name}：{'；'.join(found)}" for name, found in filterset.errors.items()]
+        )
+    return ProgressQuestion(as_of, filterset, filterset.qs)
+
+
+def day_asked(params: QueryDict, *, besides: tuple[str, ...] = ()) -> date:
+    """The day of a page that knows `as_of` and `besides`. BadParameters for anything else."""
+    errors = [f"不认识的参数“{name[:40]}”。" for name in params if name not in {"as_of", *besides}]
+    try:
+        as_of = as_of_from(params)
+    except ValidationError as error:
+        raise BadParameters([*errors, f"as_of：{error.messages[0]}"]) from error
+    if errors:
+        raise BadParameters(errors)
+    return as_of

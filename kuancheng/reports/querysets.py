@@ -1,12 +1,37 @@
 """What SQL gathers from kept copies."""
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, F, Q, Sum
 
-from kuancheng.reports.choices import Basis
+from investment.rules import rates
+from kuancheng.reports.choices import Basis, ProRataBasis
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the projects of a list: 万元, percent and points unrounded.
+
+    A sum is None when nobody reported the figure; `*_missing` counts the projects that did not.
+    Rate, pro-rata and gap are those of the projects with an annual plan, taken together and
+    weighted by plan.
+    """
+
+    projects: int
+    total_investment: Decimal | None
+    total_investment_missing: int
+    annual_plan: Decimal | None
+    annual_plan_missing: int
+    completed_ytd: Decimal | None
+    completed_ytd_missing: int
+    completion_rate: Decimal | None
+    pro_rata_linear: Decimal | None
+    pro_rata_seasonal: Decimal | None
+    gap: Decimal | None
 
 
 class RuleSetQuerySet(models.QuerySet[Any]):
@@ -33,6 +58,34 @@ class DailyStatusQuerySet(models.QuerySet[Any]):
         """How many rows wear each light. One query."""
         counted = self.order_by().values_list("light").annotate(Count("pk"))
         return dict(counted)
+
+    def totals(self, *, basis: str) -> Totals:
+        """What the rows add up to; `basis` is the pro-rata that drives the lights. One query."""
+        plan = F("annual_plan")
+        # Sums named like their columns come last: an aggregate hides the column from those after.
+        found = self.order_by().aggregate(
+            projects=Count("pk"),
+            planned=Sum("completed_ytd", filter=Q(annual_plan__gt=0)),
+            linear=Sum(plan * F("pro_rata_linear")),
+            seasonal=Sum(plan * F("pro_rata_seasonal")),
+            total_investment_missing=Count("pk", filter=Q(total_investment=None)),
+            annual_plan_missing=Count("pk", filter=Q(annual_plan=None)),
+            completed_ytd_missing=Count("pk", filter=Q(completed_ytd=None)),
+            total_investment=Sum("total_investment"),
+            annual_plan=Sum("annual_plan"),
+            completed_ytd=Sum("completed_ytd"),
+        )
+        planned, linear, seasonal = (found.pop(name) for name in ("planned", "linear", "seasonal"))
+        total = found["annual_plan"]
+        linear, seasonal = (each / total if total else None for each in (linear, seasonal))
+        elapsed = linear if basis == ProRataBasis.LINEAR else seasonal
+        return Totals(
+            **found,
+            completion_rate=rates.completion_rate(planned, total),
+            pro_rata_linear=linear,
+            pro_rata_seasonal=seasonal,
+            gap=None if elapsed is None else rates.gap(planned, total, elapsed),
+        )
 
     def for_list(self) -> "DailyStatusQuerySet":
         """With the names that a list shows: one query whatever the number of rows."""

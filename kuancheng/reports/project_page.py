@@ -1,0 +1,118 @@
+"""What the page of one project shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from investment.choices import ReportState
+from investment.models import AnnualPlan, StatusReport
+from kuancheng.reports.charts import MoneyChart, money_chart
+from kuancheng.reports.filters import statuses_on
+from kuancheng.reports.models import DailyStatus, RuleSet
+from projects.choices import Role
+from projects.models import Assignment, Milestone, Project
+from projects.services import changes_since
+
+HISTORY_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Step:
+    """A milestone and where it stands: done, late, ahead or undated; `days` late or left."""
+
+    milestone: Milestone
+    standing: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody's role in the project; `current` on the day of the page."""
+
+    assignment: Assignment
+    current: bool
+
+
+def project_page(project: Project, as_of: date) -> dict[str, Any]:
+    """The template's context, as of a day. A fixed number of queries."""
+    status = statuses_on(as_of).for_list().get(project=project)
+    year = status.money_month.year
+    reports = list(project.status_reports.filter(month__lte=as_of).order_by("-month"))
+    plan = AnnualPlan.objects.filter(project=project).for_year(year).first()
+    history = changes_since(project, 0)
+    return {
+        "project": project,
+        "status": status,
+        "as_of": as_of,
+        "rules": RuleSet.objects.in_force(as_of),
+        "people": people(project, as_of),
+        "steps": steps(project, as_of),
+        "reports": reports,
+        "plan": plan,
+        "year": year,
+        "chart": year_chart(plan, reports, status),
+        "programmes": list(project.programmes.all()),
+        "history": history[:HISTORY_SHOWN],
+        "history_more": max(0, len(history) - HISTORY_SHOWN),
+    }
+
+
+def people(project: Project, as_of: date) -> list[Person]:
+    """Who is or was responsible: those in office first, in the order of roles. One query."""
+    assignments = project.assignments.select_related("official__agency")
+    found = [Person(each, _in_office(each, as_of)) for each in assignments]
+    order = list(Role.values)
+    return sorted(
+        found,
+        key=lambda each: (
+            not each.current,
+            order.index(each.assignment.role),
+            each.assignment.since,
+        ),
+    )
+
+
+def _in_office(assignment: Assignment, as_of: date) -> bool:
+    ended = assignment.until is not None and assignment.until < as_of
+    return assignment.since <= as_of and not ended
+
+
+def steps(project: Project, as_of: date) -> list[Step]:
+    """The milestones in order, each with where it stands on the day. One query."""
+    milestones = project.milestones.select_related("agency").order_by("order", "pk")
+    return [_step(each, as_of) for each in milestones]
+
+
+def _step(milestone: Milestone, as_of: date) -> Step:
+    finish, planned = milestone.actual_finish, milestone.planned_finish
+    if finish is not None and finish <= as_of:
+        return Step(milestone, "done", (finish - planned).days if planned else 0)
+    if planned is None:
+        return Step(milestone, "undated", 0)
+    if planned < as_of:
+        return Step(milestone, "late", (as_of - planned).days)
+    return Step(milestone, "ahead", (planned - as_of).days)
+
+
+def year_chart(
+    plan: AnnualPlan | None, reports: Sequence[StatusReport], status: DailyStatus
+) -> MoneyChart | None:
+    """Planned and approved investment of the money month's year; None where there is neither."""
+    year = status.money_month.year
+    by_month = {each.month.month: each for each in reports if each.month.year == year}
+    if plan is None and not by_month:
+        return None
+    planned = plan.monthly() if plan else (Decimal(0),) * 12
+    completed = [_approved(by_month.get(number)) for number in range(1, 13)]
+    notes = [_note(by_month.get(number)) for number in range(1, 13)]
+    return money_chart(planned, completed, notes)
+
+
+def _approved(report: StatusReport | None) -> Decimal | None:
+    return report.completed if report and report.state == ReportState.APPROVED else None
+
+
+def _note(report: StatusReport | None) -> str:
+    return report.get_state_display() if report else "未报送"

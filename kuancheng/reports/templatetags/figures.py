@@ -1,0 +1,102 @@
+"""How figures are written for people: 万元 with separators, rates with one place, — for none."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+
+from investment.rules.rates import round_half_up
+from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
+from kuancheng.reports.rules.lights import Light
+
+register = template.Library()
+
+NOT_REPORTED = "—"
+
+
+@register.filter
+def wan(amount: Decimal | None) -> str:
+    """An amount in 万元: 12,345.6 and 120,000; — when it is not reported."""
+    if amount is None:
+        return NOT_REPORTED
+    text = f"{round_half_up(amount):,.2f}"
+    return text.removesuffix(".00")
+
+
+@register.filter
+def yi(amount: Decimal | None) -> str:
+    """An amount in 万元 shown as 亿元 with at most two places: 5,596,000 is 559.6."""
+    if amount is None:
+        return NOT_REPORTED
+    text = f"{round_half_up(amount / 10_000):,.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
+@register.filter
+def percent(rate: Decimal | None) -> str:
+    """A rate with one place and its sign: 97.2%."""
+    return NOT_REPORTED if rate is None else f"{round_half_up(rate, 1)}%"
+
+
+@register.filter
+def points(gap: Decimal | None) -> str:
+    """Percentage points with their sign: +13.8, −1.6, 0.0."""
+    if gap is None:
+        return NOT_REPORTED
+    rounded = round_half_up(gap, 1)
+    if not rounded:
+        return "0.0"
+    return f"{'+' if rounded > 0 else '−'}{abs(rounded)}"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day in full, or —."""
+    return NOT_REPORTED if value is None else f"{value:%Y-%m-%d}"
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """A month, or —."""
+    return NOT_REPORTED if value is None else f"{value:%Y-%m}"
+
+
+@register.filter
+def number(value: Decimal | None) -> str:
+    """A plain figure without trailing zeros."""
+    if value is None:
+        return NOT_REPORTED
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+@register.inclusion_tag("reports/lamp.html")
+def lamp(light: str, done: bool = False) -> dict[str, object]:
+    """A lamp with its letter and its word, so that colour is never the only signal."""
+    return {
+        "light": light,
+        "letter": LightChoice(light).label[0],
+        "label": LightChoice(light).label,
+        "word": LIGHT_WORDS[Light(light)],
+        "done": done,
+    }
+
+
+@register.inclusion_tag("reports/sort.html", takes_context=True)
+def sort(context: template.Context, ordering: str, label: str) -> dict[str, object]:
+    """A heading's link that sorts by a column, and turns the order round when it is on.
+
+    `ordering` is the order of the first press: with `-` where the largest matters most.
+    """
+    now = context["request"].GET.get("ordering", "")
+    name = ordering.lstrip("-")
+    on = now.lstrip("-") == name
+    turned = name if now.startswith("-") else f"-{name}"
+    params = context["request"].GET.copy()
+    params.pop("page", None)
+    params["ordering"] = turned if on else ordering
+    return {
+        "address": f"?{params.urlencode()}",
+        "label": label,
+        "on": on,
+        "falling": now.startswith("-"),
+    }

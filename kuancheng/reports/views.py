@@ -1,0 +1,95 @@
+"""The managers' pages: who may see them, what was asked, and which template answers."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
+from django.db import connection
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views import View
+
+from kuancheng.reports.filters import BadParameters, ask, day_asked
+from kuancheng.reports.progress_list import progress_list
+from kuancheng.reports.project_page import project_page
+from kuancheng.reports.workbook import progress_workbook
+from projects.models import Project
+
+
+class Page(LoginRequiredMixin, PermissionRequiredMixin, View):
+    """A page for whoever may view the portfolio; bad parameters are told, not swallowed."""
+
+    permission_required = "projects.view_project"
+    raise_exception = False
+
+    def handle_no_permission(self) -> Any:
+        if self.request.user.is_authenticated:
+            return forbidden(self.request)
+        return super().handle_no_permission()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except BadParameters as error:
+            return bad_request(request, error)
+
+
+class ProgressList(Page):
+    """进展清单: what is late, why, and whose it is."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        question = ask(request.GET, besides=("page",))
+        context = progress_list(question, request.GET.get("page", "1"))
+        return render(request, "reports/progress.html", context)
+
+
+class ProgressExport(Page):
+    """The same rows as an Excel file."""
+
+    def get(self, request: HttpRequest) -> FileResponse:
+        question = ask(request.GET, besides=("page",))
+        note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
+        filename = f"重点项目进展清单-{question.as_of:%Y-%m-%d}.xlsx"
+        return FileResponse(
+            progress_workbook(question, note=note), as_attachment=True, filename=filename
+        )
+
+
+class ProjectPage(Page):
+    """One project: people, dates, money, milestones, reports, lights and reasons, history."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        as_of = day_asked(request.GET)
+        project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
+        return render(request, "reports/project.html", project_page(project, as_of))
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether the site answers and reaches its database; needs no login."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: names what was wrong with the address."""
+    context = {
+        "title": "网址中的条件有误",
+        "detail": "没有按这些条件查询：",
+        "errors": exception.errors if isinstance(exception, BadParameters) else [],
+        "back": request.path,
+        "back_text": "去掉条件重新查看",
+    }
+    return render(request, "error.html", context, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: who to ask."""
+    detail = "您的账号没有查看这一页的权限，请联系系统管理员分配角色。"
+    return render(request, "error.html", {"title": "没有权限", "detail": detail}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: there is no such page or project."""
+    detail = "没有这个页面，或者没有这个编号的项目。请检查网址。"
+    return render(request, "error.html", {"title": "没有找到", "detail": detail}, status=404)
