@@ -5,12 +5,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Cast, Substr
 
 from projects import facts
 from projects.choices import SINGLE_ROLES, Role
 from projects.models import (
     Agency,
     Assignment,
+    Milestone,
     Official,
     Programme,
     Project,
@@ -19,6 +21,8 @@ from projects.models import (
     TargetReading,
 )
 from projects.rules.people import Tenure, overlap
+
+Reference = Agency | Official | Programme | Target | TargetReading
 
 
 class StaleRecord(Exception):  # noqa: N818 - a state of the record, named in trade words
@@ -41,7 +45,7 @@ def save_project(
         project.save_by(actor)
         facts.changed([project.pk])
         return project
-    current = Project.objects.select_for_update().get(pk=project.pk)
+    current = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     if expected_version is not None and current.version != expected_version:
         raise StaleRecord
     project.version = current.version
@@ -69,7 +73,7 @@ def save_parts(
     """
     if not saved and not deleted:
         return
-    current = Project.objects.select_for_update().get(pk=project.pk)
+    current = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     for part in deleted:
         part.delete_by(actor)
     # Rows that were there come first: ending one tenure makes room for the next.
@@ -93,15 +97,22 @@ def save_reference(
     """Saves an agency, an official, a programme or a figure of one. ValidationError for bad fields."""
     record.full_clean()
     record.save_by(actor)
+    if isinstance(record, Agency):
+        facts.changed(_projects_that_name(record))
+
+
+def _projects_that_name(agency: Agency) -> set[int]:
+    led = Project.objects.filter(lead_agency=agency).values_list("pk", flat=True)
+    built = Milestone.objects.filter(agency=agency).values_list("project_id", flat=True)
+    return {*led, *built}
 
 
 def next_code() -> str:
     """The next free code of the site's own, e.g. KC-0046."""
-    codes = Project.objects.filter(code__regex=r"^KC-[0-9]{4}$").aggregate(
-        latest=models.Max("code")
-    )
-    number = int(codes["latest"][3:]) + 1 if codes["latest"] else 1
-    return f"KC-{number:04}"
+    number = Cast(Substr("code", 4), models.IntegerField())
+    codes = Project.objects.filter(code__regex=r"^KC-[0-9]{4,8}$")
+    latest = codes.aggregate(latest=models.Max(number))["latest"] or 0
+    return f"KC-{latest + 1:04}"
 
 
 def _check_single_roles(project: Project) -> None:
