@@ -62,6 +62,8 @@ def save_report(
         _require(current, (ReportState.DRAFT, ReportState.RETURNED), "修改")
         report.version = current.version + 1
         report.state = current.state
+    else:
+        report.state = ReportState.DRAFT
     report.full_clean()
     check_report(report, today=today)
     return _write(report, actor)
