@@ -236,6 +236,7 @@ def test_project_page_of_a_bare_project_says_what_is_missing(reader: Client) -> 
 
 def test_project_page_costs_the_same_with_more_of_everything(reader: Client) -> None:
     project = late_project()
+    factories.milestone(project=project, agency=factories.agency())
     address = reverse("project", args=[project.code])
     reader.get(address)
     with CaptureQueriesContext(connection) as few:

@@ -1,0 +1,167 @@
+"""Who changed what of a record, in words, read from its history."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.utils import timezone
+
+UNTOLD = {"version", "updated_at", "created_at", "search_key", "id"}
+"""Columns whose changes say nothing to people."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one record, changed by somebody at some time; texts are ready to show."""
+
+    when: datetime
+    who: str
+    record: str
+    field: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        if not self.field:
+            return self.record
+        return f"{self.record}{self.field}由“{self.old}”改为“{self.new}”"
+
+
+@dataclass(frozen=True)
+class History:
+    """One record's history rows, oldest first; `kind` names its kind where that is not plain."""
+
+    rows: Sequence[Any]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A history row, the one before it (None for the first), and how its record is called."""
+
+    before: Any
+    row: Any
+    name: str
+    owner: str
+
+    def deltas(self) -> list[tuple[Any, Any, Any]]:
+        """(field, old, new) of what the row changed; related records by their keys."""
+        if self.before is None or self.row.history_type == "-":
+            return []
+        values = [
+            (field, getattr(self.before, field.attname), getattr(self.row, field.attname))
+            for field in self.row.tracked_fields
+            if field.name not in UNTOLD
+        ]
+        return [(field, old, new) for field, old, new in values if old != new]
+
+
+Names = dict[tuple[type[models.Model], Any], str]
+"""What related records are called, by model and key."""
+
+
+def record_changes(record: Any, since: datetime | None = None) -> list[Change]:
+    """What happened to one record after a moment, newest first."""
+    return changes_in([History(history_rows(record.history.all()))], since)
+
+
+def history_rows(queryset: Any) -> list[Any]:
+    """History rows with their authors, oldest first. One query."""
+    return list(queryset.select_related("history_user").order_by("history_date", "history_id"))
+
+
+def changes_in(histories: Iterable[History], since: datetime | None = None) -> list[Change]:
+    """What the histories say after a moment, newest first.
+
+    The number of queries depends on the kinds of records involved, not on the rows.
+    """
+    late = [each for each in histories if since is None or each.rows[-1].history_date > since]
+    steps = [
+        step
+        for each in zip(late, _record_names(late), strict=True)
+        for step in _steps(*each, since)
+    ]
+    names = _related_names(steps)
+    found = [change for step in steps for change in _told(step, names)]
+    return sorted(found, key=lambda change: change.when, reverse=True)
+
+
+def _record_names(histories: Sequence[History]) -> list[str]:
+    """What each record was last called; what a name refers to is fetched once a kind."""
+    instances = [each.rows[-1].instance for each in histories]
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for history, instance in zip(histories, instances, strict=True):
+        if history.kind:
+            by_model.setdefault(type(instance), []).append(instance)
+    for model, some in by_model.items():
+        models.prefetch_related_objects(some, *_referred(model))
+    return [_name(instance) for instance in instances]
+
+
+def _referred(model: type[models.Model]) -> list[str]:
+    """The foreign keys that a record's name may use: all but those to accounts."""
+    keys = [field for field in model._meta.concrete_fields if field.many_to_one]
+    return [field.name for field in keys if field.related_model is not get_user_model()]
+
+
+def _name(instance: models.Model) -> str:
+    try:
+        return str(instance)
+    except ObjectDoesNotExist:
+        return f"#{instance.pk}"
+
+
+def _steps(history: History, name: str, since: datetime | None) -> Iterator[Step]:
+    called = f"{history.kind}“{name}”"
+    owner = f"{called}的" if history.kind else ""
+    before = None
+    for row in history.rows:
+        if since is None or row.history_date > since:
+            yield Step(before, row, called, owner)
+        before = row
+
+
+def _related_names(steps: Iterable[Step]) -> Names:
+    """The names of all records that changed fields point to. One query a model."""
+    wanted: dict[type[models.Model], set[Any]] = {}
+    for step in steps:
+        for field, old, new in step.deltas():
+            if field.many_to_one:
+                wanted.setdefault(field.related_model, set()).update({old, new} - {None})
+    return {
+        (model, pk): str(found)
+        for model, keys in wanted.items()
+        for pk, found in model._default_manager.in_bulk(keys).items()
+    }
+
+
+def _told(step: Step, names: Names) -> Iterator[Change]:
+    row = step.row
+    who = str(row.history_user) if row.history_user_id else "系统"
+    if step.before is None or row.history_type == "-":
+        verb = "删除" if row.history_type == "-" else "新增"
+        yield Change(row.history_date, who, f"{verb}{step.name}", "", "", "")
+        return
+    for field, old, new in step.deltas():
+        shown = [_shown(field, value, names) for value in (old, new)]
+        yield Change(row.history_date, who, step.owner, str(field.verbose_name), *shown)
+
+
+def _shown(field: Any, value: Any, names: Names) -> str:
+    if value in (None, "", []):
+        return "未填"
+    if field.many_to_one:
+        return names.get((field.related_model, value), "（已删除）")
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return str(value)
