@@ -5,7 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+
+from kuancheng import clock
+from kuancheng.reports.my_work import my_work
 
 
 class Site(admin.AdminSite):
@@ -17,7 +22,18 @@ class Site(admin.AdminSite):
     site_url = "/"
     enable_nav_sidebar = False
 
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        work = my_work(request.user, clock.today())
+        return super().index(request, {"work": work, **(extra_context or {})})
+
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("password")

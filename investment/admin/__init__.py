@@ -1,0 +1,9 @@
+"""The money in the admin; the annual plan is added to the project's form from here."""
+
+from investment.admin.plan import AnnualPlanInline
+from investment.admin.report import StatusReportAdmin
+from projects.admin import ProjectAdmin
+
+ProjectAdmin.inlines = (*ProjectAdmin.inlines, AnnualPlanInline)
+
+__all__ = ["AnnualPlanInline", "StatusReportAdmin"]

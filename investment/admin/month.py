@@ -1,0 +1,52 @@
+"""A month in forms: typed the way people write it, kept as its first day."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+MONTH = re.compile(r"([0-9]{4})\s*[-/.年]?\s*([0-9]{1,2})\s*月?")
+
+
+def parse_month(text: str) -> date:
+    """The first day of “2024-09”, “2024年9月”, “202409”, “2024/9”. ValueError for no month."""
+    found = MONTH.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"not a month: {text!r}")
+    return date(int(found[1]), int(found[2]), 1)
+
+
+class MonthField(forms.Field):
+    """A month, from a month picker or from text."""
+
+    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
+    default_error_messages = {
+        "required": "请填写月份。",
+        "invalid": "“%(value)s”不是月份，应形如 2024-09。",
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        try:
+            month = value.replace(day=1) if isinstance(value, date) else parse_month(str(value))
+        except ValueError:
+            raise self._invalid(value) from None
+        if not 2000 <= month.year <= 2100:
+            raise self._invalid(value)
+        return month
+
+    def _invalid(self, value: Any) -> ValidationError:
+        shown = {"value": str(value)[:20].replace("\x00", "")}
+        return ValidationError(self.error_messages["invalid"], code="invalid", params=shown)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True

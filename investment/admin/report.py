@@ -1,0 +1,202 @@
+"""进展填报 in the admin: the form, with the figures beside it."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from investment.admin.figures import Figures, figures_of
+from investment.admin.month import parse_month
+from investment.admin.report_form import ReportForm, missing_month
+from investment.admin.report_list import ReportList
+from investment.admin.steps import STEPS, Step, take_step
+from investment.choices import ReportState
+from investment.models import StatusReport
+from investment.services import WrongState, delete_report, save_report, submit_report
+from kuancheng import clock
+from projects.admin.rights import may_edit
+from projects.models import Project
+from projects.services import StaleRecord
+
+
+@admin.register(StatusReport)
+class StatusReportAdmin(ReportList):
+    form = ReportForm
+    refusals = (ValidationError, IntegrityError, StaleRecord, WrongState, StatusReport.DoesNotExist)
+    autocomplete_fields = ("project",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("project", "month"),
+                    ("completed", "physical_percent"),
+                    "physical_progress",
+                    "problems",
+                    "next_step",
+                    "over_total_note",
+                )
+            },
+        ),
+    )
+
+    class Media:
+        js = ("kuancheng/report_form.js",)
+
+    def get_urls(self) -> list[URLPattern]:
+        figures = self.admin_site.admin_view(self.figures_view)
+        own = path("figures/", figures, name="investment_statusreport_figures")
+        return [own, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("project")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Open reports on one's own projects.
+
+        A form sent back is let in by its project alone: when the report was submitted in the
+        meantime the service refuses, and its author keeps what he typed.
+        """
+        if obj is not None and request.method == "POST":
+            return super().has_change_permission(request) and may_edit(request, obj.project)
+        return super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("project",) if obj else ()
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name == "project":
+            kwargs["queryset"] = Project.objects.editable_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        project = _project(request, request.GET.get("project"))
+        month = _month(request.GET.get("month")) or missing_month(project, clock.today())
+        return {"project": project.pk if project else None, "month": month}
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        project = _project(request, request.GET.get("project"))
+        month = _month(request.GET.get("month"))
+        if request.method == "GET" and project and month:
+            filed = StatusReport.objects.filter(project=project, month=month).first()
+            if filed:
+                messages.info(request, f"{filed} 已有填报，已为您打开。")
+                return redirect("admin:investment_statusreport_change", filed.pk)
+        return super().add_view(request, form_url, extra_context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        step = STEPS.get(request.POST.get("_step", ""))
+        if step is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        report = self.get_object(request, unquote(object_id))
+        if report is None or not request.user.has_perm(step.permission):
+            raise PermissionDenied
+        take_step(request, step, [report])
+        return HttpResponseRedirect(request.get_full_path())
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        report, form = context["original"], context["adminform"].form
+        own = report is None or may_edit(request, report.project)
+        project = report.project if report else _project(request, form["project"].value())
+        month = _month(form["month"].value()) if "month" in form.fields else report.month
+        context |= {
+            "figures": _figures(project, month),
+            "editable": report is None or self.has_change_permission(request, report),
+            "own": own,
+            "steps": _steps(request, report) if report and own else {},
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def figures_view(self, request: HttpRequest) -> HttpResponse:
+        """The panel beside the form, asked for when another project or month is picked."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        project = _project(request, request.GET.get("project"))
+        figures = _figures(project, _month(request.GET.get("month")))
+        return render(request, "admin/investment/statusreport/figures.html", {"figures": figures})
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        today, actor = clock.today(), request.user
+        seen = form.cleaned_data.get("seen_version")
+        save_report(report=obj, today=today, actor=actor, expected_version=seen)
+        if "_submit" in request.POST:
+            submit_report(report=obj, today=today, actor=actor)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def _saved(self, request: HttpRequest, report: StatusReport) -> HttpResponse:
+        """Back to "my work", where the next missing month stands."""
+        done = "已提交，等待复核" if "_submit" in request.POST else "已存为草稿，还没有提交"
+        messages.success(request, f"{report} {done}。")
+        return redirect("admin:index")
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_report(report=obj, actor=request.user)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (WrongState, StatusReport.DoesNotExist) as error:
+            text = str(error) if isinstance(error, WrongState) else "这份填报已被删除。"
+            messages.error(request, text)
+            return redirect("admin:investment_statusreport_changelist")
+
+
+def _steps(request: HttpRequest, report: StatusReport) -> dict[str, Step]:
+    if report.state != ReportState.SUBMITTED:
+        return {}
+    offered = {name: STEPS[name] for name in ("withdraw", "approve")}
+    return {name: step for name, step in offered.items() if request.user.has_perm(step.permission)}
+
+
+def _project(request: HttpRequest, value: Any) -> Project | None:
+    """One of the user's own projects by its id, None for anything else."""
+    text = str(value or "")
+    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+        return None
+    project: Project | None = Project.objects.editable_by(request.user).filter(pk=text).first()
+    return project
+
+
+def _month(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    try:
+        month = parse_month(str(value or ""))
+    except ValueError:
+        return None
+    return month if 2000 <= month.year <= 2100 else None
+
+
+def _figures(project: Project | None, month: date | None) -> Figures | None:
+    return figures_of(project, month) if project and month else None

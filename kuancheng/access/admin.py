@@ -1,0 +1,298 @@
+"""Accounts, roles and API keys in the admin."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from axes.utils import reset
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import password_validation, update_session_auth_hash
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+
+from kuancheng.access.changes import Change, record_changes
+from kuancheng.access.models import ApiKey, User
+from kuancheng.access.record_admin import RecordAdmin, RefusableForm
+
+KEY_DAYS = 365
+"""So long a new key lasts unless said otherwise."""
+
+ACTIONS = {"view": "查看", "add": "新增", "change": "修改", "delete": "删除"}
+
+admin.site.unregister(Group)
+
+
+class UserForm(RefusableForm):
+    """An account; a new password is asked for at first, and later only to reset it."""
+
+    password1 = forms.CharField(
+        label="口令",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 8 个字符，包含小写字母、大写字母、数字、符号中的至少三类。",
+    )
+    password2 = forms.CharField(
+        label="再输一次",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("password1", "password2"):
+            self.fields[name].required = self.instance.pk is None
+        if self.instance.pk:
+            self.fields["password1"].label = "重设口令"
+            self.fields["password1"].help_text += "不改请留空。"
+        if "is_staff" in self.fields:
+            self.fields["is_staff"].label = "可进填报后台"
+            self.fields["is_staff"].help_text = "只看进展清单的领导不必勾选。"
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        first, second = (self.cleaned_data.get(name) for name in ("password1", "password2"))
+        if first != second and (first or second):
+            self.add_error("password2", "两次输入的口令不一样。")
+        elif first:
+            # After the rest, so that a password like the user's own name is seen.
+            try:
+                password_validation.validate_password(first, self.instance)
+            except ValidationError as error:
+                self.add_error("password1", error)
+
+
+@admin.register(User)
+class UserAdmin(RecordAdmin):
+    form = UserForm
+    list_display = ("username", "full_name", "roles", "is_active", "is_staff", "last_login")
+    list_display_links = ("username", "full_name")
+    list_filter = ("groups", "is_active")
+    search_fields = ("username", "full_name")
+    search_help_text = "登录名或姓名。"
+    actions = ("unlock",)
+    fieldsets = (
+        (None, {"fields": (("username", "full_name"), ("is_active", "is_staff"), "groups")}),
+        ("口令", {"fields": (("password1", "password2"),)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField | None:
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.label, field.help_text = "角色", "角色决定可以看什么、改什么。"
+        return field
+
+    @admin.display(description="角色")
+    def roles(self, user: User) -> str:
+        return "、".join(group.name for group in user.groups.all()) or "—"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A superuser's account is changed by superusers only."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj and not self.has_change_permission(request, obj):
+            return self.fieldsets[:1]
+        return self.fieldsets
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        password = form.cleaned_data["password1"]
+        if password:
+            obj.set_password(password)
+        obj._change_reason = _account_change(obj, form.cleaned_data["groups"], bool(password))
+        super().save_model(request, obj, form, change)
+        if password and obj.pk == request.user.pk:
+            update_session_auth_hash(request, obj)
+
+    def changes_of(self, obj: Any) -> list[Change]:
+        """Roles and passwords are no columns of the account: its history keeps them as reasons."""
+        rows = obj.history.exclude(history_change_reason=None).select_related("history_user")
+        reasons = [
+            Change(
+                row.history_date,
+                str(row.history_user or "系统"),
+                row.history_change_reason,
+                *3 * ("",),
+            )
+            for row in rows.exclude(history_change_reason="")
+        ]
+        found = [*reasons, *record_changes(obj)]
+        return sorted(found, key=lambda change: change.when, reverse=True)
+
+    @admin.action(description="解除登录锁定", permissions=["change"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            reset(username=user.username)
+        messages.success(request, f"已解除 {len(queryset)} 个账号的登录锁定。")
+
+
+def _account_change(user: User, roles: QuerySet[Group], password: bool) -> str:
+    before = set(user.groups.values_list("name", flat=True)) if user.pk else set()
+    after = {role.name for role in roles}
+    told = []
+    if before != after:
+        old, new = "、".join(sorted(before)) or "无", "、".join(sorted(after)) or "无"
+        told.append(f"角色由“{old}”改为“{new}”")
+    if password:
+        told.append("设置了口令")
+    return "；".join(told)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """角色: made by migrations, so here they are read."""
+
+    list_display = ("name", "members")
+    fields = ("name", "rights", "members")
+    readonly_fields = ("name", "rights", "members")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("user_set")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="账号")
+    def members(self, group: Any) -> str:
+        return "、".join(str(user) for user in group.user_set.all()) or "—"
+
+    @admin.display(description="权限")
+    def rights(self, group: Group) -> str:
+        by_model: dict[str, list[str]] = {}
+        for permission in group.permissions.select_related("content_type"):
+            model = permission.content_type.model_class()
+            if model is not None:
+                by_model.setdefault(str(model._meta.verbose_name), []).append(_right(permission))
+        return format_html_join(
+            "", "<p>{}：{}</p>", [(m, "、".join(r)) for m, r in by_model.items()]
+        )
+
+
+def _right(permission: Permission) -> str:
+    model = permission.content_type.model_class()
+    own = dict(model._meta.permissions) if model else {}
+    action = permission.codename.split("_")[0]
+    return str(own.get(permission.codename) or ACTIONS.get(action, permission.codename))
+
+
+class ApiKeyForm(RefusableForm):
+    expires_on = forms.DateField(
+        label="有效期至",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="含当天。",
+    )
+
+    def clean_expires_on(self) -> Any:
+        last = self.cleaned_data["expires_on"]
+        # A key lives by the real clock, also where the site's day is pinned.
+        if not timezone.localdate() <= last <= timezone.localdate() + timedelta(days=3660):
+            raise ValidationError("有效期应从今天起，最长 10 年。")
+        return last
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(RecordAdmin):
+    """Issues keys, shows each once, and revokes them; a key is never changed."""
+
+    form = ApiKeyForm
+    list_display = (
+        "name",
+        "user",
+        "scope",
+        "standing",
+        "beginning",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "last_used_ip",
+    )
+    list_filter = ("scope",)
+    list_select_related = ("user",)
+    search_fields = ("name", "user__username", "user__full_name")
+    search_help_text = "密钥名称、登录名或姓名。"
+    autocomplete_fields = ("user",)
+    actions = ("revoke",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return ("user", "name", "scope", "expires_on")
+        return ("user", "name", "scope", "standing", "beginning", *self.times)
+
+    times = ("created_at", "expires_at", "revoked_at", "last_used_at", "last_used_ip")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        kwargs["queryset"] = User.objects.filter(is_active=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"expires_on": timezone.localdate() + timedelta(days=KEY_DAYS)}
+
+    @admin.display(description="状态")
+    def standing(self, key: ApiKey) -> str:
+        if key.revoked_at:
+            return "已吊销"
+        if key.expires_at and key.expires_at <= timezone.now():
+            return "已到期"
+        return "有效"
+
+    @admin.display(description="开头")
+    def beginning(self, key: ApiKey) -> str:
+        return f"{key.prefix}…"
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        day_after = form.cleaned_data["expires_on"] + timedelta(days=1)
+        record, key = ApiKey.issue(
+            user=obj.user,
+            name=obj.name,
+            scope=obj.scope,
+            expires_at=timezone.make_aware(datetime.combine(day_after, time.min)),
+        )
+        obj.pk, obj.prefix, obj.issued = record.pk, record.prefix, key
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Shows the key here and now: it is stored nowhere, so no later page could."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "密钥已签发",
+            "opts": self.opts,
+            "key": obj.issued,
+            "record": obj,
+            "last_day": request.POST["expires_on"],
+        }
+        return TemplateResponse(request, "admin/access/apikey/issued.html", context)
+
+    @admin.action(description="吊销所选密钥", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        live = [key for key in queryset if key.revoked_at is None]
+        for key in live:
+            key.revoke()
+        messages.success(request, f"已吊销 {len(live)} 个密钥，立即失效。")

@@ -1,0 +1,152 @@
+"""What every record's admin shares: services write, refusals keep what was typed, history is read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError, models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from kuancheng.access.changes import Change, record_changes
+
+DAY_WIDGET: Mapping[type[models.Field], Mapping[str, Any]] = {
+    models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+}
+
+
+CLASH = "别人刚刚保存了同样的内容（例如同一个编号或同一个月份），本次没有保存，请核对后再保存一次。"
+
+
+def as_refusal(error: Exception) -> ValidationError | None:
+    """What a form shows for an exception of a service; None when the form says it by itself."""
+    if isinstance(error, ValidationError):
+        return error
+    if isinstance(error, IntegrityError):
+        return ValidationError(CLASH)
+    return ValidationError(str(error)) if str(error) else None
+
+
+class RefusableForm(forms.ModelForm):
+    """A form that can be shown again with what a service said against it."""
+
+    refusal: ValidationError | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refusal is not None:
+            for field, errors in by_field(self.refusal, self.fields).items():
+                self.add_error(field, errors)
+        return cleaned
+
+
+def by_field(error: ValidationError, fields: Any) -> dict[str | None, list[ValidationError]]:
+    """A service's errors by the form's fields; under None what belongs to no field of it."""
+    if not hasattr(error, "error_dict"):
+        return {None: error.error_list}
+    sorted_out: dict[str | None, list[ValidationError]] = {}
+    for field, errors in error.error_dict.items():
+        sorted_out.setdefault(field if field in fields else None, []).extend(errors)
+    return sorted_out
+
+
+class PlainPickers:
+    """Pickers of related records without the pop-up icons beside them, which only take room."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field: forms.Field | None
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class RecordAdmin(PlainPickers, admin.ModelAdmin):
+    """Saves through a service and shows who changed what.
+
+    A save that a service refuses, by one of the exceptions in `refusals`, is rolled back whole,
+    and the form comes back with everything typed, inline rows too. Nothing is deleted by the dozen.
+    """
+
+    refusals: tuple[type[Exception], ...] = (ValidationError, IntegrityError)
+    form = RefusableForm
+    formfield_overrides = DAY_WIDGET
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 200
+    history_per_page = 100
+    object_history_template = "admin/record_history.html"
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except self.refusals as error:
+            request.refusal = as_refusal(error)  # type: ignore[attr-defined]
+        # Now the form itself objects, so this run shows it again and saves nothing.
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Deletes with the author in the history."""
+        obj.delete_by(request.user)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if any("\x00" in value for value in request.GET.values()):
+            raise SuspiciousOperation("NUL in a filter")
+        if ERROR_FLAG in request.GET:
+            messages.warning(request, "网址里的筛选条件或页码无法识别，已改为显示全部。")
+        return super().changelist_view(request, extra_context)
+
+    def changes_of(self, obj: Any) -> list[Change]:
+        """The history page's rows, newest first."""
+        return record_changes(obj)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404("没有这条记录，可能已被删除。")
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        pages = Paginator(self.changes_of(obj), self.history_per_page)
+        page = pages.get_page(request.GET.get(PAGE_VAR))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"变更记录：{obj}",
+            "module_name": str(self.opts.verbose_name_plural),
+            "object": obj,
+            "opts": self.opts,
+            "page": page,
+            "page_range": pages.get_elided_page_range(page.number),
+            "page_var": PAGE_VAR,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)

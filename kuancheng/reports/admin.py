@@ -1,0 +1,198 @@
+"""Thresholds, the kept rows, and today's judgement beside each project of the register."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.forms.models import model_to_dict
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+
+from investment.admin import StatusReportAdmin
+from investment.choices import ReportState
+from investment.rules.rates import round_half_up
+from kuancheng import clock
+from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.reports import daily
+from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
+from kuancheng.reports.filters import MISSING
+from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.rules.lights import Light
+from kuancheng.reports.services import save_rule_set
+from projects.admin import ProjectAdmin
+from projects.admin.columns import Known, amount
+from projects.admin.filters import PickFilter
+from projects.models import Project
+
+__all__ = ["DailyStatusAdmin", "JudgedProjectAdmin", "RuleSetAdmin", "StatusReportAdmin"]
+
+JUDGED = ("light", "severity", "annual_plan", "completion_rate", "gap", "report_state", "done")
+"""Columns of today's row that the list of projects shows and sorts by."""
+
+
+class LightFilter(PickFilter):
+    title = "亮灯"
+    parameter_name = "light"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            (light.value, f"{light.label} {LIGHT_WORDS[Light(light)]}") for light in LightChoice
+        ]
+
+    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+        found: QuerySet[Any] = queryset.filter(today__light=value)
+        return found
+
+
+class ReportFilter(PickFilter):
+    title = "统计月填报"
+    parameter_name = "report"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(MISSING, "未报送"), *[(state.value, str(state.label)) for state in ReportState]]
+
+    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+        state = "" if value == MISSING else value
+        found: QuerySet[Any] = queryset.filter(today__report_state=state)
+        return found
+
+
+admin.site.unregister(Project)
+
+
+@admin.register(Project)
+class JudgedProjectAdmin(ProjectAdmin):
+    """The register's list with today's light, plan, rate and report, sorted and filtered in SQL."""
+
+    list_display = (
+        *ProjectAdmin.list_display[:-2],
+        "lamp",
+        *ProjectAdmin.list_display[-2:-1],
+        "plan",
+        "rate",
+        "difference",
+        "report",
+        *ProjectAdmin.list_display[-1:],
+    )
+    list_filter = (LightFilter, ReportFilter, *ProjectAdmin.list_filter)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        todays = Q(daily_statuses__basis=Basis.DAILY, daily_statuses__date=clock.today())
+        projects = super().get_queryset(request)
+        projects = projects.annotate(today=FilteredRelation("daily_statuses", condition=todays))
+        return projects.annotate(**{f"today_{name}": F(f"today__{name}") for name in JUDGED})
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        today = clock.today()
+        daily.ensure(today, today=today)
+        return super().changelist_view(request, extra_context)
+
+    @admin.display(description="亮灯", ordering=Known("today_severity"))
+    def lamp(self, project: Any) -> str:
+        if not project.today_light:
+            return "—"
+        light = LightChoice(project.today_light)
+        return format_html(
+            '<span class="lamp lamp-{}">{}</span> {}',
+            light.value,
+            light.label[0],
+            LIGHT_WORDS[Light(light)],
+        )
+
+    @admin.display(description="年度计划（万元）", ordering=Known("today_annual_plan"))
+    def plan(self, project: Any) -> str:
+        return amount(project.today_annual_plan)
+
+    @admin.display(description="完成率", ordering=Known("today_completion_rate"))
+    def rate(self, project: Any) -> str:
+        rate = project.today_completion_rate
+        return "—" if rate is None else f"{round_half_up(rate, 1)}%"
+
+    @admin.display(description="差距（百分点）", ordering=Known("today_gap"))
+    def difference(self, project: Any) -> str:
+        gap = project.today_gap
+        return "—" if gap is None else f"{round_half_up(gap, 1):+}".replace("-", "−")
+
+    @admin.display(description="统计月填报", ordering="today_report_state")
+    def report(self, project: Any) -> str:
+        state = project.today_report_state
+        label = ReportState(state).label if state else "未报送"
+        return format_html('<span class="state state-{}">{}</span>', state or MISSING, label)
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(RecordAdmin):
+    """A new version starts from the values in force; one that is in force is read only."""
+
+    list_display = ("version", "effective_from", "note", "basis", "standing")
+    list_display_links = ("version", "effective_from")
+    readonly_fields = ("version",)
+    fieldsets = (
+        (None, {"fields": (("version", "effective_from"), "note")}),
+        ("节点", {"fields": (("milestone_red_days", "due_soon_days"),)}),
+        ("投资", {"fields": (("gap_red", "gap_yellow"), ("basis", "report_due_workday"))}),
+        (
+            "开工与入统",
+            {"fields": (("start_red_days", "enrolment_yellow_days", "enrolment_red_days"),)},
+        ),
+        ("事项", {"fields": ("matter_red_level",)}),
+    )
+
+    @admin.display(description="状态")
+    def standing(self, rules: RuleSet) -> str:
+        if rules.effective_from > clock.today():
+            return "尚未生效"
+        return "现行" if rules == RuleSet.objects.in_force(clock.today()) else "已被替代"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.effective_from > clock.today())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        today = clock.today()
+        values = model_to_dict(RuleSet.objects.in_force(today))
+        return values | {"effective_from": today, "note": ""}
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        save_rule_set(rules=obj, today=clock.today(), actor=request.user)
+
+
+@admin.register(DailyStatus)
+class DailyStatusAdmin(admin.ModelAdmin):
+    """Kept rows, to be read by whoever checks what was known on a day."""
+
+    list_display = (
+        "date",
+        "project",
+        "light",
+        "report_state",
+        "completed_ytd",
+        "completion_rate",
+        "gap",
+        "overdue_milestones",
+        "computed_at",
+    )
+    list_display_links = ("date", "project")
+    list_filter = ("light", "basis")
+    list_select_related = ("project",)
+    date_hierarchy = "date"
+    search_fields = ("project__search_key",)
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,139 @@
+"""What hangs on a project, edited as rows of its form."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, QueryDict
+
+from kuancheng.access.record_admin import DAY_WIDGET, PlainPickers
+from projects.admin.rights import may_edit
+from projects.models import Assignment, Listing, Milestone
+from projects.rules.people import overlap
+from projects.services.register import single_role_clash, single_role_tenures
+
+MOST_ROWS = 1000
+"""Django's own limit for the rows of a formset."""
+
+
+class PartInline(PlainPickers, admin.TabularInline):
+    """Rows of a project's form, all saved in one call of the service.
+
+    They may be written by whoever may change the project, as far as his role goes.
+    """
+
+    extra = 0
+    formfield_overrides = DAY_WIDGET
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_add_permission(request, obj)
+        return allowed and (obj is None or may_edit(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_edit(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or may_edit(request, obj))
+
+
+class MilestoneInline(PartInline):
+    model = Milestone
+    fields = (
+        "order",
+        "phase",
+        "name",
+        "agency",
+        "weight",
+        "planned_start",
+        "planned_finish",
+        "actual_start",
+        "actual_finish",
+        "document_number",
+        "note",
+    )
+    autocomplete_fields = ("agency",)
+
+
+class AssignmentForm(forms.ModelForm):
+    """Leaves "one current lead" to the whole formset.
+
+    Row by row the database still holds the predecessor without a last day, even when the same
+    form gives him one.
+    """
+
+    class Meta:
+        model = Assignment
+        fields = ("role", "official", "duty", "since", "until")
+
+    def validate_constraints(self) -> None:
+        exclude = self._get_validation_exclusions() | {"role"}  # type: ignore[attr-defined]
+        try:
+            self.instance.validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            self._update_errors(error)  # type: ignore[attr-defined]
+
+
+class AssignmentFormSet(BaseInlineFormSet):
+    """Refuses two people in a single role on the same day."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form.instance for form in self.forms if form not in self.deleted_forms]
+        clash = overlap(single_role_tenures(kept))
+        if clash:
+            raise ValidationError(single_role_clash(clash))
+
+
+class AssignmentInline(PartInline):
+    model = Assignment
+    form = AssignmentForm
+    formset = AssignmentFormSet
+    fields = ("role", "official", "duty", "since", "until")
+    autocomplete_fields = ("official",)
+
+
+class ListingInline(PartInline):
+    model = Listing
+    fields = ("programme", "number")
+    verbose_name_plural = "列入清单/专项"
+
+
+def keep_rows(data: QueryDict, prefix: str, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Fits posted rows to the records that are there now; returns those records.
+
+    A row whose record somebody else has deleted becomes a new row, so that nothing typed is
+    lost. Records that somebody else has added are left out: the form does not know them.
+    """
+    count = data.get(f"{prefix}-INITIAL_FORMS", "")
+    if not count.isdecimal() or int(count) > MOST_ROWS:
+        return rows
+    ids = [data.get(f"{prefix}-{index}-id", "") for index in range(int(count))]
+    numbers = [text for text in ids if text.isascii() and text.isdecimal() and len(text) < 19]
+    found = rows.filter(pk__in=numbers)
+    present = {str(pk) for pk in found.values_list("pk", flat=True)}
+    if not all(text in present for text in ids):
+        _move_gone(data, prefix, ids, present)
+    return found
+
+
+def _move_gone(data: QueryDict, prefix: str, ids: list[str], present: set[str]) -> None:
+    order = sorted(range(len(ids)), key=lambda index: ids[index] not in present)
+    posted = {key: data.pop(key) for key in list(data) if key.startswith(f"{prefix}-")}
+    for place, index in enumerate(order):
+        old, new = f"{prefix}-{index}-", f"{prefix}-{place}-"
+        for key in [key for key in posted if key.startswith(old)]:
+            data.setlist(new + key.removeprefix(old), posted[key])
+        if ids[index] not in present:
+            data[new + "id"] = ""
+    moved = tuple(f"{prefix}-{index}-" for index in range(len(ids)))
+    for key, values in posted.items():
+        if not key.startswith(moved):
+            data.setlist(key, values)
+    data[f"{prefix}-INITIAL_FORMS"] = str(sum(text in present for text in ids))

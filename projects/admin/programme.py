@@ -1,0 +1,72 @@
+"""清单/专项 with their targets, and the dated readings of a target."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+
+from kuancheng.access.record_admin import DAY_WIDGET, RecordAdmin
+from projects.models import Programme, Target, TargetReading
+from projects.services import save_reference
+
+
+class FigureAdmin(RecordAdmin):
+    """A record of the programmes, saved with its rows."""
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        save_reference(record=obj, actor=request.user)
+
+    def save_formset(
+        self, request: HttpRequest, form: forms.ModelForm, formset: BaseInlineFormSet, change: bool
+    ) -> None:
+        for row in formset.save(commit=False):
+            save_reference(record=row, actor=request.user)
+        for row in formset.deleted_objects:
+            row.delete_by(request.user)
+
+
+class TargetInline(admin.TabularInline):
+    model = Target
+    extra = 0
+    show_change_link = True
+    fields = ("order", "name", "measure", "comparator", "value", "unit")
+
+
+class TargetReadingInline(admin.TabularInline):
+    model = TargetReading
+    extra = 0
+    formfield_overrides = DAY_WIDGET
+    fields = ("date", "comparator", "value", "quote", "note")
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(FigureAdmin):
+    list_display = ("code", "name", "year", "updated_at")
+    list_filter = ("year",)
+    search_fields = ("code", "name")
+    fields = ("code", "name", "year")
+    inlines = (TargetInline,)
+
+
+@admin.register(Target)
+class TargetAdmin(FigureAdmin):
+    list_display = ("name", "programme", "comparator", "value", "unit", "measure")
+    list_filter = ("programme", "measure")
+    list_select_related = ("programme",)
+    search_fields = ("name", "quote")
+    fields = (
+        "programme",
+        "name",
+        "order",
+        "measure",
+        "comparator",
+        "value",
+        "unit",
+        "quote",
+        "note",
+    )
+    inlines = (TargetReadingInline,)

@@ -1,0 +1,190 @@
+"""重点项目 in the admin: the list, and the form with everything that hangs on a project."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Prefetch, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+
+from kuancheng import clock
+from projects.admin.columns import Known, amount
+from projects.admin.filters import MineFilter, SubdistrictFilter
+from projects.admin.inlines import (
+    AssignmentInline,
+    ListingInline,
+    MilestoneInline,
+    PartInline,
+    keep_rows,
+)
+from projects.admin.rights import RowRights
+from projects.admin.versions import VersionedForm
+from projects.choices import Role
+from projects.models import Assignment, Project
+from projects.services import Change, StaleRecord, changes_since, save_parts, save_project
+
+
+class LinesField(forms.CharField):
+    """A list of names, typed one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        lines = (super().to_python(value) or "").splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial or []) != self.to_python(data)
+
+
+class ProjectForm(VersionedForm):
+    aliases = LinesField(label="别名", required=False, help_text="每行一个。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+        if "standing" in self.fields:
+            self.fields["standing"].help_text = "项目不删除：退出、暂缓请改状态。"
+
+    def changes_since(self, version: int) -> Sequence[Change]:
+        return changes_since(self.instance, version)
+
+
+@admin.register(Project)
+class ProjectAdmin(RowRights):
+    form = ProjectForm
+    refusals = (ValidationError, IntegrityError, StaleRecord)
+    list_display = (
+        "code",
+        "name",
+        "lead_official",
+        "lead_agency",
+        "stage",
+        "year_class",
+        "standing",
+        "total",
+        "updated_at",
+    )
+    list_display_links = ("code", "name")
+    list_filter = (
+        MineFilter,
+        "programmes",
+        "stage",
+        "year_class",
+        "standing",
+        ("lead_agency", admin.RelatedOnlyFieldListFilter),
+        ("subdistrict", SubdistrictFilter),
+    )
+    list_select_related = ("lead_agency",)
+    search_fields = ("search_key",)
+    search_help_text = "名称、别名、编号、国家项目代码，或拼音、拼音首字母：zlyz 可以找到中粮油脂。"
+    autocomplete_fields = ("lead_agency", "owner", "subdistrict")
+    inlines: ClassVar[tuple[type[PartInline], ...]] = (
+        AssignmentInline,
+        MilestoneInline,
+        ListingInline,
+    )
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "code"),
+                    ("stage", "year_class", "standing"),
+                    ("lead_agency", "owner", "subdistrict"),
+                    ("total_investment", "nature", "management_type"),
+                    ("industry", "national_code"),
+                    ("address", "aliases"),
+                    "scope",
+                )
+            },
+        ),
+        (
+            "日期",
+            {
+                "fields": (
+                    ("planned_start", "planned_completion", "planned_commissioning"),
+                    ("actual_start", "actual_completion", "actual_commissioning"),
+                    ("enrolled_on", "enrolment_code"),
+                )
+            },
+        ),
+        (
+            "坐标与来源",
+            {"classes": ("collapse",), "fields": (("longitude", "latitude"), "source_quote")},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        people = Assignment.objects.on(clock.today()).select_related("official")
+        return (
+            super()
+            .get_queryset(request)
+            .visible_to(request.user)  # type: ignore[attr-defined]
+            .prefetch_related(Prefetch("assignments", people, to_attr="people"))
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            # A project is picked to add something to it: only the user's own are offered.
+            found = found.editable_by(request.user)  # type: ignore[attr-defined]
+        return found, duplicates
+
+    @admin.display(description="包保领导", empty_value="—")
+    def lead_official(self, project: Any) -> str:
+        leads = [each for each in project.people if each.role == Role.LEAD_OFFICIAL]
+        return "、".join(each.official.name for each in leads)
+
+    @admin.display(description="总投资（万元）", ordering=Known("total_investment"))
+    def total(self, project: Project) -> str:
+        return amount(project.total_investment)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: a project that ends is marked so by its standing."""
+        return False
+
+    def changes_of(self, obj: Any) -> list[Change]:
+        return changes_since(obj, 0)
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if "data" in kwargs and obj.pk:
+            rows = kwargs["queryset"].filter(project=obj)
+            kwargs["queryset"] = keep_rows(kwargs["data"], prefix, rows)
+        return kwargs
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        save_project(
+            project=obj, actor=request.user, expected_version=form.cleaned_data.get("seen_version")
+        )
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: list[BaseInlineFormSet],
+        change: bool,
+    ) -> None:
+        saved = [row for formset in formsets for row in formset.save(commit=False)]
+        deleted = [row for formset in formsets for row in formset.deleted_objects]
+        save_parts(project=form.instance, saved=saved, deleted=deleted, actor=request.user)
