@@ -84,14 +84,7 @@ def _make_room(day: date) -> None:
 
 
 def _lock(ids: list[int]) -> None:
-    # Without `no_key`, two people who each insert a report for one project would wait for each
-    # other: an insert holds the project's key until its transaction ends.
-    list(
-        Project.objects.select_for_update(no_key=True)
-        .filter(pk__in=ids)
-        .order_by("pk")
-        .values_list("pk")
-    )
+    list(Project.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def _write(rows: Iterable[ProgressRow], basis: Basis, *, keep_existing: bool) -> None:

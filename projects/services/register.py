@@ -45,7 +45,7 @@ def save_project(
         project.save_by(actor)
         facts.changed([project.pk])
         return project
-    current = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    current = Project.objects.select_for_update().get(pk=project.pk)
     if expected_version is not None and current.version != expected_version:
         raise StaleRecord
     project.version = current.version
@@ -73,7 +73,7 @@ def save_parts(
     """
     if not saved and not deleted:
         return
-    current = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    current = Project.objects.select_for_update().get(pk=project.pk)
     for part in deleted:
         part.delete_by(actor)
     # Rows that were there come first: ending one tenure makes room for the next.
