@@ -5,6 +5,7 @@ BIN := .venv/bin
 VAR := var
 DEMO := DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG_TODAY=2024-10-15 \
 	DATABASE_URL=sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3 SECRET_KEY=$$(cat $(VAR)/secret_key)
+SCRATCH := DEBUG=1 DATABASE_URL=sqlite://:memory:
 
 .PHONY: demo test test-sqlite test-postgres check bench lock format clean
 
@@ -18,7 +19,7 @@ demo: $(BIN)/.installed-run $(VAR)/secret_key
 test: test-sqlite test-postgres
 
 test-sqlite: $(BIN)/.installed-dev
-	$(BIN)/python -m pytest
+	DATABASE_URL= $(BIN)/python -m pytest
 
 test-postgres: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.postgres
@@ -28,10 +29,10 @@ check: $(BIN)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python manage.py makemigrations --check --dry-run
-	DEBUG=0 ALLOWED_HOSTS=example.gov.cn SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+	$(SCRATCH) $(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=0 DATABASE_URL= ALLOWED_HOSTS=example.gov.cn SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+	$(SCRATCH) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 bench: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.bench
