@@ -1,0 +1,82 @@
+"""A real Chromium at the width of a desk and of a phone, against a live server."""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.e2e.browser import ARGUMENTS, DESK, PHONE
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """`-m "not browser"` leaves out whatever opens one."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Without it the test is skipped, in CI it fails."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing = "Chromium is not installed: `apt-get install chromium fonts-noto-cjk`"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    # Playwright keeps an event loop in this thread, where Django then suspects async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A page at desk width; paths are relative to the live server."""
+    with _opened(browser, live_server.url, DESK) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """The same at the width of a phone."""
+    with _opened(browser, live_server.url, PHONE) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(browser: Browser, url: str, viewport: Any) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=url, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    context.set_default_timeout(10_000)
+    opened = context.new_page()
+    complaints = _complaints(opened, url)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def _complaints(page: Page, url: str) -> list[str]:
+    """Fills with script errors, refused styles and scripts, and requests to other hosts."""
+    found: list[str] = []
+
+    def console(message: ConsoleMessage) -> None:
+        # A page that answers 404 is reported too; its status is the test's affair.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            found.append(message.text)
+
+    def request(sent: Request) -> None:
+        if not sent.url.startswith((url, "data:", "blob:")):
+            found.append(f"asked another host: {sent.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("request", request)
+    return found
