@@ -236,14 +236,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["kuancheng.access.permissions.MayViewModel"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "kuancheng.drf.Pages",
-    "DEFAULT_FILTER_BACKENDS": [
-        "kuancheng.drf.StrictFilterBackend",
-        "kuancheng.drf.StrictOrderingFilter",
-        "kuancheng.drf.StrictSearchFilter",
-    ],
-    "DEFAULT_SCHEMA_CLASS": "kuancheng.drf.Schema",
-    "EXCEPTION_HANDLER": "kuancheng.drf.problem",
+    "DEFAULT_PAGINATION_CLASS": "kuancheng.drf.pages.Pages",
+    "DEFAULT_SCHEMA_CLASS": "kuancheng.drf.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "kuancheng.drf.problems.problem",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
@@ -257,9 +254,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Swagger UI asks a validator on the internet unless told not to.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ReportState": "investment.choices.ReportState",
+        "Comparator": "projects.choices.Comparator",
+    },
 }
 
 LOGGING = {

@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 TODAY = date(2024, 10, 15)
 
@@ -13,6 +17,19 @@ TODAY = date(2024, 10, 15)
 def today() -> date:
     """The day that the suite is judged on."""
     return TODAY
+
+
+@pytest.fixture
+def api(db: None) -> "Client":
+    """Another system, reading with a key."""
+    from django.test import Client
+
+    from kuancheng.access.models import ApiKey
+    from kuancheng.access.roles import READER
+    from tests import factories
+
+    _, key = ApiKey.issue(user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ)
+    return Client(headers={"authorization": f"Bearer {key}"})
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,13 @@ from typing import Any
 import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, QuerySet, Value, When
-from django.forms import CharField, CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
 
 from investment.choices import ReportState
 from kuancheng import clock
+from kuancheng.drf.fields import AsOfField
+from kuancheng.drf.parameters import CodesFilter
 from kuancheng.reports import daily
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.models import DailyStatus
@@ -20,7 +22,6 @@ from kuancheng.reports.querysets import DailyStatusQuerySet
 from projects.choices import AgencyKind, Industry, Stage, Standing, YearClass
 from projects.models import Agency, Official, Programme
 
-EARLIEST = date(2000, 1, 1)
 MISSING = "missing"
 
 ORDERINGS: dict[str, str | Case] = {
@@ -80,17 +81,13 @@ class ProgressFilter(filters.FilterSet):
         label="清单/专项",
         empty_label="全部清单",
     )
-    light = filters.MultipleChoiceFilter(choices=LightChoice.choices, label="亮灯")
-    stage = filters.MultipleChoiceFilter(
-        choices=Stage.choices, label="阶段", widget=CheckboxSelectMultiple
-    )
-    standing = filters.MultipleChoiceFilter(
-        choices=Standing.choices, label="状态", widget=CheckboxSelectMultiple
-    )
-    year_class = filters.MultipleChoiceFilter(
+    light = CodesFilter(choices=LightChoice.choices, label="亮灯")
+    stage = CodesFilter(choices=Stage.choices, label="阶段", widget=CheckboxSelectMultiple)
+    standing = CodesFilter(choices=Standing.choices, label="状态", widget=CheckboxSelectMultiple)
+    year_class = CodesFilter(
         choices=YearClass.choices, label="年度类别", widget=CheckboxSelectMultiple
     )
-    industry = filters.MultipleChoiceFilter(
+    industry = CodesFilter(
         field_name="project__industry",
         choices=Industry.choices,
         label="行业门类",
@@ -134,17 +131,7 @@ def as_of_from(params: Mapping[str, str]) -> date:
 
     ValidationError, in Chinese, for what is no day, lies before 2000, or has not come yet.
     """
-    today = clock.today()
-    text = CharField(required=False, max_length=20).clean(params.get("as_of", ""))
-    if not text:
-        return today
-    try:
-        day = clock.parse_day(text)
-    except ValueError:
-        raise ValidationError(f"“{text}”不是存在的日期，应为 YYYY-MM-DD。") from None
-    if not EARLIEST <= day <= today:
-        raise ValidationError(f"截止日期应在 {EARLIEST} 到 {today} 之间，{day} 不在其中。")
-    return day
+    return AsOfField(required=False).clean(params.get("as_of")) or clock.today()
 
 
 def statuses_on(day: date) -> DailyStatusQuerySet:

@@ -26,8 +26,12 @@ class Totals:
     total_investment_missing: int
     annual_plan: Decimal | None
     annual_plan_missing: int
+    completed_month: Decimal | None
+    completed_month_missing: int
     completed_ytd: Decimal | None
     completed_ytd_missing: int
+    completed_total: Decimal | None
+    completed_total_missing: int
     completion_rate: Decimal | None
     pro_rata_linear: Decimal | None
     pro_rata_seasonal: Decimal | None
@@ -70,10 +74,14 @@ class DailyStatusQuerySet(models.QuerySet[Any]):
             seasonal=Sum(plan * F("pro_rata_seasonal")),
             total_investment_missing=Count("pk", filter=Q(total_investment=None)),
             annual_plan_missing=Count("pk", filter=Q(annual_plan=None)),
+            completed_month_missing=Count("pk", filter=Q(completed_month=None)),
             completed_ytd_missing=Count("pk", filter=Q(completed_ytd=None)),
+            completed_total_missing=Count("pk", filter=Q(completed_total=None)),
             total_investment=Sum("total_investment"),
             annual_plan=Sum("annual_plan"),
+            completed_month=Sum("completed_month"),
             completed_ytd=Sum("completed_ytd"),
+            completed_total=Sum("completed_total"),
         )
         planned, linear, seasonal = (found.pop(name) for name in ("planned", "linear", "seasonal"))
         total = found["annual_plan"]

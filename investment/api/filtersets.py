@@ -1,0 +1,45 @@
+"""What may be asked of the money."""
+
+from investment.choices import ReportState
+from kuancheng.drf.parameters import (
+    CodesFilter,
+    MonthFilter,
+    MonthsFilter,
+    OrderingFilter,
+    YearsFilter,
+)
+from projects.api.filtersets import PartFilterSet
+
+
+class StatusReportFilterSet(PartFilterSet):
+    """Status reports."""
+
+    month = MonthsFilter("month", label="月份，YYYY-MM")
+    month_after = MonthFilter("month", "gte", label="不早于这个月，YYYY-MM")
+    month_before = MonthFilter("month", "lte", label="不晚于这个月，YYYY-MM")
+    state = CodesFilter(choices=ReportState.choices, label="填报状态")
+    ordering = OrderingFilter(
+        columns={
+            "month": "month",
+            "project": "project__code",
+            "completed": "completed",
+            "physical_percent": "physical_percent",
+            "updated_at": "updated_at",
+        },
+        default="-month,project",
+    )
+
+
+class AnnualPlanFilterSet(PartFilterSet):
+    """Annual plans."""
+
+    year = YearsFilter("year", label="年度")
+    ordering = OrderingFilter(
+        columns={
+            "year": "year",
+            "project": "project__code",
+            "amount": "amount",
+            "updated_at": "updated_at",
+        },
+        default="-year,project",
+    )

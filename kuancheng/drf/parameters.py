@@ -1,0 +1,238 @@
+"""What a request may ask: every parameter is declared, and anything else is refused by name."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import F, QuerySet
+from django.http import QueryDict
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from kuancheng.drf import fields
+from kuancheng.drf.fields import shown
+
+MAX_LENGTH = 200
+"""Characters of one parameter's value; nothing that is asked for is longer."""
+
+MAX_PAGE_SIZE = 200
+
+Problems = dict[str, list[ErrorDetail]]
+
+
+class DayFilter(filters.Filter):
+    field_class = fields.DayField
+
+
+class AmountFilter(filters.Filter):
+    field_class = fields.AmountField
+
+
+class MomentFilter(filters.Filter):
+    field_class = fields.MomentField
+
+
+class MonthFilter(filters.Filter):
+    field_class = fields.MonthField
+
+
+class FlagFilter(filters.Filter):
+    field_class = fields.FlagField
+
+
+class AnyOfFilter(filters.Filter):
+    """The column holds one of several values."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"lookup_expr": "in"} | kwargs)
+
+
+class MonthsFilter(AnyOfFilter):
+    field_class = fields.MonthsField
+
+
+class YearsFilter(AnyOfFilter):
+    field_class = fields.YearsField
+
+
+class RecordsFilter(AnyOfFilter):
+    """Related to one of several records, named by id or code (`key="code"`)."""
+
+    field_class = fields.RecordsField
+
+
+class CodesFilter(filters.MultipleChoiceFilter):
+    """One of several codes of a choice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # DISTINCT would compare every column of every row; a column of one's own repeats nothing.
+        super().__init__(*args, **{"distinct": False} | kwargs)
+
+
+class SearchFilter(filters.Filter):
+    """The words occur in the column."""
+
+    field_class = fields.SearchField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"lookup_expr": "icontains"} | kwargs)
+
+
+class SettingFilter(filters.Filter):
+    """A parameter that narrows nothing: the view reads it (`page`, `as_of`)."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs
+
+
+class AsOfFilter(SettingFilter):
+    field_class = fields.AsOfField
+
+
+class NumberFilter(SettingFilter):
+    field_class = fields.NumberField
+
+
+class OrderingFilter(filters.Filter):
+    """Sorts in SQL by named columns; NULL comes last either way, and ties stand by `tie`.
+
+    `columns` maps what a request says to the column or expression that does it; `default` is the order of a
+    request that says nothing.
+    """
+
+    field_class = fields.OrderingField
+
+    def __init__(
+        self, *, columns: Mapping[str, Any], default: str, tie: str = "pk", **kwargs: Any
+    ) -> None:
+        self.columns, self.default, self.tie = columns, default.split(","), tie
+        super().__init__(columns=columns, label="排序", **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
+        order = [self._expression(name) for name in value or self.default]
+        return qs.order_by(*order, self.tie)
+
+    def _expression(self, name: str) -> Any:
+        source = self.columns[name.removeprefix("-")]
+        column = F(source) if isinstance(source, str) else source
+        if name.startswith("-"):
+            return column.desc(nulls_last=True)
+        return column.asc(nulls_last=True)
+
+
+class Parameters(filters.FilterSet):
+    """No parameter at all; lists and single records declare theirs on top."""
+
+
+class AsOfParameters(Parameters):
+    """Those of a single record whose answer depends on the day."""
+
+    as_of = AsOfFilter(label="截止日期，按这一天回答；不填为今天")
+
+
+class ListParameters(Parameters):
+    """Those of every list."""
+
+    page = NumberFilter(minimum=1, label="页码，从 1 起")
+    page_size = NumberFilter(
+        minimum=1, maximum=MAX_PAGE_SIZE, label=f"每页条数，默认 50，最多 {MAX_PAGE_SIZE}"
+    )
+
+
+def ask(
+    kind: type[filters.FilterSet], params: QueryDict, queryset: QuerySet[Any]
+) -> filters.FilterSet:
+    """The parameters of a request, checked. DRF's ValidationError names all that are bad."""
+    asked = kind(params, queryset=queryset)
+    problems = dict(_malformed(asked, params)) or dict(_refused(asked))
+    if problems:
+        raise ValidationError(problems)
+    return asked
+
+
+def _malformed(asked: filters.FilterSet, params: QueryDict) -> Iterator[tuple[str, list[Any]]]:
+    for name, values in params.lists():
+        if name not in asked.filters:
+            yield name, [ErrorDetail(_unknown(name, list(asked.filters)), "unknown_parameter")]
+            continue
+        many = _is_many(asked.filters[name].field)
+        for value in values:
+            if sentence := _unreadable(value):
+                yield name, [ErrorDetail(sentence, "invalid")]
+                break
+        else:
+            if len(values) > 1 and not many:
+                yield name, [ErrorDetail("只能给一个值，却给了多个。", "repeated")]
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    if not known:
+        return f"没有参数{shown(name)}；这里不接受参数。"
+    near = get_close_matches(name[:MAX_LENGTH], known, 1)
+    hint = f"是否要用 {near[0]}？" if near else ""
+    return f"没有参数{shown(name)}。{hint}可用：{'、'.join(sorted(known))}。"
+
+
+def _unreadable(value: str) -> str:
+    if not value:
+        return "值不能为空；不需要这个条件时请去掉这个参数。"
+    if "\x00" in value:
+        return "值含有不可用的字符（NUL）。"
+    if len(value) > MAX_LENGTH:
+        return f"值太长，最多 {MAX_LENGTH} 个字符。"
+    return ""
+
+
+def _refused(asked: filters.FilterSet) -> Iterator[tuple[str, list[Any]]]:
+    for name, errors in asked.form.errors.as_data().items():
+        field = asked.form.fields[name]
+        yield name, [ErrorDetail(_sentence(field, error), error.code) for error in errors]
+
+
+def _sentence(field: forms.Field, error: Any) -> str:
+    if error.code != "invalid_choice":
+        return str(error.messages[0])
+    codes = "、".join(str(code) for code, _ in _choices(field))
+    return f"{shown(str(error.params['value']))}不可用，可用：{codes}。"
+
+
+def documented(kind: type[filters.FilterSet]) -> list[dict[str, Any]]:
+    """The parameters as OpenAPI says them, each with its Chinese label and its codes."""
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": _described(each),
+            "schema": _schema(each.field),
+        }
+        for name, each in kind.base_filters.items()
+    ]
+
+
+def _described(each: filters.Filter) -> str:
+    choices = _choices(each.field)
+    meant = "、".join(f"`{code}` {label}" for code, label in choices)
+    repeat = "可重复给出，满足其一即可。" if _is_many(each.field) else ""
+    return f"{each.label}。{repeat}{meant}"
+
+
+def _schema(field: forms.Field) -> dict[str, Any]:
+    if isinstance(field, fields.StrictField):
+        return field.described()
+    choices = [code for code, _ in _choices(field)]
+    if isinstance(field, forms.MultipleChoiceField):
+        return {"type": "array", "items": {"type": "string", "enum": choices}}
+    if choices:
+        return {"type": "string", "enum": choices}
+    return {"type": "string", "minLength": 1, "maxLength": fields.SEARCH_LENGTH}
+
+
+def _is_many(field: forms.Field) -> bool:
+    return bool(getattr(field.widget, "allow_multiple_selected", False))
+
+
+def _choices(field: forms.Field) -> list[tuple[Any, Any]]:
+    """The codes that may be sent, and what they mean; a form's empty choice is none of them."""
+    return [(code, label) for code, label in getattr(field, "choices", ()) if code != ""]

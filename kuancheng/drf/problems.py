@@ -1,0 +1,105 @@
+"""Errors as RFC 9457 problem details, in Chinese."""
+
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from rest_framework import exceptions, serializers
+from rest_framework.views import set_rollback
+
+CONTENT_TYPE = "application/problem+json"
+
+TITLES = {
+    400: "请求有误",
+    401: "没有认证",
+    403: "没有权限",
+    404: "没有找到",
+    405: "不支持的方法",
+    406: "不支持的格式",
+    500: "系统出错",
+}
+NO_KEY = "请在请求头中给出密钥（Authorization: Bearer <密钥>），或先登录本系统。"
+NO_RIGHT = "您的账号没有这项权限，请联系系统管理员。"
+NOT_FOUND = "没有这个地址或这条记录。"
+CRASHED = "系统内部出错，已记录。请稍后再试，或联系系统管理员。"
+
+
+class FieldProblem(serializers.Serializer[Any]):
+    """What is wrong with one parameter."""
+
+    about = "一个参数的错误"
+
+    field = serializers.CharField(help_text="参数名")
+    code = serializers.CharField(
+        help_text="错误代码：unknown_parameter 未知参数，repeated 重复，其他为值不合规"
+    )
+    detail = serializers.CharField(help_text="错在哪里，怎样改")
+
+
+class Problem(serializers.Serializer[Any]):
+    """The body of every error."""
+
+    about = "错误（RFC 9457）"
+
+    type = serializers.CharField(help_text="错误类型，固定为 about:blank（见 RFC 9457）")
+    title = serializers.CharField(help_text="状态码的含义")
+    status = serializers.IntegerField(help_text="HTTP 状态码")
+    detail = serializers.CharField(help_text="错在哪里，怎样改")
+    errors = FieldProblem(  # type: ignore[assignment]
+        many=True, required=False, help_text="逐个参数的错误，仅 400 时有"
+    )
+
+
+def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's exception handler. None for what nobody foresaw: the site's 500 answers that."""
+    known = _known(error)
+    if known is None:
+        return None
+    set_rollback()
+    body = _body(known.status_code, str(known.detail))
+    if isinstance(known, exceptions.ValidationError):
+        errors = [
+            {"field": name, "code": each.code, "detail": str(each)}
+            for name, found in cast("dict[str, list[Any]]", known.detail).items()
+            for each in found
+        ]
+        body["errors"] = errors
+        body["detail"] = "".join(f"参数 {each['field']}：{each['detail']}" for each in errors)
+    response = problem_response(body)
+    if challenge := getattr(known, "auth_header", None):
+        response["WWW-Authenticate"] = challenge
+    return response
+
+
+def problem_response(body: dict[str, Any]) -> JsonResponse:
+    """The body as a response of its own type, whatever the request accepts."""
+    return JsonResponse(
+        body,
+        status=body["status"],
+        content_type=CONTENT_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """The site's answer for an API path when something unforeseen went wrong."""
+    return problem_response(_body(500, CRASHED))
+
+
+def _known(error: Exception) -> exceptions.APIException | None:
+    if isinstance(error, exceptions.NotAuthenticated):
+        error.detail = exceptions.ErrorDetail(NO_KEY, error.default_code)
+    if isinstance(error, exceptions.APIException):
+        return error
+    if isinstance(error, Http404):
+        return exceptions.NotFound(NOT_FOUND)
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied(NO_RIGHT)
+    if isinstance(error, SuspiciousOperation):
+        return exceptions.ParseError("请求无法读取，例如参数太多。")
+    return None
+
+
+def _body(status: int, detail: str) -> dict[str, Any]:
+    title = TITLES.get(status, "请求失败")
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}

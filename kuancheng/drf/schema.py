@@ -1,0 +1,89 @@
+"""The API's own description, OpenAPI 3, in Chinese."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from kuancheng.drf.parameters import Parameters, documented
+from kuancheng.drf.problems import CONTENT_TYPE, Problem
+
+ANSWERS = {
+    "400": "有未知参数，或参数的值不合规；errors 逐个指明。",
+    "401": "没有密钥，或密钥无效、已到期、已吊销。",
+    "403": "账号没有查看这些数据的权限。",
+    "404": "没有这条记录，或页码超出范围。",
+}
+ACTIONS = {"list": "{}列表", "retrieve": "单个{}", "summary": "{}汇总"}
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):
+    """The key, as the schema calls it."""
+
+    target_class = "kuancheng.access.authentication.ApiKeyAuthentication"
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "系统管理员签发的接口密钥：Authorization: Bearer <密钥>",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """The login of the pages, which also opens the API."""
+
+    target_class = "rest_framework.authentication.SessionAuthentication"
+    name = "Session"
+    priority = 1
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "已登录本系统的浏览器",
+        }
+
+
+class Schema(AutoSchema):
+    """Describes a `RecordsViewSet` from what it declares: noun, parameters, row."""
+
+    view: Any
+
+    def get_tags(self) -> list[str]:
+        return [self._noun()]
+
+    def get_summary(self) -> str:
+        return ACTIONS[self.view.action].format(self._noun())
+
+    def get_description(self) -> str:  # type: ignore[override]
+        return str(self.view.about.get(self.view.action, ""))
+
+    def _noun(self) -> str:
+        return str(self.view.queryset.model._meta.verbose_name)
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        return documented(self.view.parameters.get(self.view.action, Parameters))
+
+    def _resolve_path_parameters(self, variables: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
+        for parameter in found:
+            word = "记录号" if parameter["name"] == "id" else "编号"
+            parameter["description"] = f"{self._noun()}的{word}"
+        return found
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        model = getattr(getattr(serializer, "Meta", None), "model", None)
+        found["description"] = str(model._meta.verbose_name) if model else serializer.about
+        return found
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        answers: dict[str, Any] = super()._get_response_bodies(direction)
+        answers["200"]["description"] = self.get_summary()
+        body = self.resolve_serializer(Problem, "response").ref
+        for status, words in ANSWERS.items():
+            answers[status] = {"description": words, "content": {CONTENT_TYPE: {"schema": body}}}
+        return answers

@@ -1,0 +1,92 @@
+"""What every resource of the API does: answers lists and single records, and changes nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from kuancheng import clock
+from kuancheng.drf.fields import shown
+from kuancheng.drf.parameters import Parameters, ask
+from kuancheng.drf.rows import Record, Row, reading
+
+
+class RecordsViewSet(GenericViewSet[Any]):
+    """Lists and single records of one model, as flat rows.
+
+    A list finds the ids of its page first, then reads only these rows. `parameters` names, for
+    each action, what may be asked; `asked` is what was.
+    """
+
+    queryset: QuerySet[Any]
+    http_method_names = ["get", "head"]
+    serializer_class: type[Row]
+    lookup_value_regex = r"[0-9]{1,18}"
+    parameters: ClassVar[dict[str, type[filters.FilterSet]]] = {}
+    about: ClassVar[dict[str, str]] = {}
+    """For each action, what it answers, in Chinese."""
+
+    asked: filters.FilterSet
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action:
+            kind = self.parameters.get(self.action, Parameters)
+            self.asked = ask(kind, request.query_params, self._bare())
+
+    @property
+    def as_of(self) -> date:
+        """The day that the answer holds for."""
+        day: date | None = self.asked.form.cleaned_data.get("as_of")
+        return day or clock.today()
+
+    def list(self, request: Request) -> Response:
+        """One page. The count, the ids, the rows, and whatever `with_parts` asks."""
+        matching = self.asked.filter_queryset(self.get_queryset())
+        pks = self.paginate_queryset(matching.values_list("pk", flat=True))
+        return self.get_paginated_response(self.rows(pks or []))
+
+    def retrieve(self, request: Request, **kwargs: str) -> Response:
+        """One record by its lookup value."""
+        value = kwargs[self.lookup_field]
+        found = self.get_queryset().filter(**{self.lookup_field: value})
+        rows = self.rows(found.values_list("pk", flat=True))
+        if not rows:
+            name = self._bare().model._meta.verbose_name
+            raise NotFound(f"没有编号为{shown(value)}的{name}。")
+        return Response(rows[0])
+
+    def rows(self, pks: Iterable[int]) -> Sequence[Record]:
+        """The rows of these ids, in their order; one that has vanished meanwhile is left out."""
+        plan = reading(self.serializer_class)
+        ids = list(pks)
+        records = self._bare().filter(pk__in=ids).order_by().values("pk", *plan.columns)
+        by_pk = {record["pk"]: record for record in records}
+        found = [by_pk[pk] for pk in ids if pk in by_pk]
+        self.with_parts(found)
+        return [plan.row(record) for record in found]
+
+    def with_parts(self, records: Sequence[Record]) -> None:
+        """Adds to the records what their own table does not hold; nothing by default."""
+
+    def _bare(self) -> QuerySet[Any]:
+        return self.queryset.all()
+
+
+class UnknownPath(APIView):
+    """Answers for every address that the API does not have."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound(f"接口没有地址 {shown(request.path, 100)}，全部地址见 /api/v1/docs/。")

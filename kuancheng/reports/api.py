@@ -1,0 +1,122 @@
+"""Progress for other systems, and what only this floor can add to the resources below."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from investment.rules.reporting import money_month
+from kuancheng.drf.parameters import (
+    AsOfFilter,
+    AsOfParameters,
+    CodesFilter,
+    ListParameters,
+    OrderingFilter,
+    Parameters,
+    RecordsFilter,
+    SearchFilter,
+)
+from kuancheng.drf.rows import reading
+from kuancheng.drf.views import RecordsViewSet
+from kuancheng.reports.api_serializers import ProgressSerializer, SummarySerializer
+from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.filters import ORDERINGS, ProgressFilter, statuses_on
+from kuancheng.reports.models import DailyStatus, RuleSet
+from projects.api.filtersets import ProjectFilterSet, listed
+from projects.api.views import ProjectViewSet
+from projects.models import Agency, Official, Programme, Project
+
+
+class LitProjectFilterSet(ProjectFilterSet):
+    """Projects, also by their light."""
+
+    light = CodesFilter(choices=LightChoice.choices, method="by_light", label="截止日期时的亮灯")
+
+    def by_light(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        lit = statuses_on(self.day).filter(light__in=value)
+        return queryset.filter(pk__in=lit.values("project"))
+
+
+class LitProjectViewSet(ProjectViewSet):
+    """Projects by code, found also by their light."""
+
+    parameters = ProjectViewSet.parameters | {"list": LitProjectFilterSet}
+
+
+class SummaryParameters(Parameters, ProgressFilter):
+    """What progress rows can be narrowed to: the page's filters, each for several records."""
+
+    as_of = AsOfFilter(label="截止日期，按这一天研判；不填为今天")
+    search = SearchFilter("project__search_key", label="名称、编号、拼音或拼音首字母")
+    project = RecordsFilter(queryset=Project.objects.all(), key="code", label="项目编号")
+    programme = RecordsFilter(
+        queryset=Programme.objects.all(), key="code", method="by_programme", label="清单/专项编号"
+    )
+    lead_official = RecordsFilter(queryset=Official.objects.all(), label="包保领导记录号")
+    liaison_officer = RecordsFilter(queryset=Official.objects.all(), label="项目秘书记录号")
+    lead_agency = RecordsFilter(queryset=Agency.objects.all(), label="责任单位记录号")
+    subdistrict = RecordsFilter(queryset=Agency.objects.all(), label="属地记录号")
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """The page's order means nothing to a sum."""
+        found: dict[str, Any] = super().get_filters()
+        return {name: each for name, each in found.items() if name != "ordering"}
+
+    def by_programme(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
+        return queryset.filter(project__in=listed(value))
+
+
+class ProgressParameters(SummaryParameters, ListParameters):
+    """The same, sorted and in pages."""
+
+    ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """All that are declared."""
+        return dict(cls.declared_filters)
+
+
+class ProgressViewSet(RecordsViewSet):
+    """Progress rows of a day, by the project's code, and what they add up to."""
+
+    queryset = DailyStatus.objects.all()
+    serializer_class = ProgressSerializer
+    lookup_field = "project__code"
+    lookup_url_kwarg = "code"
+    lookup_value_regex = ProjectViewSet.lookup_value_regex
+    parameters = {
+        "list": ProgressParameters,
+        "retrieve": AsOfParameters,
+        "summary": SummaryParameters,
+    }
+    about = {
+        "list": "每个项目一行：亮灯及原因、投资（万元）、完成率与序时进度（%）、差距（百分点）、节点。"
+        "完成投资只计已复核的填报，截至统计月份；空值为未填报或不适用。",
+        "retrieve": "按项目编号查一个项目的进展。",
+        "summary": "按同样的条件汇总：项目数、各灯个数、投资合计（万元）及未填报的项目数、完成率与差距。",
+    }
+
+    def get_queryset(self) -> QuerySet[DailyStatus]:
+        return statuses_on(self.as_of)
+
+    @extend_schema(responses=SummarySerializer)
+    @action(detail=False)
+    def summary(self, request: Request) -> Response:
+        """What the rows asked for add up to. Two queries, and one for the rules."""
+        rows: Any = self.asked.filter_queryset(self.get_queryset())
+        rules = RuleSet.objects.in_force(self.as_of)
+        counts = rows.by_light()
+        found = vars(rows.totals(basis=rules.basis)) | {
+            "as_of": self.as_of,
+            "money_month": money_month(self.as_of, rules.report_due_workday),
+            "lights": {code: counts.get(code, 0) for code in LightChoice.values},
+            "basis": rules.basis,
+        }
+        return Response(reading(SummarySerializer).row(found))

@@ -1,0 +1,53 @@
+"""Everything below /api/v1/."""
+
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
+from kuancheng.drf.views import UnknownPath
+from kuancheng.reports.api import LitProjectViewSet, ProgressViewSet
+from projects.api.views import (
+    AgencyViewSet,
+    MilestoneViewSet,
+    OfficialViewSet,
+    ProgrammeViewSet,
+)
+
+router = SimpleRouter()
+router.register("projects", LitProjectViewSet, "api-project")
+router.register("officials", OfficialViewSet, "api-official")
+router.register("agencies", AgencyViewSet, "api-agency")
+router.register("programmes", ProgrammeViewSet, "api-programme")
+router.register("milestones", MilestoneViewSet, "api-milestone")
+router.register("status-reports", StatusReportViewSet, "api-status-report")
+router.register("annual-plans", AnnualPlanViewSet, "api-annual-plan")
+router.register("progress", ProgressViewSet, "api-progress")
+
+schema = SpectacularAPIView.as_view(
+    renderer_classes=[
+        OpenApiJsonRenderer2,
+        OpenApiJsonRenderer,
+        OpenApiYamlRenderer,
+        OpenApiYamlRenderer2,
+    ]
+)
+docs = SpectacularSwaggerSplitView.as_view(
+    url_name="api-schema", template_name="reports/api_docs.html"
+)
+
+urlpatterns = [
+    *router.urls,
+    path("", RedirectView.as_view(pattern_name="api-docs"), name="api-root"),
+    path("schema/", schema, name="api-schema"),
+    path("docs/", docs, name="api-docs"),
+    # Without a slash at its end an address is first sent to the one with it.
+    re_path(r"^(?:.*/)$", UnknownPath.as_view()),
+]
