@@ -166,6 +166,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = "kuancheng.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

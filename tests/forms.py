@@ -1,8 +1,7 @@
 """Reads a served form the way a browser would send it back."""
 
 from html.parser import HTMLParser
-
-from django.http import HttpResponse
+from typing import Any
 
 
 class _Form(HTMLParser):
@@ -45,7 +44,7 @@ class _Form(HTMLParser):
             self.values[self._text] = str(self.values[self._text]) + data.lstrip("\r\n")
 
 
-def form_values(response: HttpResponse) -> dict[str, str | list[str]]:
+def form_values(response: Any) -> dict[str, str | list[str]]:
     """What the page's forms hold, by name; rows that only wait to be added are left out."""
     reader = _Form()
     reader.feed(response.content.decode())

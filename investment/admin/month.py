@@ -19,9 +19,9 @@ def parse_month(text: str) -> date:
 
 
 class MonthField(forms.Field):
-    """A month, from a month picker or from text."""
+    """A month typed as text, or sent by a month picker."""
 
-    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
+    widget = forms.TextInput(attrs={"placeholder": "2024-09", "size": 10})
     default_error_messages = {
         "required": "请填写月份。",
         "invalid": "“%(value)s”不是月份，应形如 2024-09。",

@@ -31,6 +31,7 @@ from projects.services import StaleRecord
 class StatusReportAdmin(ReportList):
     form = ReportForm
     refusals = (ValidationError, IntegrityError, StaleRecord, WrongState, StatusReport.DoesNotExist)
+    read_as = {"month": "month_column"}
     autocomplete_fields = ("project",)
     fieldsets = (
         (
@@ -118,10 +119,11 @@ class StatusReportAdmin(ReportList):
         report, form = context["original"], context["adminform"].form
         own = report is None or may_edit(request, report.project)
         project = report.project if report else _project(request, form["project"].value())
-        month = _month(form["month"].value()) if "month" in form.fields else report.month
+        editable = report is None or self.has_change_permission(request, report)
+        month = _month(form["month"].value()) if editable else report.month
         context |= {
             "figures": _figures(project, month),
-            "editable": report is None or self.has_change_permission(request, report),
+            "editable": editable,
             "own": own,
             "steps": _steps(request, report) if report and own else {},
         }

@@ -6,6 +6,7 @@ from typing import Any
 from axes.utils import reset
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth import password_validation, update_session_auth_hash
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
@@ -198,7 +199,7 @@ def _right(permission: Permission) -> str:
 class ApiKeyForm(RefusableForm):
     expires_on = forms.DateField(
         label="有效期至",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=AdminDateWidget(),
         help_text="含当天。",
     )
 
@@ -251,6 +252,12 @@ class ApiKeyAdmin(RecordAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"expires_on": timezone.localdate() + timedelta(days=KEY_DAYS)}
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**one_way, **(extra_context or {})})
 
     @admin.display(description="状态")
     def standing(self, key: ApiKey) -> str:

@@ -16,11 +16,6 @@ from django.template.response import TemplateResponse
 
 from kuancheng.access.changes import Change, record_changes
 
-DAY_WIDGET: Mapping[type[models.Field], Mapping[str, Any]] = {
-    models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
-}
-
-
 CLASH = "别人刚刚保存了同样的内容（例如同一个编号或同一个月份），本次没有保存，请核对后再保存一次。"
 
 
@@ -74,12 +69,14 @@ class RecordAdmin(PlainPickers, admin.ModelAdmin):
 
     A save that a service refuses, by one of the exceptions in `refusals`, is rolled back whole,
     and the form comes back with everything typed, inline rows too. Nothing is deleted by the dozen.
+    `read_as` names the columns that stand for fields where the form may only be read.
     """
 
+    read_as: Mapping[str, str] = {}
     refusals: tuple[type[Exception], ...] = (ValidationError, IntegrityError)
     form = RefusableForm
-    formfield_overrides = DAY_WIDGET
     show_facets = admin.ShowFacets.NEVER
+    empty_value_display = "—"
     list_per_page = 50
     list_max_show_all = 200
     history_per_page = 100
@@ -96,6 +93,21 @@ class RecordAdmin(PlainPickers, admin.ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
         return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.read_as or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, {**options, "fields": self._to_read(options["fields"])})
+            for title, options in fieldsets
+        ]
+
+    def _to_read(self, fields: Any) -> list[Any]:
+        return [
+            self.read_as.get(field, field) if isinstance(field, str) else self._to_read(field)
+            for field in fields
+        ]
 
     def changeform_view(
         self,
@@ -122,7 +134,8 @@ class RecordAdmin(PlainPickers, admin.ModelAdmin):
             raise SuspiciousOperation("NUL in a filter")
         if ERROR_FLAG in request.GET:
             messages.warning(request, "网址里的筛选条件或页码无法识别，已改为显示全部。")
-        return super().changelist_view(request, extra_context)
+        title = str(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def changes_of(self, obj: Any) -> list[Change]:
         """The history page's rows, newest first."""

@@ -129,9 +129,9 @@ class RuleSetAdmin(RecordAdmin):
 
     list_display = ("version", "effective_from", "note", "basis", "standing")
     list_display_links = ("version", "effective_from")
-    readonly_fields = ("version",)
+    readonly_fields = ("number",)
     fieldsets = (
-        (None, {"fields": (("version", "effective_from"), "note")}),
+        (None, {"fields": (("number", "effective_from"), "note")}),
         ("节点", {"fields": (("milestone_red_days", "due_soon_days"),)}),
         ("投资", {"fields": (("gap_red", "gap_yellow"), ("basis", "report_due_workday"))}),
         (
@@ -140,6 +140,10 @@ class RuleSetAdmin(RecordAdmin):
         ),
         ("事项", {"fields": ("matter_red_level",)}),
     )
+
+    @admin.display(description="版本")
+    def number(self, rules: RuleSet) -> str:
+        return f"第 {rules.version} 版" if rules.pk else "保存时自动编号"
 
     @admin.display(description="状态")
     def standing(self, rules: RuleSet) -> str:

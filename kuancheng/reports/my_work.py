@@ -37,6 +37,7 @@ class Capped(Generic[Row]):
         return iter(self.rows)
 
 
+@dataclass(frozen=True)
 class Late:
     """Something due on a day; `days` after that day, negative before it."""
 

@@ -1,4 +1,4 @@
-"""How lists show figures and sort by them."""
+"""How lists show figures and times, and sort by them."""
 
 from decimal import Decimal
 from typing import Any
@@ -18,4 +18,4 @@ class Known(F):
 
 def amount(value: Decimal | None) -> str:
     """万元 with thousands separators, “—” for not reported."""
-    return "—" if value is None else f"{value:,.2f}"
+    return "—" if value is None else f"{value:,.2f}".removesuffix(".00")

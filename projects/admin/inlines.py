@@ -9,7 +9,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
-from kuancheng.access.record_admin import DAY_WIDGET, PlainPickers
+from kuancheng.access.record_admin import PlainPickers
 from projects.admin.rights import may_edit
 from projects.models import Assignment, Listing, Milestone
 from projects.rules.people import overlap
@@ -26,7 +26,7 @@ class PartInline(PlainPickers, admin.TabularInline):
     """
 
     extra = 0
-    formfield_overrides = DAY_WIDGET
+    empty_value_display = "—"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_add_permission(request, obj)

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from kuancheng.access.record_admin import DAY_WIDGET, RecordAdmin
+from kuancheng.access.record_admin import RecordAdmin
 from projects.models import Programme, Target, TargetReading
 from projects.services import save_reference
 
@@ -39,7 +39,6 @@ class TargetInline(admin.TabularInline):
 class TargetReadingInline(admin.TabularInline):
     model = TargetReading
     extra = 0
-    formfield_overrides = DAY_WIDGET
     fields = ("date", "comparator", "value", "quote", "note")
 
 

@@ -63,8 +63,9 @@ class ProjectForm(VersionedForm):
 @admin.register(Project)
 class ProjectAdmin(RowRights):
     form = ProjectForm
+    read_as = {"aliases": "alias_text"}
     refusals = (ValidationError, IntegrityError, StaleRecord)
-    list_display = (
+    list_display: tuple[str, ...] = (
         "code",
         "name",
         "lead_official",
@@ -76,9 +77,9 @@ class ProjectAdmin(RowRights):
         "updated_at",
     )
     list_display_links = ("code", "name")
-    list_filter = (
+    list_filter: ClassVar[tuple[Any, ...]] = (
         MineFilter,
-        "programmes",
+        ("programmes", admin.RelatedOnlyFieldListFilter),
         "stage",
         "year_class",
         "standing",
@@ -147,6 +148,10 @@ class ProjectAdmin(RowRights):
     def lead_official(self, project: Any) -> str:
         leads = [each for each in project.people if each.role == Role.LEAD_OFFICIAL]
         return "、".join(each.official.name for each in leads)
+
+    @admin.display(description="别名")
+    def alias_text(self, project: Project) -> str:
+        return "、".join(project.aliases) or "—"
 
     @admin.display(description="总投资（万元）", ordering=Known("total_investment"))
     def total(self, project: Project) -> str:

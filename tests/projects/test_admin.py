@@ -1,17 +1,12 @@
 """The project's form and list in the admin."""
 
-import re
-from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kuancheng.access.roles import REPORTER, REVIEWER
-from projects.choices import Role
-from projects.models import Assignment, Milestone, Project
-from projects.services import save_project
+from kuancheng.access.roles import REVIEWER
+from projects.models import Project
 from tests import factories
 from tests.forms import form_values
 

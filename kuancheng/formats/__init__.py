@@ -1,0 +1,1 @@
+"""How days and times are written in forms and lists; Django looks these modules up by language."""

@@ -1,0 +1,1 @@
+"""Simplified Chinese, the language of the site."""
