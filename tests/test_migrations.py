@@ -1,0 +1,87 @@
+"""Migrations match the models, and run forwards and back on a database that holds data."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from investment.models import AnnualPlan, StatusReport
+from kuancheng.access.models import User
+from kuancheng.access.roles import READER, REPORTER, REVIEWER, ROLES
+from kuancheng.reports.models import RuleSet
+from projects.models import Milestone, Project
+from tests import factories
+
+BEFORE_ROLES = [("access", "0001_initial")]
+KEPT = (User, Project, Milestone, AnnualPlan, StatusReport, RuleSet)
+
+
+def migrate(targets: Any) -> None:
+    MigrationExecutor(connection).migrate(targets)
+
+
+def latest() -> Any:
+    return MigrationExecutor(connection).loader.graph.leaf_nodes()
+
+
+def grants() -> dict[str, set[str]]:
+    """Each role's permissions, as app.codename."""
+    return {
+        group.name: {
+            f"{permission.content_type.app_label}.{permission.codename}"
+            for permission in group.permissions.select_related("content_type")
+        }
+        for group in Group.objects.all()
+    }
+
+
+@pytest.mark.django_db
+def test_models_have_no_changes_without_a_migration() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_roles_may_what_the_design_says_and_no_more() -> None:
+    granted = grants()
+    assert set(granted) == set(ROLES)
+    assert "projects.oversee_portfolio" in granted[REVIEWER]
+    assert "investment.approve_statusreport" in granted[REVIEWER]
+    assert {"projects.change_project", "investment.add_statusreport"} <= granted[REPORTER]
+    beyond_a_clerk = {
+        "projects.add_project",
+        "projects.oversee_portfolio",
+        "investment.approve_statusreport",
+        "investment.change_annualplan",
+        "reports.change_ruleset",
+    }
+    assert not beyond_a_clerk & granted[REPORTER]
+    assert all(".view_" in permission for permission in granted[READER])
+    assert not any("delete_user" in permission for each in granted.values() for permission in each)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_roles_and_first_rules_go_back_and_come_again_over_data() -> None:
+    project = factories.project()
+    factories.user(READER)
+    factories.milestone(project=project)
+    factories.annual_plan(project=project)
+    factories.status_report(project=project)
+    before, rows = grants(), [model.objects.count() for model in KEPT]
+    try:
+        migrate(BEFORE_ROLES)
+        assert not Group.objects.filter(name__in=ROLES).exists()
+    finally:
+        migrate(latest())
+    assert grants() == before
+    assert [model.objects.count() for model in KEPT] == rows
+
+
+@pytest.mark.django_db(transaction=True)
+def test_roles_are_made_again_over_roles_that_were_kept() -> None:
+    MigrationExecutor(connection).migrate(BEFORE_ROLES, fake=True)
+    before = grants()
+    migrate(latest())
+    assert grants() == before
