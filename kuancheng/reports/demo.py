@@ -1,0 +1,197 @@
+"""The invented portfolio: read from files, written through the services by believable authors.
+
+It stands on the top floor because it touches accounts, the register and the money at once.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from investment.choices import ReportState
+from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
+from investment.services import approve_report, save_report, submit_report
+from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
+from projects import facts, reference
+from projects.choices import Role
+from projects.models import (
+    Agency,
+    Assignment,
+    Listing,
+    Milestone,
+    Official,
+    Programme,
+    Project,
+    Recorded,
+)
+from projects.services import save_parts, save_project, save_reference
+
+FOLDER = settings.BASE_DIR / "fixtures" / "demo"
+PROGRAMME = "kc-2024"
+DATA_DAY = date(2024, 10, 15)
+"""The day that the invented facts were written for."""
+
+LAST_MONTH = date(2024, 9, 1)
+"""The latest month with reports: no clock may stand before it."""
+
+PASSWORD = "Kuancheng-2024"  # noqa: S105 - printed for everybody; it opens invented data only
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Whom the portfolio's records name: agencies and officials by name, and who approves."""
+
+    reviewer: User
+    agencies: dict[str, Agency]
+    officials: dict[str, Official]
+
+
+def is_loaded() -> bool:
+    """Whether this database holds the portfolio, edited since or not."""
+    return Project.objects.filter(is_demo=True).exists()
+
+
+def logins() -> list[User]:
+    """The accounts that came with a password and are still there, in the order of the file."""
+    named = [entry["username"] for entry in _read("accounts") if entry["login"]]
+    kept = User.objects.prefetch_related("groups").in_bulk(named, field_name="username")
+    return [kept[username] for username in named if username in kept]
+
+
+@transaction.atomic
+def load(*, today: date) -> int:
+    """Writes programmes, accounts and the portfolio; returns how many projects.
+
+    All or nothing. ValidationError where a name or a login is taken already.
+    """
+    with facts.together():
+        reference.load_programmes()
+        programme = Programme.objects.get(code=PROGRAMME)
+        cast = _cast(_accounts())
+        entries = list(_project_files())
+        for number, entry in enumerate(entries, 1):
+            project = _add_project(entry, cast)
+            listing = Listing(programme=programme, project=project, number=number)
+            parts = [listing, *_parts(entry, project, cast)]
+            save_parts(project=project, saved=parts, actor=cast.reviewer)
+            _file_reports(entry, project, cast, today)
+    return len(entries)
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return entries
+
+
+def _project_files() -> Iterator[dict[str, Any]]:
+    for path in sorted((FOLDER / "projects").glob("*.json")):
+        yield json.loads(path.read_text("utf-8"))
+
+
+def _accounts() -> dict[str, User]:
+    """The accounts by the name of the official who holds them, the reviewer by his role."""
+    # One hash for all: a hash takes half a second, and the password is no secret.
+    password = make_password(PASSWORD)
+    groups = {group.name: group for group in Group.objects.all()}
+    held: dict[str, User] = {}
+    for entry in _read("accounts"):
+        user = User(
+            username=entry["username"],
+            full_name=entry["full_name"],
+            is_staff=entry["staff"],
+            password=password if entry["login"] else make_password(None),
+        )
+        user.full_clean()
+        user.save()
+        user.groups.set([groups[entry["role"]]])
+        held[entry.get("official", entry["role"])] = user
+    return held
+
+
+def _cast(accounts: dict[str, User]) -> Cast:
+    reviewer = accounts[REVIEWER]
+    agencies: dict[str, Agency] = {}
+    for entry in _read("agencies"):
+        agency = Agency(is_demo=True, **entry)
+        save_reference(record=agency, actor=reviewer)
+        agencies[agency.name] = agency
+    officials: dict[str, Official] = {}
+    for entry in _read("officials"):
+        agency_of = agencies[entry["agency"]] if "agency" in entry else None
+        user = accounts.get(entry["name"])
+        official = Official(is_demo=True, **entry | {"agency": agency_of, "user": user})
+        save_reference(record=official, actor=reviewer)
+        officials[official.name] = official
+    return Cast(reviewer, agencies, officials)
+
+
+def _add_project(entry: dict[str, Any], cast: Cast) -> Project:
+    parts = ("people", "milestones", "plan", "reports")
+    fields = {name: value for name, value in entry.items() if name not in parts}
+    for name in ("subdistrict", "owner", "lead_agency"):
+        fields[name] = cast.agencies[fields[name]]
+    return save_project(project=Project(is_demo=True, **fields), actor=cast.reviewer)
+
+
+def _parts(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Recorded]:
+    for person in entry["people"]:
+        official = cast.officials[person["official"]]
+        yield Assignment(project=project, **person | {"official": official})
+    for order, step in enumerate(entry["milestones"], 1):
+        yield _milestone(step, order, project, cast)
+    if entry["plan"]:
+        yield _annual_plan(entry["plan"], project)
+
+
+def _milestone(step: dict[str, Any], order: int, project: Project, cast: Cast) -> Milestone:
+    planned_start, planned_finish = step.get("planned", (None, None))
+    actual_start, actual_finish = step.get("actual", (None, None))
+    return Milestone(
+        project=project,
+        order=order,
+        phase=step["phase"],
+        name=step["name"],
+        agency=cast.agencies[step["agency"]],
+        weight=step["weight"],
+        planned_start=planned_start,
+        planned_finish=planned_finish,
+        actual_start=actual_start,
+        actual_finish=actual_finish,
+        document_number=step.get("document", ""),
+        note=step.get("note", ""),
+    )
+
+
+def _annual_plan(plan: dict[str, Any], project: Project) -> AnnualPlan:
+    months = dict(zip(MONTH_FIELDS, plan.get("months", ()), strict=False))
+    return AnnualPlan(
+        project=project, year=plan["year"], amount=plan["amount"], goal=plan["goal"], **months
+    )
+
+
+def _file_reports(entry: dict[str, Any], project: Project, cast: Cast, today: date) -> None:
+    """The liaison officer files and submits; the review office, a second person, approves."""
+    liaison = next(each for each in entry["people"] if each["role"] == Role.LIAISON_OFFICER)
+    clerk = cast.officials[liaison["official"]].user
+    for filed in entry["reports"]:
+        report = StatusReport(
+            project=project,
+            month=date.fromisoformat(f"{filed['month']}-01"),
+            completed=filed["completed"],
+            physical_percent=filed["percent"],
+            physical_progress=filed["progress"],
+            problems=filed.get("problems", ""),
+            next_step=filed.get("next_step", ""),
+        )
+        save_report(report=report, today=today, actor=clerk)
+        if filed["state"] != ReportState.DRAFT:
+            submit_report(report=report, today=today, actor=clerk)
+        if filed["state"] == ReportState.APPROVED:
+            approve_report(report=report, actor=cast.reviewer)
