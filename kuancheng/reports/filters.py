@@ -19,7 +19,7 @@ from kuancheng.reports import daily
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
-from projects.choices import AgencyKind, Industry, Stage, Standing, YearClass
+from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
 from projects.models import Agency, Official, Programme
 
 MISSING = "missing"
@@ -94,13 +94,19 @@ class ProgressFilter(filters.FilterSet):
         widget=CheckboxSelectMultiple,
     )
     lead_official = filters.ModelChoiceFilter(
-        queryset=Official.objects.all(), label="包保领导", empty_label="全部包保领导"
+        queryset=Official.objects.in_role(Role.LEAD_OFFICIAL),
+        label="包保领导",
+        empty_label="全部包保领导",
     )
     liaison_officer = filters.ModelChoiceFilter(
-        queryset=Official.objects.all(), label="项目秘书", empty_label="全部项目秘书"
+        queryset=Official.objects.in_role(Role.LIAISON_OFFICER),
+        label="项目秘书",
+        empty_label="全部项目秘书",
     )
     lead_agency = filters.ModelChoiceFilter(
-        queryset=Agency.objects.all(), label="责任单位", empty_label="全部责任单位"
+        queryset=Agency.objects.exclude(projects_led=None).distinct(),
+        label="责任单位",
+        empty_label="全部责任单位",
     )
     subdistrict = filters.ModelChoiceFilter(
         queryset=Agency.objects.filter(kind=AgencyKind.SUBDISTRICT),

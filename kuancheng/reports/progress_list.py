@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
-from projects.targets import TargetStanding, standings
 
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.filters import BadParameters, ProgressQuestion
@@ -13,6 +12,7 @@ from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Measure
 from projects.models import Programme
+from projects.targets import TargetStanding, standings
 
 PAGE_SIZE = 50
 ORDERS = {

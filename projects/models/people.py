@@ -8,7 +8,7 @@ from stdnum.cn import uscc
 from projects.choices import SINGLE_ROLES, AgencyKind, Role
 from projects.fields import SearchKeyField
 from projects.models.base import Recorded, in_order, require_order
-from projects.querysets import AssignmentQuerySet
+from projects.querysets import AssignmentQuerySet, OfficialQuerySet
 
 
 def check_uscc(value: str) -> None:
@@ -67,6 +67,8 @@ class Official(Recorded):
     )
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
     search_key = SearchKeyField(sources=("name",))
+
+    objects = OfficialQuerySet.as_manager()
 
     class Meta:
         verbose_name = "干部"

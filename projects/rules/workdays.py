@@ -7,26 +7,21 @@ says so.
 import calendar
 from datetime import date, timedelta
 
-import chinese_calendar
+from chinese_calendar.constants import holidays, workdays
 
+KNOWN_YEARS = range(min(holidays).year, max(holidays).year + 1)
 WEEKEND = (5, 6)
 
 
 def is_known(year: int) -> bool:
     """Whether that year's holidays have been decreed and are in the data."""
-    try:
-        chinese_calendar.is_workday(date(year, 1, 1))
-    except NotImplementedError:
-        return False
-    return True
+    return year in KNOWN_YEARS
 
 
 def is_workday(day: date) -> bool:
     """Whether offices work on that day; weekdays only where the year's holidays are unknown."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() not in WEEKEND
+    # The library's own `is_workday` looks for the data's first and last year on every call.
+    return day in workdays or (day.weekday() not in WEEKEND and day not in holidays)
 
 
 def nth_workday(year: int, month: int, nth: int) -> date:
