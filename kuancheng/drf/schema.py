@@ -53,16 +53,13 @@ class Schema(AutoSchema):
     view: Any
 
     def get_tags(self) -> list[str]:
-        return [self._noun()]
+        return [self.view.noun()]
 
     def get_summary(self) -> str:
-        return ACTIONS[self.view.action].format(self._noun())
+        return ACTIONS[self.view.action].format(self.view.noun())
 
     def get_description(self) -> str:  # type: ignore[override]
         return str(self.view.about.get(self.view.action, ""))
-
-    def _noun(self) -> str:
-        return str(self.view.queryset.model._meta.verbose_name)
 
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
         return documented(self.view.parameters.get(self.view.action, Parameters))
@@ -71,7 +68,7 @@ class Schema(AutoSchema):
         found: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
         for parameter in found:
             word = "记录号" if parameter["name"] == "id" else "编号"
-            parameter["description"] = f"{self._noun()}的{word}"
+            parameter["description"] = f"{self.view.noun()}的{word}"
         return found
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:

@@ -48,6 +48,10 @@ class RecordsViewSet(GenericViewSet[Any]):
         day: date | None = self.asked.form.cleaned_data.get("as_of")
         return day or clock.today()
 
+    def noun(self) -> str:
+        """What one of the records is called."""
+        return str(self.queryset.model._meta.verbose_name)
+
     def list(self, request: Request) -> Response:
         """One page. The count, the ids, the rows, and whatever `with_parts` asks."""
         matching = self.asked.filter_queryset(self.get_queryset())
@@ -56,12 +60,12 @@ class RecordsViewSet(GenericViewSet[Any]):
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """One record by its lookup value."""
-        value = kwargs[self.lookup_field]
+        value = kwargs[self.lookup_url_kwarg or self.lookup_field]
         found = self.get_queryset().filter(**{self.lookup_field: value})
         rows = self.rows(found.values_list("pk", flat=True))
         if not rows:
-            name = self._bare().model._meta.verbose_name
-            raise NotFound(f"没有编号为{shown(value)}的{name}。")
+            key = "id" if self.lookup_field == "id" else "编号"
+            raise NotFound(f"没有{key}为{shown(value)}的{self.noun()}。")
         return Response(rows[0])
 
     def rows(self, pks: Iterable[int]) -> Sequence[Record]:

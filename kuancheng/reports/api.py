@@ -103,6 +103,9 @@ class ProgressViewSet(RecordsViewSet):
         "summary": "按同样的条件汇总：项目数、各灯个数、投资合计（万元）及未填报的项目数、完成率与差距。",
     }
 
+    def noun(self) -> str:
+        return "项目进展"
+
     def get_queryset(self) -> QuerySet[DailyStatus]:
         return statuses_on(self.as_of)
 
