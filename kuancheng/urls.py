@@ -24,3 +24,4 @@ urlpatterns = [
 handler400 = "kuancheng.reports.views.bad_request"
 handler403 = "kuancheng.reports.views.forbidden"
 handler404 = "kuancheng.reports.views.not_found"
+handler500 = "kuancheng.reports.views.server_error"

@@ -49,5 +49,5 @@ urlpatterns = [
     path("schema/", schema, name="api-schema"),
     path("docs/", docs, name="api-docs"),
     # Without a slash at its end an address is first sent to the one with it.
-    re_path(r"^(?:.*/)$", UnknownPath.as_view()),
+    re_path(r"^[\s\S]*/$", UnknownPath.as_view()),
 ]

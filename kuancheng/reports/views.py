@@ -7,8 +7,9 @@ from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views import View
+from django.views import View, defaults
 
+from kuancheng.drf import problems
 from kuancheng.reports.filters import BadParameters, ask, day_asked
 from kuancheng.reports.progress_list import progress_list
 from kuancheng.reports.project_page import project_page
@@ -93,3 +94,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404: there is no such page or project."""
     detail = "没有这个页面，或者没有这个编号的项目。请检查网址。"
     return render(request, "error.html", {"title": "没有找到", "detail": detail}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a page for people, a problem for systems; neither tells the cause."""
+    if request.path.startswith("/api/"):
+        return problems.server_error(request)
+    return defaults.server_error(request)
