@@ -10,11 +10,11 @@ SCRATCH := DEBUG=1 DATABASE_URL=sqlite://:memory:
 .PHONY: demo test test-sqlite test-postgres check bench lock format clean
 
 demo: $(BIN)/.installed-run $(VAR)/secret_key
-	$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
-	$(DEMO) $(BIN)/python manage.py load_demo
-	$(DEMO) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
+	@$(DEMO) $(BIN)/python manage.py load_demo
+	@$(DEMO) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "打开 http://127.0.0.1:$(PORT)/ （Ctrl+C 停止）"
-	$(DEMO) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --blocking-threads 4 kuancheng.wsgi:application
+	@$(DEMO) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --blocking-threads 4 kuancheng.wsgi:application
 
 test: test-sqlite test-postgres
 
@@ -55,11 +55,13 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 $(BIN)/.installed-run: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "安装依赖（首次约一分钟）…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
 $(BIN)/.installed-dev: requirements-dev.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo "安装依赖（首次约一分钟）…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@ $(BIN)/.installed-run
 
 $(VAR)/secret_key: | $(BIN)/python
