@@ -79,7 +79,9 @@ def changes_in(histories: Iterable[History], since: datetime | None = None) -> l
 
     The number of queries depends on the kinds of records involved, not on the rows.
     """
-    late = [each for each in histories if since is None or each.rows[-1].history_date > since]
+    # What a migration or a bulk load made has no history.
+    told = [each for each in histories if each.rows]
+    late = [each for each in told if since is None or each.rows[-1].history_date > since]
     steps = [
         step
         for each in zip(late, _record_names(late), strict=True)

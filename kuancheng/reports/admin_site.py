@@ -21,6 +21,7 @@ class Site(admin.AdminSite):
     index_title = "我的工作"
     site_url = "/"
     enable_nav_sidebar = False
+    index_template = "admin/my_work.html"
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

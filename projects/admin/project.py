@@ -57,7 +57,7 @@ class ProjectForm(VersionedForm):
             self.fields["standing"].help_text = "项目不删除：退出、暂缓请改状态。"
 
     def changes_since(self, version: int) -> Sequence[Change]:
-        return changes_since(self.instance, version)
+        return changes_since(self.instance, version, guarded_only=True)
 
 
 @admin.register(Project)

@@ -8,11 +8,17 @@ from kuancheng.access.changes import Change, History, changes_in, history_rows
 from projects.models import Project
 
 
-def changes_since(project: Project, version: int) -> list[Change]:
-    """What happened to a project and its parts after that version, newest first."""
+def changes_since(project: Project, version: int, *, guarded_only: bool = False) -> list[Change]:
+    """What happened to a project and its parts after that version, newest first.
+
+    `guarded_only` leaves out the parts that the project's version does not guard, since they have
+    a version of their own: status reports.
+    """
     seen = project.history.filter(version__lte=version).order_by("-version").first()
     histories = [History(history_rows(project.history.all()))]
     for part in part_models():
+        if guarded_only and hasattr(part, "version"):
+            continue
         histories.extend(_part_histories(part, project))
     return changes_in(histories, seen.history_date if seen else None)
 

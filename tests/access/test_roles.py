@@ -1,0 +1,97 @@
+"""What each of the five roles may do with each kind of record, by hand."""
+
+import pytest
+from django.test import Client
+
+from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, ROLES, SYSTEM_ADMIN
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
+
+# v view, a add, c change, d delete; a dash for nothing
+MATRIX = {
+    #                            管理    复核    填报    查看  审计
+    "projects.agency":          ("vacd", "vacd", "v",    "v", "v"),
+    "projects.official":        ("vacd", "vacd", "v",    "v", "v"),
+    "projects.programme":       ("v",    "vacd", "v",    "v", "v"),
+    "projects.listing":         ("v",    "vacd", "v",    "v", "v"),
+    "projects.target":          ("v",    "vacd", "v",    "v", "v"),
+    "projects.targetreading":   ("v",    "vacd", "v",    "v", "v"),
+    "projects.project":         ("v",    "vac",  "vc",   "v", "v"),
+    "projects.assignment":      ("v",    "vacd", "v",    "v", "v"),
+    "projects.milestone":       ("v",    "vacd", "vacd", "v", "v"),
+    "investment.annualplan":    ("v",    "vacd", "v",    "v", "v"),
+    "investment.statusreport":  ("v",    "vacd", "vacd", "v", "v"),
+    "reports.ruleset":          ("v",    "vac",  "v",    "v", "v"),
+    "reports.dailystatus":      ("v",    "v",    "v",    "v", "v"),
+    "access.user":              ("vac",  "-",    "-",    "-", "v"),
+    "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
+    "auth.group":               ("v",    "-",    "-",    "-", "v"),
+}  # fmt: skip
+
+OWN = {
+    "projects.oversee_portfolio": {REVIEWER},
+    "investment.approve_statusreport": {REVIEWER},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_may_do_what_the_table_says_and_nothing_else(role: str) -> None:
+    user = factories.user(role)
+    column = (SYSTEM_ADMIN, REVIEWER, REPORTER, READER, AUDITOR).index(role)
+    expected = {permission for permission, roles in OWN.items() if role in roles}
+    for model, letters in MATRIX.items():
+        app, name = model.split(".")
+        expected |= {f"{app}.{ACTIONS[each]}_{name}" for each in letters[column] if each != "-"}
+    assert user.get_all_permissions() == expected
+
+
+PAGES = {
+    "/admin/projects/project/": ROLES,
+    "/admin/projects/agency/": ROLES,
+    "/admin/projects/official/": ROLES,
+    "/admin/projects/programme/": ROLES,
+    "/admin/projects/target/": ROLES,
+    "/admin/investment/statusreport/": ROLES,
+    "/admin/reports/ruleset/": ROLES,
+    "/admin/reports/dailystatus/": ROLES,
+    "/admin/access/user/": (SYSTEM_ADMIN, AUDITOR),
+    "/admin/access/apikey/": (SYSTEM_ADMIN, AUDITOR),
+    "/admin/auth/group/": (SYSTEM_ADMIN, AUDITOR),
+    "/admin/projects/project/add/": (REVIEWER,),
+    "/admin/projects/agency/add/": (SYSTEM_ADMIN, REVIEWER),
+    "/admin/projects/official/add/": (SYSTEM_ADMIN, REVIEWER),
+    "/admin/projects/programme/add/": (REVIEWER,),
+    "/admin/projects/target/add/": (REVIEWER,),
+    "/admin/investment/statusreport/add/": (REVIEWER, REPORTER),
+    "/admin/reports/ruleset/add/": (REVIEWER,),
+    "/admin/reports/dailystatus/add/": (),
+    "/admin/access/user/add/": (SYSTEM_ADMIN,),
+    "/admin/access/apikey/add/": (SYSTEM_ADMIN,),
+    "/admin/auth/group/add/": (),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_open_for_the_roles_that_they_are_for(client: Client, role: str) -> None:
+    client.force_login(factories.user(role))
+    opened = {page for page in PAGES if client.get(page).status_code == 200}
+    assert opened == {page for page, roles in PAGES.items() if role in roles}
+
+
+def test_nobody_comes_in_without_logging_in(client: Client) -> None:
+    for page in ("/admin/", *PAGES):
+        assert client.get(page).status_code == 302, page
+
+
+def test_account_outside_the_office_does_not_enter_the_admin(client: Client) -> None:
+    client.force_login(factories.user(READER, is_staff=False))
+    assert client.get("/admin/projects/project/").status_code == 302
+
+
+@pytest.mark.parametrize("app", ["projects", "investment", "reports", "access", "auth"])
+def test_every_apps_own_page_opens(client: Client, app: str) -> None:
+    client.force_login(factories.user(SYSTEM_ADMIN))
+    assert client.get(f"/admin/{app}/").status_code == 200
