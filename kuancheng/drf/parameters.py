@@ -107,7 +107,8 @@ class OrderingFilter(filters.Filter):
         self, *, columns: Mapping[str, Any], default: str, tie: str = "pk", **kwargs: Any
     ) -> None:
         self.columns, self.default, self.tie = columns, default.split(","), tie
-        super().__init__(columns=columns, label="排序", **kwargs)
+        label = f"排序，可用：{'、'.join(columns)}；前面加 - 为倒序，多个用逗号分隔；默认 {default}"
+        super().__init__(columns=columns, label=label, **kwargs)
 
     def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
         order = [self._expression(name) for name in value or self.default]
@@ -115,10 +116,20 @@ class OrderingFilter(filters.Filter):
 
     def _expression(self, name: str) -> Any:
         source = self.columns[name.removeprefix("-")]
-        column = F(source) if isinstance(source, str) else source
-        if name.startswith("-"):
-            return column.desc(nulls_last=True)
-        return column.asc(nulls_last=True)
+        is_name = isinstance(source, str)
+        # An index serves the order of a column without NULL only when NULL is not mentioned.
+        last = True if is_name and _may_be_null(self.model, source) else None
+        column = F(source) if is_name else source
+        return column.desc(nulls_last=last) if name[0] == "-" else column.asc(nulls_last=last)
+
+
+def _may_be_null(model: Any, path: str) -> bool:
+    for name in path.split("__"):
+        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        if field.null:
+            return True
+        model = field.related_model
+    return False
 
 
 class Parameters(filters.FilterSet):
@@ -144,19 +155,26 @@ def ask(
     kind: type[filters.FilterSet], params: QueryDict, queryset: QuerySet[Any]
 ) -> filters.FilterSet:
     """The parameters of a request, checked. DRF's ValidationError names all that are bad."""
-    asked = kind(params, queryset=queryset)
-    problems = dict(_malformed(asked, params)) or dict(_refused(asked))
+    problems = dict(_malformed(kind, params))
+    readable = params.copy()
+    for name in problems:
+        del readable[name]
+    asked = kind(readable, queryset=queryset)
+    problems |= _refused(asked)
     if problems:
         raise ValidationError(problems)
     return asked
 
 
-def _malformed(asked: filters.FilterSet, params: QueryDict) -> Iterator[tuple[str, list[Any]]]:
+def _malformed(
+    kind: type[filters.FilterSet], params: QueryDict
+) -> Iterator[tuple[str, list[ErrorDetail]]]:
+    known = kind.base_filters
     for name, values in params.lists():
-        if name not in asked.filters:
-            yield name, [ErrorDetail(_unknown(name, list(asked.filters)), "unknown_parameter")]
+        if name not in known:
+            yield name, [ErrorDetail(_unknown(name, list(known)), "unknown_parameter")]
             continue
-        many = _is_many(asked.filters[name].field)
+        many = _is_many(known[name].field)
         for value in values:
             if sentence := _unreadable(value):
                 yield name, [ErrorDetail(sentence, "invalid")]
@@ -184,10 +202,12 @@ def _unreadable(value: str) -> str:
     return ""
 
 
-def _refused(asked: filters.FilterSet) -> Iterator[tuple[str, list[Any]]]:
-    for name, errors in asked.form.errors.as_data().items():
-        field = asked.form.fields[name]
-        yield name, [ErrorDetail(_sentence(field, error), error.code) for error in errors]
+def _refused(asked: filters.FilterSet) -> Problems:
+    fields_asked = asked.form.fields
+    return {
+        name: [ErrorDetail(_sentence(fields_asked[name], error), error.code) for error in errors]
+        for name, errors in asked.form.errors.as_data().items()
+    }
 
 
 def _sentence(field: forms.Field, error: Any) -> str:
