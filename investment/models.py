@@ -168,6 +168,8 @@ class StatusReport(Recorded):
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = StatusReportQuerySet.as_manager()
+    # The change of state says who and when.
+    untold_changes = ("submitted_by", "submitted_at", "approved_by", "approved_at")
 
     class Meta:
         verbose_name = "进展填报"

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 UNTOLD = {"version", "updated_at", "created_at", "search_key", "id"}
-"""Columns whose changes say nothing to people."""
+"""Columns whose changes say nothing to people; a model adds its own in `untold_changes`."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,9 @@ class Step:
     name: str
     owner: str
 
+    def _untold(self) -> set[str]:
+        return UNTOLD | set(getattr(self.row.instance_type, "untold_changes", ()))
+
     def deltas(self) -> list[tuple[Any, Any, Any]]:
         """(field, old, new) of what the row changed; related records by their keys."""
         if self.before is None or self.row.history_type == "-":
@@ -55,7 +58,7 @@ class Step:
         values = [
             (field, getattr(self.before, field.attname), getattr(self.row, field.attname))
             for field in self.row.tracked_fields
-            if field.name not in UNTOLD
+            if field.name not in self._untold()
         ]
         return [(field, old, new) for field, old, new in values if old != new]
 

@@ -1,5 +1,6 @@
 """What every page's template knows."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,5 +10,23 @@ from projects.models import Project
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`today`, and `demo`: whether the portfolio is invented, asked only when shown."""
-    return {"demo": Project.objects.filter(is_demo=True).exists, "today": clock.today()}
+    """`today`, days to offer beside it, and `demo`: whether the portfolio is invented.
+
+    What is asked of the database is asked only when it is shown.
+    """
+    today = clock.today()
+    return {
+        "demo": Project.objects.filter(is_demo=True).exists,
+        "today": today,
+        "recent_days": month_ends(today),
+    }
+
+
+def month_ends(today: date) -> list[date]:
+    """The ends of the last twelve months, latest first."""
+    ends: list[date] = []
+    day = today
+    while len(ends) < 12:
+        day = day.replace(day=1) - timedelta(days=1)
+        ends.append(day)
+    return ends
