@@ -1,6 +1,5 @@
 """What every test stands on: the day of tests/settings.py, its own database, and no rows lost between tests."""
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,12 +48,19 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
 
 
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Gives back the rows that migrations made (roles, first rules) after a test that commits."""
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        commits = marker is not None and marker.kwargs.get("transaction", False)
-        fixtures = getattr(item, "fixturenames", ())
-        if commits or "live_server" in fixtures or "transactional_db" in fixtures:
-            kept = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-            item.add_marker(kept, append=False)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts tests that commit last, and gives back the rows that migrations made before each.
+
+    Otherwise they would take the roles and the first rules from whatever follows them.
+    """
+    kept = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in filter(_commits, items):
+        item.add_marker(kept, append=False)
+    items.sort(key=_commits)
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    asked = marker is not None and marker.kwargs.get("transaction", False)
+    return asked or "live_server" in fixtures or "transactional_db" in fixtures

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.e2e.browser import ARGUMENTS, DESK, PHONE
@@ -20,7 +21,7 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     """Debian's Chromium. Without it the test is skipped, in CI it fails."""
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -28,9 +29,12 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    # Playwright keeps an event loop in this thread, where Django then suspects async code.
+    # Playwright keeps an event loop in this thread. Django then suspects async code, and gives
+    # the thread a new connection, which has to be told what migrations left in the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    migrated = connection._test_serialized_contents  # type: ignore[attr-defined]
     with sync_playwright() as playwright:
+        connection._test_serialized_contents = migrated  # type: ignore[attr-defined]
         launched = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield launched
         launched.close()

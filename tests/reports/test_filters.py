@@ -37,8 +37,8 @@ def test_day_asked_is_today_unless_said_otherwise(text: str, day: date | None) -
         ("20241001", "不是存在的日期"),
         ("2024-W10-1", "不是存在的日期"),
         ("today", "不是存在的日期"),
-        ("2024-10-1\x00", "Null characters are not allowed|不允许|空字符"),
-        ("9" * 10_000, "20"),
+        ("2024-10-1\x00", "不是存在的日期"),
+        ("9" * 10_000, "9"),
     ],
 )
 def test_impossible_day_is_told_why(text: str, sentence: str) -> None:
