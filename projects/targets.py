@@ -74,7 +74,9 @@ def _listed(ids: list[int]) -> dict[int, Listed]:
         total=Sum("project__total_investment"),
         not_reported=Count("pk", filter=Q(project__total_investment=None)),
     )
-    return {row.pop("programme"): Listed(**row) for row in counted}
+    return {
+        row["programme"]: Listed(row["count"], row["total"], row["not_reported"]) for row in counted
+    }
 
 
 def _standing(target: Target, listed: Listed, reading: TargetReading | None) -> TargetStanding:
