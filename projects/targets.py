@@ -10,10 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from projects.choices import Measure
 from projects.models import Listing, Programme, Target, TargetReading
-from projects.rules.targets import reached
-
-UNITS = {"亿元": Decimal(10_000), "万元": Decimal(1)}
-"""How many 万元 one of the unit is."""
+from projects.rules.targets import AMOUNT_UNITS, reached
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def _standing(target: Target, listed: Listed, reading: TargetReading | None) -> 
         actual = Decimal(listed.count)
     elif target.measure == Measure.TOTAL_INVESTMENT:
         not_reported = listed.not_reported
-        actual = None if listed.total is None else listed.total / UNITS[target.unit]
+        actual = None if listed.total is None else listed.total / AMOUNT_UNITS[target.unit]
     elif reading is not None:
         actual = reading.value
     return TargetStanding(

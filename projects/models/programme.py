@@ -1,10 +1,12 @@
 """清单/专项: a year's list of projects and the figures it is held to."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from projects.choices import Comparator, Measure
 from projects.models.base import Recorded
 from projects.querysets import TargetQuerySet
+from projects.rules.targets import AMOUNT_UNITS
 
 
 class Programme(Recorded):
@@ -108,6 +110,12 @@ class Target(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.measure == Measure.TOTAL_INVESTMENT and self.unit not in AMOUNT_UNITS:
+            raise ValidationError(
+                {"unit": f"自动统计总投资时，单位只能是{'或'.join(AMOUNT_UNITS)}。"}
+            )
 
 
 class TargetReading(Recorded):

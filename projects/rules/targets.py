@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+AMOUNT_UNITS = {"亿元": Decimal(10_000), "万元": Decimal(1)}
+"""The units in which a summed amount can be told, and how many 万元 one of each is."""
+
 REACHED = {
     "=": lambda actual, value: actual >= value,
     ">=": lambda actual, value: actual >= value,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from projects.choices import Role
+from projects.models import Target
 from projects.models.people import check_uscc
 from projects.models.project import check_aliases, check_national_code
 from tests import factories
@@ -134,6 +135,25 @@ def test_database_refuses_two_current_lead_officials() -> None:
     factories.assignment(project=project, official=factories.official(), role=Role.LIAISON_OFFICER)
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.assignment(project=project, official=factories.official())
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "valid"),
+    [
+        ("total_investment", "亿元", True),
+        ("total_investment", "万元", True),
+        ("total_investment", "个", False),
+        ("project_count", "个", True),
+        ("reading", "公里", True),
+    ],
+)
+def test_summed_investment_is_told_in_a_unit_of_money(measure: str, unit: str, valid: bool) -> None:
+    target = Target(name="总投资", measure=measure, unit=unit)
+    if valid:
+        target.clean()
+        return
+    with pytest.raises(ValidationError, match="单位只能是亿元或万元"):
+        target.clean()
 
 
 @pytest.mark.django_db
