@@ -1,17 +1,17 @@
 """What hangs on a project, edited as rows of its form."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from kuancheng.access.record_admin import PlainPickers
-from projects.admin.rights import may_edit
 from projects.models import Assignment, Listing, Milestone
+from projects.models.base import label_of
 from projects.rules.people import overlap
 from projects.services.register import single_role_clash, single_role_tenures
 
@@ -19,26 +19,23 @@ MOST_ROWS = 1000
 """Django's own limit for the rows of a formset."""
 
 
+class PartFormSet(BaseInlineFormSet):
+    """Names repeated rows by their labels."""
+
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        labels = [label_of(self.fk.model, name) for name in unique_check if name != self.fk.name]
+        return f"{'、'.join(labels)}重复：同一项目只能有一行，请修改。"
+
+
 class PartInline(PlainPickers, admin.TabularInline):
     """Rows of a project's form, all saved in one call of the service.
 
-    They may be written by whoever may change the project, as far as his role goes.
+    Who may not change the project is shown the rows without inputs, by Django itself.
     """
 
+    formset = PartFormSet
     extra = 0
     empty_value_display = "—"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed = super().has_add_permission(request, obj)
-        return allowed and (obj is None or may_edit(request, obj))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or may_edit(request, obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or may_edit(request, obj))
 
 
 class MilestoneInline(PartInline):
@@ -59,27 +56,12 @@ class MilestoneInline(PartInline):
     autocomplete_fields = ("agency",)
 
 
-class AssignmentForm(forms.ModelForm):
-    """Leaves "one current lead" to the whole formset.
+class AssignmentFormSet(PartFormSet):
+    """Refuses two people in a single role on the same day.
 
-    Row by row the database still holds the predecessor without a last day, even when the same
-    form gives him one.
+    Judged over all rows: in the database the predecessor is still without a last day, even when
+    the same form gives him one.
     """
-
-    class Meta:
-        model = Assignment
-        fields = ("role", "official", "duty", "since", "until")
-
-    def validate_constraints(self) -> None:
-        exclude = self._get_validation_exclusions() | {"role"}  # type: ignore[attr-defined]
-        try:
-            self.instance.validate_constraints(exclude=exclude)
-        except ValidationError as error:
-            self._update_errors(error)  # type: ignore[attr-defined]
-
-
-class AssignmentFormSet(BaseInlineFormSet):
-    """Refuses two people in a single role on the same day."""
 
     def clean(self) -> None:
         super().clean()
@@ -93,7 +75,6 @@ class AssignmentFormSet(BaseInlineFormSet):
 
 class AssignmentInline(PartInline):
     model = Assignment
-    form = AssignmentForm
     formset = AssignmentFormSet
     fields = ("role", "official", "duty", "since", "until")
     autocomplete_fields = ("official",)

@@ -88,7 +88,8 @@ def test_nobody_comes_in_without_logging_in(client: Client) -> None:
 
 def test_account_outside_the_office_does_not_enter_the_admin(client: Client) -> None:
     client.force_login(factories.user(READER, is_staff=False))
-    assert client.get("/admin/projects/project/").status_code == 302
+    assert client.get("/admin/", follow=True).status_code == 403
+    assert client.get("/admin/projects/project/", follow=True).status_code == 403
 
 
 @pytest.mark.parametrize("app", ["projects", "investment", "reports", "access", "auth"])

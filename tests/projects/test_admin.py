@@ -135,6 +135,18 @@ def test_second_current_lead_is_refused_by_the_whole_formset(reviewer: Client) -
     assert Assignment.objects.count() == 1
 
 
+def test_repeated_rows_are_told_by_label(reviewer: Client) -> None:
+    project = factories.project()
+    posted = form_values(reviewer.get(change_url(project)))
+    posted |= row("annual_plans", 0, year="2024", amount="1")
+    posted |= row("annual_plans", 1, year="2024", amount="2")
+    assert "年度重复" in reviewer.post(change_url(project), posted).content.decode()
+    factories.annual_plan(project=project)
+    posted = form_values(reviewer.get(change_url(project)))
+    posted |= row("annual_plans", 1, year="2024", amount="2")
+    assert "重复" in reviewer.post(change_url(project), posted).content.decode()
+
+
 def test_impossible_values_are_told_in_chinese(reviewer: Client) -> None:
     project = factories.project()
     posted = form_values(reviewer.get(change_url(project))) | {
