@@ -105,6 +105,42 @@ class Phase(TextChoices):
     PRODUCTION = "production", "投产"
 
 
+class DurationUnit(TextChoices):
+    """Which days a duration counts."""
+
+    WORKING = "working", "工作日"
+    CALENDAR = "calendar", "日历日"
+    CONSTRUCTION = "construction", "施工日（冬季停工不计）"
+
+
+class PauseReason(TextChoices):
+    """Why the clock of a step stands still."""
+
+    SUPPLEMENT = "supplement", "补正"
+    REVIEW = "review", "评审"
+    PUBLICITY = "publicity", "公示"
+    SUSPENSION = "suspension", "停工"
+    OTHER = "other", "其他"
+
+
+class ReplanReason(TextChoices):
+    """Why a plan was approved anew."""
+
+    INITIAL = "initial", "首次批准"
+    PLANNING = "planning", "规划调整"
+    PERMIT = "permit", "手续办理"
+    EXPROPRIATION = "expropriation", "征拆"
+    FUNDS = "funds", "资金"
+    LABOUR = "labour", "用工"
+    WEATHER = "weather", "天气"
+    CONTRACTOR = "contractor", "施工单位"
+    DECISION = "decision", "投资决策"
+    RESOURCES = "resources", "要素保障"
+    AHEAD = "ahead", "提前"
+    FORCE_MAJEURE = "force_majeure", "不可抗力"
+    OTHER = "other", "其他"
+
+
 class Comparator(TextChoices):
     """How a figure was worded: “余”, “超过” and “以上” are not bare numbers."""
 

@@ -74,3 +74,15 @@ class TargetQuerySet(models.QuerySet[Any]):
     def computed(self) -> "TargetQuerySet":
         """Those whose actual value is counted from the projects listed."""
         return self.exclude(measure="reading")
+
+
+class BaselineQuerySet(models.QuerySet[Any]):
+    """Plans as they were approved, and proposals."""
+
+    def approved(self) -> "BaselineQuerySet":
+        """Those with a number, first to last."""
+        return self.filter(number__isnull=False).order_by("project", "number")
+
+    def proposed(self) -> "BaselineQuerySet":
+        """Those that wait for approval."""
+        return self.filter(number__isnull=True)

@@ -139,6 +139,7 @@ class RuleSetAdmin(RecordAdmin):
             {"fields": (("start_red_days", "enrolment_yellow_days", "enrolment_red_days"),)},
         ),
         ("事项", {"fields": ("matter_red_level",)}),
+        ("预计竣工", {"fields": ("forecast_red_days",)}),
     )
 
     @admin.display(description="版本")

@@ -70,6 +70,9 @@ COLUMNS = (
     Column("最长超期（天）", 8, lambda row: row.max_overdue_days),
     Column("下一节点", 20, lambda row: row.next_milestone),
     Column("下一节点计划完成", 12, lambda row: row.next_milestone_finish, DAY),
+    Column("承诺竣工", 12, lambda row: row.promised_completion, DAY),
+    Column("预计竣工", 12, lambda row: row.forecast_completion, DAY),
+    Column("预计晚于承诺（天）", 9, lambda row: row.forecast_late_days),
     Column("最近填报", 10, lambda row: row.last_report and f"{row.last_report:%Y-%m}"),
     Column("统计月填报", 10, lambda row: row.get_report_state_display() or "未报送"),
 )

@@ -20,7 +20,7 @@ from investment.services import approve_report, save_report, submit_report
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
 from projects import facts, reference
-from projects.choices import Role
+from projects.choices import DurationUnit, Role
 from projects.models import (
     Agency,
     Assignment,
@@ -165,6 +165,11 @@ def _milestone(step: dict[str, Any], order: int, project: Project, cast: Cast) -
         actual_start=actual_start,
         actual_finish=actual_finish,
         document_number=step.get("document", ""),
+        late_reason=step.get("late_reason", ""),
+        duration=step.get("duration"),
+        unit=step.get("unit", DurationUnit.WORKING),
+        after=step.get("after", ""),
+        confirmed=step.get("confirmed", False),
         note=step.get("note", ""),
     )
 

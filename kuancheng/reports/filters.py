@@ -46,6 +46,9 @@ ORDERINGS: dict[str, str | Case] = {
     "overdue_milestones": "overdue_milestones",
     "max_overdue_days": "max_overdue_days",
     "next_milestone_finish": "next_milestone_finish",
+    "promised_completion": "promised_completion",
+    "forecast_completion": "forecast_completion",
+    "forecast_late_days": "forecast_late_days",
     "last_report": "last_report",
 }
 """What rows are sorted by, and the column that does it; `-` before a name turns it round."""

@@ -57,6 +57,9 @@ class RuleSet(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(4)],
         help_text="这一级及以上的事项超期亮红灯。",
     )
+    forecast_red_days = _days(
+        "预计竣工晚于承诺红灯（天）", 30, "预计竣工比承诺晚多于这么多天亮红灯，1 天起亮黄灯。"
+    )
     report_due_workday = models.PositiveSmallIntegerField(
         "月报截止（次月第几个工作日）",
         default=5,
@@ -101,6 +104,7 @@ class RuleSet(models.Model):
             enrolment_yellow_days=self.enrolment_yellow_days,
             enrolment_red_days=self.enrolment_red_days,
             matter_red_level=self.matter_red_level,
+            forecast_red_days=self.forecast_red_days,
         )
 
 
@@ -109,8 +113,9 @@ def _money(label: str) -> models.DecimalField:
 
 
 def _percent(label: str) -> models.DecimalField:
-    # Six places: pages show one, the API two, and both round from here, once.
-    return models.DecimalField(f"{label}（%）", max_digits=16, decimal_places=6, null=True)
+    # Six places: pages show one, the API two, and both round from here, once. Digits enough for
+    # the largest amount over the smallest plan: a slip of the pen must not stop an approval.
+    return models.DecimalField(f"{label}（%）", max_digits=24, decimal_places=6, null=True)
 
 
 class DailyStatus(models.Model):
@@ -169,6 +174,9 @@ class DailyStatus(models.Model):
     max_overdue_days = models.PositiveIntegerField("最长超期天数", default=0)
     next_milestone = models.CharField("下一节点", max_length=80, blank=True)
     next_milestone_finish = models.DateField("下一节点计划完成", null=True)
+    promised_completion = models.DateField("承诺竣工", null=True)
+    forecast_completion = models.DateField("预计竣工", null=True)
+    forecast_late_days = models.PositiveIntegerField("预计晚于承诺（天）", null=True)
 
     objects = DailyStatusQuerySet.as_manager()
 

@@ -25,7 +25,9 @@ from kuancheng.reports.rules.lights import (
     status_light,
 )
 from projects.choices import Role
-from projects.models import Assignment, Milestone, Project
+from projects.models import Assignment, Milestone, Pause, Project
+from projects.planning import Timeline, site_calendars, timeline
+from projects.rules.calendars import Calendars
 
 FILED = (ReportState.SUBMITTED, ReportState.APPROVED)
 """In these states the month's report is not missing."""
@@ -38,7 +40,8 @@ class ProgressRow:
     Amounts are 万元, rates and pro-rata unrounded percent, `gap` unrounded percentage points
     against the pro-rata that drives the lights. `completed_*` sum approved reports up to the
     money month and are None where there are none; `months_missing` counts the months from
-    January to the money month that are not in `completed_ytd`.
+    January to the money month that are not in `completed_ytd`. `forecast_*` are None where the
+    milestones say too little for a schedule, and once the project is completed.
     """
 
     project_id: int
@@ -72,6 +75,9 @@ class ProgressRow:
     max_overdue_days: int
     next_milestone: str
     next_milestone_finish: date | None
+    promised_completion: date | None
+    forecast_completion: date | None
+    forecast_late_days: int | None
 
 
 @dataclass
@@ -80,6 +86,7 @@ class Gathered:
 
     people: dict[str, int] = field(default_factory=dict)
     milestones: list[Milestone] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
     reports: list[StatusReport] = field(default_factory=list)
     plan: AnnualPlan | None = None
 
@@ -102,13 +109,16 @@ class Money:
 
 
 def progress_rows(project_ids: Iterable[int], as_of: date) -> list[ProgressRow]:
-    """One row per project, by id, as of a day and from the facts known now. Six queries."""
+    """One row per project, by id, as of a day and from the facts known now. Nine queries."""
     rules = RuleSet.objects.in_force(as_of)
     month = money_month(as_of, rules.report_due_workday)
     ids = list(project_ids)
     found = _gather(ids, as_of, month)
+    calendars = site_calendars()
     projects = Project.objects.filter(pk__in=ids).select_related("lead_agency").order_by("pk")
-    return [_row(project, found[project.pk], as_of, month, rules) for project in projects]
+    return [
+        _row(project, found[project.pk], as_of, month, rules, calendars) for project in projects
+    ]
 
 
 def _gather(ids: Sequence[int], as_of: date, month: date) -> dict[int, Gathered]:
@@ -121,6 +131,8 @@ def _gather(ids: Sequence[int], as_of: date, month: date) -> dict[int, Gathered]
     milestones = Milestone.objects.filter(project__in=ids).select_related("agency")
     for milestone in milestones.order_by("order", "pk"):
         found[milestone.project_id].milestones.append(milestone)
+    for pause in Pause.objects.filter(project__in=ids):
+        found[pause.project_id].pauses.append(pause)
     for plan in AnnualPlan.objects.filter(project__in=ids).for_year(month.year):
         found[plan.project_id].plan = plan
     reports = StatusReport.objects.filter(project__in=ids).up_to(month)
@@ -130,7 +142,12 @@ def _gather(ids: Sequence[int], as_of: date, month: date) -> dict[int, Gathered]
 
 
 def _row(
-    project: Project, found: Gathered, as_of: date, month: date, rules: RuleSet
+    project: Project,
+    found: Gathered,
+    as_of: date,
+    month: date,
+    rules: RuleSet,
+    calendars: Calendars,
 ) -> ProgressRow:
     money = _money(found, month, rules)
     unfinished = [each for each in found.milestones if not _happened(each.actual_finish, as_of)]
@@ -141,7 +158,8 @@ def _row(
     coming = min(
         (pair for pair in promised if pair[0] >= as_of), key=lambda pair: pair[0], default=None
     )
-    judgement = _judge(project, found, money, promised, as_of, month, rules)
+    ahead = timeline(project, found.milestones, found.pauses, calendars, as_of)
+    judgement = _judge(project, found, money, promised, ahead, as_of, month, rules)
     return ProgressRow(
         project_id=project.pk,
         as_of=as_of,
@@ -163,6 +181,9 @@ def _row(
         max_overdue_days=max(late, default=0),
         next_milestone=coming[1].name if coming else "",
         next_milestone_finish=coming[0] if coming else None,
+        promised_completion=ahead.promised,
+        forecast_completion=ahead.forecast,
+        forecast_late_days=ahead.late_by,
         **vars(money),
     )
 
@@ -202,6 +223,7 @@ def _judge(
     found: Gathered,
     money: Money,
     promised: Sequence[tuple[date, Milestone]],
+    ahead: Timeline,
     as_of: date,
     month: date,
     rules: RuleSet,
@@ -220,6 +242,8 @@ def _judge(
         actual_start=_until(project.actual_start, as_of),
         actual_completion=_until(project.actual_completion, as_of),
         enrolled_on=_until(project.enrolled_on, as_of),
+        forecast=ahead.forecast,
+        forecast_late_by=ahead.late_by or 0,
         gap=money.gap,
         months_missing=money.months_missing,
         money_month=month,

@@ -1,20 +1,29 @@
 """The register's records."""
 
 from projects.models.base import Recorded
-from projects.models.milestone import Milestone
+from projects.models.calendar import CalendarDay, WinterWindow
+from projects.models.milestone import Milestone, Pause
 from projects.models.people import Agency, Assignment, Official
+from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.models.programme import Listing, Programme, Target, TargetReading
 from projects.models.project import Project
 
 __all__ = [
     "Agency",
     "Assignment",
+    "Baseline",
+    "BaselineEntry",
+    "CalendarDay",
     "Listing",
     "Milestone",
     "Official",
+    "Pause",
     "Programme",
     "Project",
     "Recorded",
+    "ScheduleTemplate",
     "Target",
     "TargetReading",
+    "TemplateStep",
+    "WinterWindow",
 ]

@@ -65,11 +65,14 @@ def save_parts(
     saved: Sequence[Recorded] = (),
     deleted: Sequence[Recorded] = (),
     actor: Any = None,
+    replanning: bool = False,
 ) -> None:
     """Saves and deletes what belongs to a project (milestones, people, listings, plans) together.
 
     The project's version grows by one, so a form opened before is told. ValidationError for bad
-    parts, or when two people hold a single role on the same day.
+    parts, when two people hold a single role on the same day, when a milestone finishes late
+    without a reason, or when planned days that a baseline holds would move (`replanning` is for
+    the approval that moves them).
     """
     if not saved and not deleted:
         return
@@ -77,8 +80,13 @@ def save_parts(
     for part in deleted:
         part.delete_by(actor)
     # Rows that were there come first: ending one tenure makes room for the next.
-    for part in sorted(saved, key=lambda each: each.pk is None):
+    ordered = sorted(saved, key=lambda each: each.pk is None)
+    before = _milestones_before(ordered)
+    held = not replanning and current.baselines.approved().exists()
+    for part in ordered:
         part.full_clean()
+        if isinstance(part, Milestone) and part.pk in before:
+            check_milestone(part, before[part.pk], held=held)
         part.save_by(actor)
     _check_single_roles(current)
     current.version += 1
@@ -113,6 +121,36 @@ def next_code() -> str:
     codes = Project.objects.filter(code__regex=r"^KC-[0-9]{4,8}$")
     latest = codes.aggregate(latest=models.Max(number))["latest"] or 0
     return f"KC-{latest + 1:04}"
+
+
+def _milestones_before(parts: Iterable[Recorded]) -> dict[int, Milestone]:
+    return Milestone.objects.in_bulk([each.pk for each in parts if isinstance(each, Milestone)])
+
+
+def check_milestone(milestone: Milestone, old: Milestone, *, held: bool) -> None:
+    """ValidationError for what a milestone may not become; `held` says a baseline holds its days."""
+    if held and _moves(milestone, old):
+        raise ValidationError(
+            f"节点“{milestone.name}”的计划日期已列入基线，不能直接修改，请走“调整计划”。"
+        )
+    if _finishes_late(milestone, old) and not milestone.late_reason.strip():
+        raise ValidationError(
+            f"节点“{milestone.name}”晚于计划完成日期 {milestone.planned_finish} 完成，"
+            "请填写“逾期原因”。"
+        )
+
+
+def _moves(milestone: Milestone, old: Milestone) -> bool:
+    return (milestone.planned_start, milestone.planned_finish) != (
+        old.planned_start,
+        old.planned_finish,
+    )
+
+
+def _finishes_late(milestone: Milestone, old: Milestone) -> bool:
+    finish, planned = milestone.actual_finish, milestone.planned_finish
+    late = finish is not None and planned is not None and finish > planned
+    return late and old.actual_finish != finish
 
 
 def _check_single_roles(project: Project) -> None:

@@ -22,6 +22,13 @@ MATRIX = {
     "projects.project":         ("v",    "vac",  "vc",   "v", "v"),
     "projects.assignment":      ("v",    "vacd", "v",    "v", "v"),
     "projects.milestone":       ("v",    "vacd", "vacd", "v", "v"),
+    "projects.calendarday":     ("v",    "vacd", "v",    "v", "v"),
+    "projects.winterwindow":    ("v",    "vacd", "v",    "v", "v"),
+    "projects.scheduletemplate": ("v",   "vacd", "v",    "v", "v"),
+    "projects.templatestep":    ("v",    "vacd", "v",    "v", "v"),
+    "projects.pause":           ("v",    "vacd", "v",    "v", "v"),
+    "projects.baseline":        ("v",    "vad",  "v",    "v", "v"),
+    "projects.baselineentry":   ("v",    "v",    "v",    "v", "v"),
     "investment.annualplan":    ("v",    "vacd", "v",    "v", "v"),
     "investment.statusreport":  ("v",    "vacd", "vacd", "v", "v"),
     "reports.ruleset":          ("v",    "vac",  "v",    "v", "v"),
@@ -33,6 +40,7 @@ MATRIX = {
 
 OWN = {
     "projects.oversee_portfolio": {REVIEWER},
+    "projects.approve_baseline": {REVIEWER},
     "investment.approve_statusreport": {REVIEWER},
 }
 

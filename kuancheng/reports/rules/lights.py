@@ -40,6 +40,7 @@ class Thresholds:
     enrolment_yellow_days: int = 30
     enrolment_red_days: int = 60
     matter_red_level: int = 3
+    forecast_red_days: int = 30
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Facts:
     """All that a light is judged by, as of a day.
 
     `gap` is in unrounded percentage points, None where rate or plan is missing. Actual days
-    later than the day of judgement have not happened: the caller leaves them out.
+    later than the day of judgement have not happened: the caller leaves them out. `forecast` is the
+    completion that the schedule still allows, `forecast_late_by` its days after the promise.
     """
 
     as_of: date
@@ -79,6 +81,8 @@ class Facts:
     planned_start: date | None = None
     actual_start: date | None = None
     actual_completion: date | None = None
+    forecast: date | None = None
+    forecast_late_by: int = 0
     enrolled_on: date | None = None
     gap: Decimal | None = None
     months_missing: int = 0
@@ -123,6 +127,7 @@ def status_light(facts: Facts, thresholds: Thresholds) -> Judgement:
         fired += _gap(facts, thresholds)
         fired += _start(facts, thresholds)
         fired += _enrolment(facts, thresholds)
+        fired += _forecast(facts, thresholds)
         fired += _report(facts)
         fired += _matters(facts, thresholds)
     reasons = tuple(sorted(fired, key=_worst_first))
@@ -191,6 +196,14 @@ def _enrolment(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
         light = Light.RED if days > limits.enrolment_red_days else Light.YELLOW
         text = f"开工 {days} 天尚未入统"
         yield Reason("enrolment_late", light, text, days, agency=facts.agency)
+
+
+def _forecast(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
+    days = facts.forecast_late_by
+    if facts.forecast is not None and days > 0:
+        light = Light.RED if days > limits.forecast_red_days else Light.YELLOW
+        text = f"按现有进度最早 {facts.forecast} 竣工，比承诺晚 {days} 天"
+        yield Reason("forecast_late", light, text, days, agency=facts.agency)
 
 
 def _report(facts: Facts) -> Iterable[Reason]:

@@ -1,0 +1,146 @@
+"""A project's milestones as a plan for the schedule rules, and what the rules say of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from projects.choices import Phase
+from projects.models import CalendarDay, Milestone, Pause, Project, WinterWindow
+from projects.rules import plan as plans
+from projects.rules.calendars import ONE_DAY, Calendars
+from projects.rules.schedule import Dated, Schedule, schedule
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What can be said of a project's schedule on a day.
+
+    Without a `schedule`, `problems` are the Chinese sentences that say what is missing or wrong.
+    `forecast` is the earliest possible completion (production steps left out), `late_by` its
+    calendar days after the promise, 0 when it keeps it; both None once the project is completed.
+    """
+
+    promised: date | None
+    plan: plans.Plan | None = None
+    schedule: Schedule | None = None
+    problems: tuple[str, ...] = ()
+    forecast: date | None = None
+    late_by: int | None = None
+
+    def dated(self, milestone: Milestone) -> Dated | None:
+        """A milestone's days, where there is a schedule."""
+        found = self.schedule.steps if self.schedule else ()
+        return next((each for each in found if each.step.key == key_of(milestone)), None)
+
+
+def key_of(milestone: Milestone) -> str:
+    """How the plan calls a milestone: by the number that the office gave it."""
+    return str(milestone.order)
+
+
+def site_calendars() -> Calendars:
+    """The statutory calendar with the office's days and winters. Two queries."""
+    days = CalendarDay.objects.values_list("date", "works")
+    winters = WinterWindow.objects.values_list("year", "first", "last")
+    return calendars_of(frozenset(days), frozenset(winters))
+
+
+@lru_cache(maxsize=16)
+def calendars_of(
+    days: frozenset[tuple[date, bool]], winters: frozenset[tuple[int, date, date]]
+) -> Calendars:
+    """Calendars by what they consist of: their lines of days are worked out once a process."""
+    by_year = {year: ((first, last),) for year, first, last in winters}
+    return Calendars(overrides=dict(days), winters=by_year)
+
+
+def project_timeline(project: Project, as_of: date) -> Timeline:
+    """The timeline of one project. Four queries."""
+    milestones = list(project.milestones.order_by("order", "pk"))
+    pauses = list(project.pauses.all())
+    return timeline(project, milestones, pauses, site_calendars(), as_of)
+
+
+def timeline(
+    project: Project,
+    milestones: Sequence[Milestone],
+    pauses: Iterable[Pause],
+    calendars: Calendars,
+    as_of: date,
+) -> Timeline:
+    """The same, from records at hand. No queries."""
+    promised = project.planned_completion
+    missing = _missing(promised, milestones)
+    if missing or promised is None:
+        return Timeline(promised, problems=(missing,))
+    steps = _steps(milestones, pauses, promised, calendars, as_of)
+    finish = max(promised, project.planned_commissioning or promised)
+    try:
+        plan = plans.Plan(finish, as_of, steps, calendars)
+        found = schedule(plan)
+    except plans.PlanError as error:
+        return Timeline(promised, problems=tuple(sentence for _, sentence in error.errors))
+    if project.actual_completion is not None and project.actual_completion <= as_of:
+        return Timeline(promised, plan, found)
+    built = {key_of(each) for each in milestones if each.phase != Phase.PRODUCTION}
+    forecast = max(each.earliest_finish for each in found.steps if each.step.key in built)
+    return Timeline(promised, plan, found, (), forecast, max(0, (forecast - promised).days))
+
+
+def _missing(promised: date | None, milestones: Sequence[Milestone]) -> str:
+    if promised is None:
+        return "没有登记计划竣工日期，无法倒排。"
+    if not any(each.phase != Phase.PRODUCTION for each in milestones):
+        return "没有登记节点，无法倒排。"
+    if len(milestones) > 1 and not any(each.after for each in milestones):
+        return "节点没有登记前置关系，无法倒排；请填写每个节点的“前置”。"
+    return ""
+
+
+def _steps(
+    milestones: Sequence[Milestone],
+    pauses: Iterable[Pause],
+    promised: date,
+    calendars: Calendars,
+    as_of: date,
+) -> tuple[plans.Step, ...]:
+    stops: dict[int, list[plans.Pause]] = {}
+    for pause in pauses:
+        if pause.first <= as_of or pause.last is not None:
+            stops.setdefault(pause.milestone_id, []).append(plans.Pause(pause.first, pause.last))
+    return tuple(
+        plans.Step(
+            key=key_of(each),
+            name=each.name,
+            duration=duration_of(each, calendars),
+            unit=each.unit,
+            after=tuple(map(str, each.predecessors)),
+            actual_start=_until(each.actual_start, as_of),
+            actual_finish=_until(each.actual_finish, as_of),
+            start_by=each.planned_start if each.confirmed else None,
+            finish_by=_finish_by(each, promised),
+            pauses=tuple(stops.get(each.pk, ())),
+        )
+        for each in milestones
+    )
+
+
+def duration_of(milestone: Milestone, calendars: Calendars) -> int:
+    """The duration as registered, else the days of its unit from planned start to finish."""
+    if milestone.duration:
+        return milestone.duration
+    if milestone.planned_start is None or milestone.planned_finish is None:
+        return 1
+    line = calendars.line(milestone.unit)
+    return max(1, line.between(milestone.planned_start, milestone.planned_finish + ONE_DAY))
+
+
+def _finish_by(milestone: Milestone, promised: date) -> date | None:
+    if milestone.confirmed:
+        return milestone.planned_finish
+    return None if milestone.phase == Phase.PRODUCTION else promised
+
+
+def _until(day: date | None, as_of: date) -> date | None:
+    return day if day is not None and day <= as_of else None

@@ -1,0 +1,234 @@
+"""Calendars, templates, and plans: proposed by one person, approved by another, kept for good."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects import facts
+from projects.choices import ReplanReason
+from projects.models import (
+    Baseline,
+    BaselineEntry,
+    CalendarDay,
+    Milestone,
+    Project,
+    ScheduleTemplate,
+    TemplateStep,
+    WinterWindow,
+)
+from projects.planning import Timeline, project_timeline
+from projects.services.register import save_parts, save_project
+
+Days = tuple[date, date]
+
+EARLIEST, LATEST = "earliest", "latest"
+
+
+class Refused(Exception):  # noqa: N818 - a step that is not allowed; `str()` says why in Chinese
+    """A proposal or an approval that cannot be."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a new plan would do to one milestone; days are planned days, before and after.
+
+    `days` is how far its finish moves, later positive; None where it had none. `fixed` says why
+    it does not move: finished, started or confirmed.
+    """
+
+    milestone: Milestone
+    old: tuple[date | None, date | None]
+    new: tuple[date | None, date | None]
+    days: int | None
+    fixed: str = ""
+
+
+def moves(timeline: Timeline, milestones: Sequence[Milestone], by: str) -> list[Move]:
+    """The plan that the schedule suggests: everything as late as the promise lets, or as early.
+
+    Finished, started and confirmed milestones stay where they are.
+    """
+    found = []
+    for milestone in milestones:
+        dated = timeline.dated(milestone)
+        old = (milestone.planned_start, milestone.planned_finish)
+        fixed = _fixed(milestone)
+        if fixed or dated is None:
+            found.append(Move(milestone, old, old, 0, fixed))
+            continue
+        new = (
+            (dated.latest_start, dated.latest_finish)
+            if by == LATEST
+            else (dated.earliest_start, dated.earliest_finish)
+        )
+        days = (new[1] - old[1]).days if old[1] else None
+        found.append(Move(milestone, old, new, days))
+    return found
+
+
+def _fixed(milestone: Milestone) -> str:
+    if milestone.actual_finish:
+        return "已完成"
+    if milestone.actual_start:
+        return "已开始"
+    return "日期已定" if milestone.confirmed else ""
+
+
+@transaction.atomic
+def propose_plan(
+    *,
+    project: Project,
+    days: Mapping[int, Days],
+    promised_completion: date | None,
+    reason: str,
+    note: str,
+    author: Any,
+) -> Baseline:
+    """Puts a plan forward: planned days by milestone id; what is left out keeps its days.
+
+    Refused while another proposal waits, or for a first plan with any reason but 首次批准.
+    ValidationError without a note, or for days in the wrong order.
+    """
+    if project.baselines.proposed().exists():
+        raise Refused(f"{project}：已有一份计划调整待批准，请先批准或撤回。")
+    first = not project.baselines.approved().exists()
+    if first != (reason == ReplanReason.INITIAL):
+        raise Refused("第一份计划的原因应为“首次批准”，以后的调整请选择具体原因。")
+    baseline = Baseline(
+        project=project,
+        reason=reason,
+        note=note.strip(),
+        promised_completion=promised_completion or project.planned_completion,
+        author=author,
+    )
+    baseline.full_clean()
+    baseline.save()
+    milestones = list(project.milestones.order_by("order", "pk"))
+    BaselineEntry.objects.bulk_create(_entry(baseline, each, days) for each in milestones)
+    return baseline
+
+
+def _entry(baseline: Baseline, milestone: Milestone, days: Mapping[int, Days]) -> BaselineEntry:
+    start, finish = days.get(milestone.pk, (milestone.planned_start, milestone.planned_finish))
+    if start and finish and finish < start:
+        raise ValidationError(f"节点“{milestone.name}”的计划完成不能早于计划开始。")
+    moved = (start, finish) != (milestone.planned_start, milestone.planned_finish)
+    if moved and _fixed(milestone):
+        raise ValidationError(f"节点“{milestone.name}”{_fixed(milestone)}，计划日期不能改。")
+    return BaselineEntry(
+        baseline=baseline,
+        milestone=milestone,
+        order=milestone.order,
+        name=milestone.name,
+        planned_start=start,
+        planned_finish=finish,
+    )
+
+
+@transaction.atomic
+def approve_plan(*, baseline: Baseline, approver: Any) -> Baseline:
+    """Makes a proposal the project's next baseline, and its days the planned days.
+
+    Refused when it is not a proposal any more, when the approver wrote it himself, or when a
+    milestone has meanwhile started, finished or been confirmed on other days.
+    """
+    current = Baseline.objects.select_for_update(of=("self",)).get(pk=baseline.pk)
+    if current.number is not None:
+        raise Refused(f"{current.project}：这份计划已经批准。")
+    if current.author_id == approver.pk:
+        raise Refused("提出人不能批准自己的计划调整，请由另一人批准。")
+    project = Project.objects.select_for_update().get(pk=current.project_id)
+    with facts.together():
+        current.number = project.baselines.approved().count() + 1
+        current.approver, current.approved_at = approver, timezone.now()
+        current.save()
+        _write_days(project, current, approver)
+        project.planned_completion = current.promised_completion
+        save_project(project=project, actor=approver)
+    return current
+
+
+def _write_days(project: Project, baseline: Baseline, actor: Any) -> None:
+    moved = []
+    for entry in baseline.entries.select_related("milestone"):
+        milestone = entry.milestone
+        if milestone is None:
+            continue
+        days = (entry.planned_start, entry.planned_finish)
+        if days == (milestone.planned_start, milestone.planned_finish):
+            continue
+        if _fixed(milestone):
+            raise Refused(
+                f"节点“{milestone.name}”{_fixed(milestone)}，与提出时不同，请撤回后重新提出。"
+            )
+        milestone.planned_start, milestone.planned_finish = days
+        moved.append(milestone)
+    save_parts(project=project, saved=moved, actor=actor, replanning=True)
+
+
+@transaction.atomic
+def withdraw_plan(*, baseline: Baseline) -> None:
+    """Drops a proposal; an approved plan stays (Refused)."""
+    if baseline.number is not None:
+        raise Refused(f"{baseline.project}：已批准的基线不能删除。")
+    baseline.delete()
+
+
+def template_milestones(project: Project, template: ScheduleTemplate) -> list[Milestone]:
+    """A template's steps as milestones of a project, not saved; numbered after what is there."""
+    last = max(project.milestones.values_list("order", flat=True), default=0)
+    return [_milestone(project, step, last) for step in template.steps.order_by("order")]
+
+
+def _milestone(project: Project, step: TemplateStep, shift: int) -> Milestone:
+    numbers = [int(number) + shift for number in step.after.split(",") if number.strip()]
+    return Milestone(
+        project=project,
+        order=step.order + shift,
+        phase=step.phase,
+        name=step.name,
+        duration=step.duration,
+        unit=step.unit,
+        after=",".join(map(str, numbers)),
+        weight=step.weight,
+        note=step.guidance,
+    )
+
+
+@transaction.atomic
+def apply_template(
+    *, project: Project, milestones: Iterable[Milestone], by: str, as_of: date, actor: Any
+) -> Timeline:
+    """Adds milestones to a project and gives them the planned days that the schedule suggests.
+
+    Refused, with nothing saved, when the project then cannot be scheduled.
+    """
+    added = list(milestones)
+    save_parts(project=project, saved=added, actor=actor)
+    timeline = project_timeline(project, as_of)
+    if timeline.schedule is None:
+        raise Refused("；".join(timeline.problems))
+    for move in moves(timeline, added, by):
+        move.milestone.planned_start, move.milestone.planned_finish = move.new
+    save_parts(project=project, saved=added, actor=actor, replanning=True)
+    return timeline
+
+
+@transaction.atomic
+def save_calendar(*, record: CalendarDay | WinterWindow, actor: Any) -> None:
+    """Saves a day or a winter; every project's schedule rests on it."""
+    record.full_clean()
+    record.save_by(actor)
+    facts.changed(Project.objects.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def delete_calendar(*, record: CalendarDay | WinterWindow, actor: Any) -> None:
+    """Takes a day or a winter back."""
+    record.delete_by(actor)
+    facts.changed(Project.objects.values_list("pk", flat=True))
