@@ -48,6 +48,8 @@ def save_project(
     current = Project.objects.select_for_update().get(pk=project.pk)
     if expected_version is not None and current.version != expected_version:
         raise StaleRecord
+    if project.code != current.code:
+        raise ValidationError({"code": f"编号登记后不能再改，应为“{current.code}”。"})
     project.version = current.version
     if not _differs(project, current):
         return project

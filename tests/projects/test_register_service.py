@@ -198,3 +198,11 @@ def test_bad_reference_is_refused() -> None:
     agency.uscc = "912201030000000000"
     with pytest.raises(ValidationError, match="统一社会信用代码不正确"):
         save_reference(record=agency)
+
+
+def test_a_code_never_changes() -> None:
+    project = save_project(project=Project(name="示例", stage=Stage.STARTED))
+    project.code = "OTHER-1"
+    with pytest.raises(ValidationError) as refused:
+        save_project(project=project)
+    assert "编号登记后不能再改" in refused.value.messages[0]
