@@ -1,5 +1,8 @@
 """工作日历与冬季停工: what the office adds to the statutory calendar."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -54,3 +57,11 @@ class WinterWindow(Recorded):
 
     def clean(self) -> None:
         require_order(self, "first", "last")
+        if self.year and self.first and not (self.year, 7) <= _month(self.first) <= (self.year, 12):
+            raise ValidationError({"first": f"应在 {self.year} 年下半年。"})
+        if self.year and self.last and _month(self.last) > (self.year + 1, 6):
+            raise ValidationError({"last": f"应在 {self.year + 1} 年 6 月底以前。"})
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month

@@ -19,6 +19,11 @@ def check_after(value: str) -> None:
         raise ValidationError("前置应为节点的序号，多个用逗号分隔，例如 1,3。")
 
 
+def numbers_in(after: str) -> tuple[int, ...]:
+    """The numbers in a text like “1,3”."""
+    return tuple(int(part) for part in SEPARATORS.split(after.strip()) if part)
+
+
 class Milestone(Recorded):
     """节点: planned and actual days of one step, and the agency that answers for it.
 
@@ -113,7 +118,7 @@ class Milestone(Recorded):
     @property
     def predecessors(self) -> tuple[int, ...]:
         """The numbers of the milestones that come first."""
-        return tuple(int(part) for part in SEPARATORS.split(self.after.strip()) if part)
+        return numbers_in(self.after)
 
     def clean(self) -> None:
         self.after = ",".join(map(str, self.predecessors))

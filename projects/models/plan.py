@@ -6,7 +6,7 @@ from django.db import models
 
 from projects.choices import DurationUnit, Phase, ReplanReason
 from projects.models.base import Recorded
-from projects.models.milestone import Milestone, check_after
+from projects.models.milestone import Milestone, check_after, numbers_in
 from projects.models.project import Project
 from projects.querysets import BaselineQuerySet
 
@@ -62,6 +62,14 @@ class TemplateStep(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def predecessors(self) -> tuple[int, ...]:
+        """The numbers of the steps that come first."""
+        return numbers_in(self.after)
+
+    def clean(self) -> None:
+        self.after = ",".join(map(str, self.predecessors))
 
 
 class Baseline(models.Model):

@@ -22,11 +22,14 @@ from projects.models import (
     WinterWindow,
 )
 from projects.planning import Timeline, project_timeline
+from projects.rules import plan as plans
+from projects.rules.calendars import FIRST_YEAR
 from projects.services.register import save_parts, save_project
 
 Days = tuple[date, date]
 
 EARLIEST, LATEST = "earliest", "latest"
+OF_THE_APPROVAL = ("number", "approver", "approved_at")
 
 
 class Refused(Exception):  # noqa: N818 - a step that is not allowed; `str()` says why in Chinese
@@ -106,7 +109,7 @@ def propose_plan(
         promised_completion=promised_completion or project.planned_completion,
         author=author,
     )
-    baseline.full_clean()
+    baseline.full_clean(exclude=OF_THE_APPROVAL)
     baseline.save()
     milestones = list(project.milestones.order_by("order", "pk"))
     BaselineEntry.objects.bulk_create(_entry(baseline, each, days) for each in milestones)
@@ -174,9 +177,10 @@ def _write_days(project: Project, baseline: Baseline, actor: Any) -> None:
 @transaction.atomic
 def withdraw_plan(*, baseline: Baseline) -> None:
     """Drops a proposal; an approved plan stays (Refused)."""
-    if baseline.number is not None:
-        raise Refused(f"{baseline.project}：已批准的基线不能删除。")
-    baseline.delete()
+    current = Baseline.objects.select_for_update(of=("self",)).get(pk=baseline.pk)
+    if current.number is not None:
+        raise Refused(f"{current.project}：已批准的基线不能删除。")
+    current.delete()
 
 
 def template_milestones(project: Project, template: ScheduleTemplate) -> list[Milestone]:
@@ -186,7 +190,7 @@ def template_milestones(project: Project, template: ScheduleTemplate) -> list[Mi
 
 
 def _milestone(project: Project, step: TemplateStep, shift: int) -> Milestone:
-    numbers = [int(number) + shift for number in step.after.split(",") if number.strip()]
+    numbers = [number + shift for number in step.predecessors]
     return Milestone(
         project=project,
         order=step.order + shift,
@@ -202,13 +206,25 @@ def _milestone(project: Project, step: TemplateStep, shift: int) -> Milestone:
 
 @transaction.atomic
 def apply_template(
-    *, project: Project, milestones: Iterable[Milestone], by: str, as_of: date, actor: Any
+    *,
+    project: Project,
+    milestones: Iterable[Milestone],
+    by: str,
+    as_of: date,
+    actor: Any,
+    promised_completion: date | None = None,
 ) -> Timeline:
     """Adds milestones to a project and gives them the planned days that the schedule suggests.
 
-    Refused, with nothing saved, when the project then cannot be scheduled.
+    Refused, with nothing saved, when the project then cannot be scheduled, or when another
+    completion is promised than the one that a baseline holds.
     """
     added = list(milestones)
+    if promised_completion and promised_completion != project.planned_completion:
+        if project.baselines.approved().exists():
+            raise Refused("承诺竣工已列入基线，不能在这里改，请走“调整计划”。")
+        project.planned_completion = promised_completion
+        save_project(project=project, actor=actor)
     save_parts(project=project, saved=added, actor=actor)
     timeline = project_timeline(project, as_of)
     if timeline.schedule is None:
@@ -217,6 +233,40 @@ def apply_template(
         move.milestone.planned_start, move.milestone.planned_finish = move.new
     save_parts(project=project, saved=added, actor=actor, replanning=True)
     return timeline
+
+
+@transaction.atomic
+def save_template(
+    *,
+    template: ScheduleTemplate,
+    saved: Iterable[TemplateStep] = (),
+    deleted: Iterable[TemplateStep] = (),
+    actor: Any = None,
+) -> None:
+    """Saves a template with its steps. ValidationError, naming the step, when they make no plan."""
+    template.full_clean()
+    template.save_by(actor)
+    for step in deleted:
+        step.delete_by(actor)
+    for step in saved:
+        step.template = template
+        step.full_clean()
+        step.save_by(actor)
+    _require_plan(template)
+
+
+def _require_plan(template: ScheduleTemplate) -> None:
+    steps = tuple(
+        plans.Step(
+            str(each.order), each.duration, each.name, each.unit, tuple(map(str, each.predecessors))
+        )
+        for each in template.steps.all()
+    )
+    any_day = date(FIRST_YEAR, 1, 1)
+    try:
+        plans.Plan(any_day, any_day, steps)
+    except plans.PlanError as error:
+        raise ValidationError([sentence for _, sentence in error.errors]) from None
 
 
 @transaction.atomic
