@@ -1,8 +1,17 @@
 """The register in the admin."""
 
+from projects.admin.calendar import CalendarDayAdmin, WinterWindowAdmin
 from projects.admin.inlines import PartInline
 from projects.admin.people import AgencyAdmin, OfficialAdmin
 from projects.admin.programme import ProgrammeAdmin
 from projects.admin.project import ProjectAdmin
 
-__all__ = ["AgencyAdmin", "OfficialAdmin", "PartInline", "ProgrammeAdmin", "ProjectAdmin"]
+__all__ = [
+    "AgencyAdmin",
+    "CalendarDayAdmin",
+    "OfficialAdmin",
+    "PartInline",
+    "ProgrammeAdmin",
+    "ProjectAdmin",
+    "WinterWindowAdmin",
+]
