@@ -19,7 +19,7 @@ from django.utils.html import format_html_join
 
 from kuancheng.access.changes import Change, record_changes
 from kuancheng.access.models import ApiKey, User
-from kuancheng.access.record_admin import RecordAdmin, RefusableForm
+from kuancheng.access.record_admin import CheckedList, RecordAdmin, RefusableForm
 
 KEY_DAYS = 365
 """So long a new key lasts unless said otherwise."""
@@ -154,7 +154,7 @@ def _account_change(user: User, roles: QuerySet[Group], password: bool) -> str:
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(CheckedList, GroupAdmin):
     """角色: made by migrations, so here they are read."""
 
     list_display = ("name", "members")

@@ -1,12 +1,13 @@
 """What every record's admin shares: services write, refusals keep what was typed, history is read."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
+from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR, SEARCH_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.core.paginator import Paginator
@@ -15,6 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from kuancheng.access.changes import Change, record_changes
+
+TOO_LARGE = re.compile(r"[0-9]{19,}")
+"""A number larger than any key: no database can be asked for it."""
 
 CLASH = "别人刚刚保存了同样的内容（例如同一个编号或同一个月份），本次没有保存，请核对后再保存一次。"
 
@@ -64,7 +68,22 @@ class PlainPickers:
         return field
 
 
-class RecordAdmin(PlainPickers, admin.ModelAdmin):
+class CheckedList(admin.ModelAdmin):
+    """A list that says in Chinese what it could not read in its address."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        for name, value in request.GET.items():
+            if "\x00" in value or (name != SEARCH_VAR and TOO_LARGE.fullmatch(value)):
+                raise SuspiciousOperation(f"{name} cannot be asked of a database")
+        if ERROR_FLAG in request.GET:
+            messages.warning(request, "网址里的筛选条件或页码无法识别，已改为显示全部。")
+        title = str(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+
+class RecordAdmin(PlainPickers, CheckedList):
     """Saves through a service and shows who changed what.
 
     A save that a service refuses, by one of the exceptions in `refusals`, is rolled back whole,
@@ -126,16 +145,6 @@ class RecordAdmin(PlainPickers, admin.ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Deletes with the author in the history."""
         obj.delete_by(request.user)
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if any("\x00" in value for value in request.GET.values()):
-            raise SuspiciousOperation("NUL in a filter")
-        if ERROR_FLAG in request.GET:
-            messages.warning(request, "网址里的筛选条件或页码无法识别，已改为显示全部。")
-        title = str(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def changes_of(self, obj: Any) -> list[Change]:
         """The history page's rows, newest first."""

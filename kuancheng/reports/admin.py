@@ -13,7 +13,7 @@ from investment.admin import StatusReportAdmin
 from investment.choices import ReportState
 from investment.rules.rates import round_half_up
 from kuancheng import clock
-from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.access.record_admin import CheckedList, RecordAdmin
 from kuancheng.reports import daily
 from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
 from kuancheng.reports.filters import MISSING
@@ -171,7 +171,7 @@ class RuleSetAdmin(RecordAdmin):
 
 
 @admin.register(DailyStatus)
-class DailyStatusAdmin(admin.ModelAdmin):
+class DailyStatusAdmin(CheckedList):
     """Kept rows, to be read by whoever checks what was known on a day."""
 
     list_display = (

@@ -34,6 +34,11 @@ def portfolio() -> None:
     factories.project(code="C", name="灰的")
 
 
+def test_a_filter_by_a_number_beyond_all_keys_is_a_bad_request(reviewer: Client) -> None:
+    page = reviewer.get("/admin/reports/dailystatus/?lead_official=" + "9" * 30)
+    assert page.status_code == 400
+
+
 def names(client: Client, query: str) -> list[str]:
     return [each.name for each in client.get(LIST + query).context["cl"].result_list]
 
