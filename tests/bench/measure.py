@@ -129,6 +129,7 @@ def _targets() -> Sequence[Target]:
     return (
         Target("/", reader.get, by_code),
         Target("/?ordering=gap", reader.get, by_gap),
+        Target("/wall-chart/", reader.get, by_code),
         Target("/api/v1/progress/", system.get, by_code),
         Target("/api/v1/progress/?ordering=gap", system.get, by_gap),
         Target("/api/v1/projects/", system.get, projects),

@@ -12,6 +12,7 @@ from investment.choices import ReportState
 from investment.models import AnnualPlan, StatusReport
 from projects.choices import (
     AgencyKind,
+    DurationUnit,
     Industry,
     Measure,
     Phase,
@@ -77,6 +78,7 @@ def _projects(size: int, random: Random, agencies: list[Agency]) -> Iterator[Pro
             subdistrict=random.choice(agencies[14:]),
             total_investment=Decimal(random.randrange(5_000, 200_000)),
             planned_start=started,
+            planned_completion=TODAY + timedelta(days=random.randrange(200, 600)),
             actual_start=random.choice([started, None]),
             enrolled_on=random.choice([started, None]),
         )
@@ -95,15 +97,19 @@ def _milestones(
     projects: list[Project], random: Random, agencies: list[Agency]
 ) -> Iterator[Milestone]:
     for project in projects:
-        for order in range(MILESTONES):
-            planned = date(2024, 1, 15) + timedelta(days=50 * order + random.randrange(40))
+        for order in range(1, MILESTONES + 1):
+            planned = date(2024, 1, 15) + timedelta(days=50 * (order - 1) + random.randrange(40))
             finished = planned if random.random() < 0.9 and planned < TODAY else None
             yield Milestone(
                 project=project,
                 order=order,
                 phase=random.choice(Phase.values),
                 name=f"节点{order}",
+                duration=random.randrange(10, 60),
+                unit=random.choice(DurationUnit.values),
+                after=str(order - 1) if order > 1 else "",
                 agency=random.choice(agencies),
+                planned_start=planned - timedelta(days=30),
                 planned_finish=planned,
                 actual_finish=finished,
             )

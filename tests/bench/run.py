@@ -13,7 +13,7 @@ def main(size: int) -> None:
     """Migrates, generates, measures, and prints rows of the bench's table."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     django.setup()
-    from tests.bench import measure, portfolio
+    from tests.bench import measure, portfolio, schedules
 
     call_command("migrate", verbosity=0)
     start = perf_counter()
@@ -28,6 +28,11 @@ def main(size: int) -> None:
         print(
             f"{place}| `{each.path}` | {each.queries} | {each.middle:.1f} | {each.p95:.1f} "
             f"| {each.size:,} | {each.bare:.2f} | {each.ratio:.1f}× |"
+        )
+    for timed in schedules.measure_schedules():
+        print(
+            f"{place}| {timed.name} | {timed.queries} | {timed.middle:.1f} | {timed.p95:.1f} "
+            "| | | |"
         )
     print(
         f"{place}| daily.ensure, whole portfolio | | {day.seconds * 1000:,.0f} | | | | "
