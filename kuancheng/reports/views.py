@@ -13,6 +13,7 @@ from kuancheng.drf import problems
 from kuancheng.reports.filters import BadParameters, ask, day_asked
 from kuancheng.reports.progress_list import progress_list
 from kuancheng.reports.project_page import project_page
+from kuancheng.reports.wall_chart import wall_chart
 from kuancheng.reports.workbook import progress_workbook
 from projects.models import Project
 
@@ -54,6 +55,13 @@ class ProgressExport(Page):
         return FileResponse(
             progress_workbook(question, note=note), as_attachment=True, filename=filename
         )
+
+
+class WallChart(Page):
+    """挂图作战: every project's plan and progress, drawn on sheets of A3."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "reports/wall_chart.html", wall_chart(request.GET))
 
 
 class ProjectPage(Page):
