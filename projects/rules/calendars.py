@@ -38,10 +38,6 @@ class Line:
         """The first day that counts, not before `day`."""
         return self._at(bisect_left(self.days, day))
 
-    def after(self, day: date) -> date:
-        """The first day that counts, later than `day`."""
-        return self._at(bisect_right(self.days, day))
-
     def on_or_before(self, day: date) -> date:
         """The last day that counts, not after `day`."""
         return self._at(bisect_right(self.days, day) - 1)

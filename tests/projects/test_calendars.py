@@ -33,19 +33,18 @@ AROUND = Line((d("2024-09-30"), d("2024-10-08"), d("2024-10-09")))
 
 
 @pytest.mark.parametrize(
-    ("day", "on_or_after", "after", "on_or_before"),
+    ("day", "on_or_after", "on_or_before"),
     [
-        ("2024-09-30", "2024-09-30", "2024-10-08", "2024-09-30"),
-        ("2024-10-01", "2024-10-08", "2024-10-08", "2024-09-30"),
-        ("2024-10-07", "2024-10-08", "2024-10-08", "2024-09-30"),
-        ("2024-10-08", "2024-10-08", "2024-10-09", "2024-10-08"),
+        ("2024-09-30", "2024-09-30", "2024-09-30"),
+        ("2024-10-01", "2024-10-08", "2024-09-30"),
+        ("2024-10-07", "2024-10-08", "2024-09-30"),
+        ("2024-10-08", "2024-10-08", "2024-10-08"),
     ],
 )
 def test_line_finds_the_next_and_the_last_day_that_counts(
-    day: str, on_or_after: str, after: str, on_or_before: str
+    day: str, on_or_after: str, on_or_before: str
 ) -> None:
     assert AROUND.on_or_after(d(day)) == d(on_or_after)
-    assert AROUND.after(d(day)) == d(after)
     assert AROUND.on_or_before(d(day)) == d(on_or_before)
 
 
@@ -77,8 +76,6 @@ def test_line_says_when_it_ends_instead_of_wrapping_around() -> None:
         AROUND.on_or_before(d("2024-09-29"))
     with pytest.raises(OutOfCalendar):
         AROUND.on_or_after(d("2024-10-10"))
-    with pytest.raises(OutOfCalendar):
-        AROUND.after(d("2024-10-09"))
     with pytest.raises(OutOfCalendar):
         AROUND.moved(d("2024-10-09"), 1)
     with pytest.raises(OutOfCalendar):
@@ -132,6 +129,12 @@ def test_winter_within_one_year_does_not_cross() -> None:
     days = set(Calendars(winter=(((1, 10), (2, 20)),)).line(CONSTRUCTION).days)
     assert {d("2025-01-09"), d("2025-02-21"), d("2025-12-31")} <= days
     assert not days.intersection({d("2025-01-10"), d("2025-02-20")})
+
+
+def test_winter_of_a_single_day_is_that_day() -> None:
+    days = Calendars(winter=(((5, 1), (5, 1)),)).line(CONSTRUCTION)
+    assert days.between(d("2025-01-01"), d("2026-01-01")) == 364
+    assert d("2025-05-01") not in days.days
 
 
 def test_winter_to_the_leap_day_ends_on_the_28th_in_other_years() -> None:
