@@ -6,6 +6,7 @@ ALLOWED_HOSTS   host names, separated by commas; required unless DEBUG=1
 DEBUG           1 for development on one's own machine
 KUANCHENG_HTTP  1 where the site is served on plain HTTP (the demo on loopback); otherwise HTTPS is enforced
 KUANCHENG_TODAY YYYY-MM-DD pins the day that everything is judged on
+KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
 import os
@@ -102,6 +103,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 DATABASES = {"default": _database()}
 KUANCHENG_TODAY = _pinned_today()
+KUANCHENG_FINISH_NEEDS_DOCUMENT = _flag("KUANCHENG_FINISH_NEEDS_DOCUMENT")
 
 INSTALLED_APPS = [
     "kuancheng.reports.apps.ReportsConfig",

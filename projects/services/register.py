@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Cast, Substr
 
 from projects import facts
-from projects.choices import SINGLE_ROLES, Role
+from projects.choices import SINGLE_ROLES, Phase, Role
 from projects.models import (
     Agency,
     Assignment,
@@ -140,6 +141,8 @@ def check_milestone(milestone: Milestone, old: Milestone, *, held: bool) -> None
             f"节点“{milestone.name}”晚于计划完成日期 {milestone.planned_finish} 完成，"
             "请填写“逾期原因”。"
         )
+    if _lacks_document(milestone, old):
+        raise ValidationError(f"完成前期手续“{milestone.name}”须填写批复文件的“文号”。")
 
 
 def _moves(milestone: Milestone, old: Milestone) -> bool:
@@ -149,10 +152,19 @@ def _moves(milestone: Milestone, old: Milestone) -> bool:
     )
 
 
+def _finishes(milestone: Milestone, old: Milestone) -> bool:
+    return milestone.actual_finish is not None and milestone.actual_finish != old.actual_finish
+
+
 def _finishes_late(milestone: Milestone, old: Milestone) -> bool:
     finish, planned = milestone.actual_finish, milestone.planned_finish
     late = finish is not None and planned is not None and finish > planned
-    return late and old.actual_finish != finish
+    return late and _finishes(milestone, old)
+
+
+def _lacks_document(milestone: Milestone, old: Milestone) -> bool:
+    required = settings.KUANCHENG_FINISH_NEEDS_DOCUMENT and milestone.phase == Phase.PERMIT
+    return required and _finishes(milestone, old) and not milestone.document_number.strip()
 
 
 def _check_single_roles(project: Project) -> None:

@@ -206,3 +206,15 @@ def test_a_code_never_changes() -> None:
     with pytest.raises(ValidationError) as refused:
         save_project(project=project)
     assert "编号登记后不能再改" in refused.value.messages[0]
+
+
+def test_a_permit_is_finished_with_its_number_where_the_setting_says_so(settings: Any) -> None:
+    settings.KUANCHENG_FINISH_NEEDS_DOCUMENT = True
+    project = save_project(project=Project(name="示例", stage=Stage.STARTED))
+    permit = factories.milestone(project=project, name="环评批复", phase="permit")
+    permit.actual_finish = date(2024, 9, 2)
+    with pytest.raises(ValidationError) as refused:
+        save_parts(project=project, saved=[permit])
+    assert "环评批复" in refused.value.messages[0]
+    permit.document_number = "示例环建〔2024〕9号"
+    save_parts(project=project, saved=[permit])
