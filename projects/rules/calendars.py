@@ -17,6 +17,9 @@ WORKING, CALENDAR, CONSTRUCTION = UNITS = ("working", "calendar", "construction"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ONE_DAY = timedelta(days=1)
 
+A_DECREE = 11
+"""Days of a year that the office must have entered before they can be that year's decree."""
+
 MonthDay = tuple[int, int]
 Window = tuple[date, date]
 
@@ -93,7 +96,7 @@ class Calendars:
 
     def is_known(self, year: int) -> bool:
         """Whether that year's statutory holidays are known; weekdays stand in where not."""
-        return is_known(year) or any(day.year == year for day in self.overrides)
+        return is_known(year) or sum(day.year == year for day in self.overrides) >= A_DECREE
 
     @cached_property
     def _working(self) -> Line:

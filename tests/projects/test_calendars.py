@@ -195,7 +195,9 @@ def test_winter_that_swallows_the_year_is_seen(
 def test_year_is_known_from_the_decrees_or_from_own_entries() -> None:
     assert Calendars().is_known(2024)
     assert not Calendars().is_known(2027)
-    assert Calendars(overrides={d("2027-10-01"): False}).is_known(2027)
+    assert not Calendars(overrides={d("2027-10-01"): False}).is_known(2027)
+    week = {day: False for day in span(d("2027-10-01"), d("2027-10-11"))}
+    assert Calendars(overrides=week).is_known(2027)
 
 
 def test_span_holds_its_first_and_its_last_day() -> None:
