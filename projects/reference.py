@@ -1,7 +1,7 @@
-"""The source report's figures and named projects: read from files, added where they are missing.
+"""The source report's figures and named projects, and the usual schedules: added where missing.
 
-A programme with its figures, and a project with its place on the list, are each one unit: what
-is already there by its code stays as people left it.
+A programme with its figures, a project with its place on the list and a template with its steps
+are each one unit: what is already there by its code stays as people left it.
 """
 
 import json
@@ -11,8 +11,17 @@ from typing import Any
 
 from django.conf import settings
 
-from projects.models import Listing, Programme, Project, Target, TargetReading
+from projects.models import (
+    Listing,
+    Programme,
+    Project,
+    ScheduleTemplate,
+    Target,
+    TargetReading,
+    TemplateStep,
+)
 from projects.services import save_parts, save_project, save_reference
+from projects.services.planning import save_template
 
 FOLDER = settings.BASE_DIR / "fixtures" / "reference"
 
@@ -40,6 +49,16 @@ def load_projects() -> int:
     missing = [entry for entry in _read("projects") if entry["code"] not in known]
     for entry in missing:
         _add_project(entry, programmes.get(entry["programme"]))
+    return len(missing)
+
+
+def load_templates() -> int:
+    """Adds the missing schedule templates, durations being our editable defaults; returns how many."""
+    known = set(ScheduleTemplate.objects.values_list("code", flat=True))
+    missing = [entry for entry in _read("templates") if entry["code"] not in known]
+    for entry in missing:
+        template = ScheduleTemplate(code=entry["code"], name=entry["name"], note=entry["note"])
+        save_template(template=template, saved=[TemplateStep(**step) for step in entry["steps"]])
     return len(missing)
 
 

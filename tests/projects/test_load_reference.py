@@ -9,14 +9,26 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Model
 
-from projects.models import Listing, Programme, Project, Target, TargetReading
+from projects.models import (
+    Listing,
+    Programme,
+    Project,
+    ScheduleTemplate,
+    Target,
+    TargetReading,
+    TemplateStep,
+)
 from projects.reference import FOLDER
 from projects.services import save_project, save_reference
+from projects.services.planning import save_template
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-KEPT: tuple[type[Model], ...] = (Programme, Target, TargetReading, Project, Listing)
+KEPT: tuple[type[Model], ...] = (
+    *(Programme, Target, TargetReading, Project, Listing),
+    *(ScheduleTemplate, TemplateStep),
+)
 
 
 def load() -> None:
@@ -122,6 +134,33 @@ def test_named_projects_are_as_reported_and_without_amounts() -> None:
     assert (moved.year_class, moved.stage, moved.aliases) == ("", "commissioned", [])
 
 
+def test_four_templates_are_there_with_their_steps() -> None:
+    load()
+    found = {each.name: each.steps.count() for each in ScheduleTemplate.objects.all()}
+    assert found == {
+        "备案制工业项目": 18,
+        "审批制政府投资项目": 19,
+        "道路工程": 17,
+        "学校医院": 20,
+    }
+
+
+def test_a_second_run_keeps_an_edited_template() -> None:
+    load()
+    template = ScheduleTemplate.objects.get(code="road")
+    step = template.steps.get(name="路基")
+    step.duration = 55
+    template.name = "道路与桥梁"
+    save_template(
+        template=template, saved=[step], deleted=[template.steps.get(name="通车")], actor=None
+    )
+    before = counts()
+    load()
+    assert counts() == before
+    assert template.steps.get(name="路基").duration == 55
+    assert not ScheduleTemplate.objects.filter(name="道路工程").exists()
+
+
 def test_a_second_run_changes_nothing() -> None:
     load()
     before = counts()
@@ -150,6 +189,7 @@ def test_a_demo_database_gets_the_figures_only(capsys: pytest.CaptureFixture[str
     call_command("load_reference")
     assert Project.objects.count() == 1
     assert Programme.objects.count() == 15
+    assert ScheduleTemplate.objects.count() == 4
     assert "演示库" in capsys.readouterr().out
 
 

@@ -11,23 +11,25 @@ from projects.models import Project
 
 
 class Command(BaseCommand):
-    """Loads what the source report says; run again, it adds only what is missing."""
+    """Loads the source report's figures and the templates; run again, it adds what is missing."""
 
-    help = "载入来源报告的清单、指标和点名项目。可重复执行：已有的不改动，只补缺的。"
+    help = "载入来源报告的清单、指标、点名项目和流程模板。可重复执行：已有的不改动，只补缺的。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         demo = Project.objects.filter(is_demo=True).exists()
         try:
             with transaction.atomic(), facts.together():
                 programmes, figures = reference.load_programmes()
+                templates = reference.load_templates()
                 projects = 0 if demo else reference.load_projects()
         except ValidationError as error:
             raise CommandError(f"没有载入任何内容：{'；'.join(error.messages)}") from error
-        if programmes or projects:
+        if programmes or projects or templates:
             self.stdout.write(
-                f"新增清单 {programmes} 个、指标 {figures} 项、点名项目 {projects} 个。"
+                f"新增清单 {programmes} 个、指标 {figures} 项、点名项目 {projects} 个、"
+                f"流程模板 {templates} 个。"
             )
         else:
             self.stdout.write("此前已经载入，没有改动。")
         if demo:
-            self.stdout.write("本库是演示库，只载入清单和指标，不载入点名项目。")
+            self.stdout.write("本库是演示库，只载入清单、指标和流程模板，不载入点名项目。")
