@@ -4,34 +4,37 @@ It stands on the top floor because it touches accounts, the register and the mon
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from investment.choices import ReportState
 from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
 from investment.services import approve_report, save_report, submit_report
 from kuancheng.access.models import User
-from kuancheng.access.roles import REVIEWER
 from projects import facts, reference
 from projects.choices import DurationUnit, Role
 from projects.models import (
     Agency,
     Assignment,
+    Baseline,
     Listing,
     Milestone,
     Official,
+    Pause,
     Programme,
     Project,
     Recorded,
 )
 from projects.services import save_parts, save_project, save_reference
+from projects.services.planning import approve_plan, propose_plan
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PROGRAMME = "kc-2024"
@@ -44,11 +47,23 @@ LAST_MONTH = date(2024, 9, 1)
 PASSWORD = "Kuancheng-2024"  # noqa: S105 - printed for everybody; it opens invented data only
 
 
+REVIEWER, SECOND_REVIEWER = "fuhe", "fuhe2"
+"""Logins of the review office: one proposes plans, the other approves them."""
+
+HOLDING = ("actual_start", "actual_finish", "confirmed")
+"""What fixes a milestone's planned days."""
+
+NOON = time(12)
+PROPOSED_BEFORE = timedelta(days=3)
+"""How long a plan waited for its approval."""
+
+
 @dataclass(frozen=True)
 class Cast:
-    """Whom the portfolio's records name: agencies and officials by name, and who approves."""
+    """Whom the portfolio's records name: agencies and officials by name, and who reviews."""
 
     reviewer: User
+    second_reviewer: User
     agencies: dict[str, Agency]
     officials: dict[str, Official]
 
@@ -73,14 +88,16 @@ def load(*, today: date) -> int:
     """
     with facts.together():
         reference.load_programmes()
+        reference.load_templates()
         programme = Programme.objects.get(code=PROGRAMME)
         cast = _cast(_accounts())
         entries = list(_project_files())
         for number, entry in enumerate(entries, 1):
             project = _add_project(entry, cast)
             listing = Listing(programme=programme, project=project, number=number)
-            parts = [listing, *_parts(entry, project, cast)]
-            save_parts(project=project, saved=parts, actor=cast.reviewer)
+            milestones = list(_milestones(entry, project, cast))
+            parts = [listing, *_parts(entry, project, cast), *milestones]
+            _write_parts(entry, project, parts, milestones, cast)
             _file_reports(entry, project, cast, today)
     return len(entries)
 
@@ -96,7 +113,7 @@ def _project_files() -> Iterator[dict[str, Any]]:
 
 
 def _accounts() -> dict[str, User]:
-    """The accounts by the name of the official who holds them, the reviewer by his role."""
+    """The accounts by the name of the official who holds them, the others by their login."""
     # One hash for all: a hash takes half a second, and the password is no secret.
     password = make_password(PASSWORD)
     groups = {group.name: group for group in Group.objects.all()}
@@ -111,7 +128,7 @@ def _accounts() -> dict[str, User]:
         user.full_clean()
         user.save()
         user.groups.set([groups[entry["role"]]])
-        held[entry.get("official", entry["role"])] = user
+        held[entry.get("official", user.username)] = user
     return held
 
 
@@ -129,11 +146,11 @@ def _cast(accounts: dict[str, User]) -> Cast:
         official = Official(is_demo=True, **entry | {"agency": agency_of, "user": user})
         save_reference(record=official, actor=reviewer)
         officials[official.name] = official
-    return Cast(reviewer, agencies, officials)
+    return Cast(reviewer, accounts[SECOND_REVIEWER], agencies, officials)
 
 
 def _add_project(entry: dict[str, Any], cast: Cast) -> Project:
-    parts = ("people", "milestones", "plan", "reports")
+    parts = ("people", "milestones", "pauses", "baselines", "plan", "reports")
     fields = {name: value for name, value in entry.items() if name not in parts}
     for name in ("subdistrict", "owner", "lead_agency"):
         fields[name] = cast.agencies[fields[name]]
@@ -144,10 +161,13 @@ def _parts(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Reco
     for person in entry["people"]:
         official = cast.officials[person["official"]]
         yield Assignment(project=project, **person | {"official": official})
-    for order, step in enumerate(entry["milestones"], 1):
-        yield _milestone(step, order, project, cast)
     if entry["plan"]:
         yield _annual_plan(entry["plan"], project)
+
+
+def _milestones(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Milestone]:
+    for order, step in enumerate(entry["milestones"], 1):
+        yield _milestone(step, order, project, cast)
 
 
 def _milestone(step: dict[str, Any], order: int, project: Project, cast: Cast) -> Milestone:
@@ -171,6 +191,68 @@ def _milestone(step: dict[str, Any], order: int, project: Project, cast: Cast) -
         after=step.get("after", ""),
         confirmed=step.get("confirmed", False),
         note=step.get("note", ""),
+    )
+
+
+def _write_parts(
+    entry: dict[str, Any],
+    project: Project,
+    parts: Sequence[Recorded],
+    milestones: Sequence[Milestone],
+    cast: Cast,
+) -> None:
+    """Saves a project's parts and replays its plans as they were approved, the one in force last.
+
+    Where days moved, what has happened is recorded only then: a step that has begun cannot be
+    replanned.
+    """
+    plans = entry.get("baselines", ())
+    happened = [_take_back(each) for each in milestones] if len(plans) > 1 else []
+    save_parts(project=project, saved=parts, actor=cast.reviewer)
+    for plan in plans:
+        _approve(plan, project, milestones, cast)
+    for milestone, taken in zip(milestones, happened, strict=False):
+        vars(milestone).update(taken)
+    pauses = [
+        Pause(project=project, **pause | {"milestone": milestones[pause["milestone"] - 1]})
+        for pause in entry.get("pauses", ())
+    ]
+    save_parts(
+        project=project, saved=[*(milestones if happened else ()), *pauses], actor=cast.reviewer
+    )
+
+
+def _take_back(milestone: Milestone) -> dict[str, Any]:
+    """Clears what fixes a milestone's days; returns it."""
+    taken = {name: getattr(milestone, name) for name in HOLDING}
+    milestone.actual_start = milestone.actual_finish = None
+    milestone.confirmed = False
+    return taken
+
+
+def _approve(
+    plan: dict[str, Any], project: Project, milestones: Sequence[Milestone], cast: Cast
+) -> None:
+    days = {
+        each.pk: (each.planned_start, each.planned_finish)
+        for each in milestones
+        if each.planned_start and each.planned_finish
+    }
+    for order, (first, last) in plan.get("days", {}).items():
+        days[milestones[int(order) - 1].pk] = date.fromisoformat(first), date.fromisoformat(last)
+    proposal = propose_plan(
+        project=project,
+        days=days,
+        promised_completion=date.fromisoformat(plan["promised"]),
+        reason=plan["reason"],
+        note=plan["note"],
+        author=cast.reviewer,
+    )
+    approve_plan(baseline=proposal, approver=cast.second_reviewer)
+    # The services know only now; these approvals are as old as the plans.
+    approved = timezone.make_aware(datetime.combine(date.fromisoformat(plan["approved"]), NOON))
+    Baseline.objects.filter(pk=proposal.pk).update(
+        proposed_at=approved - PROPOSED_BEFORE, approved_at=approved
     )
 
 

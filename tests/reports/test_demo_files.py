@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from kuancheng.reports import demo
-from projects.choices import AgencyKind
+from projects.choices import AgencyKind, ReplanReason
 from projects.reference import FOLDER as REFERENCE
+from projects.rules.calendars import CONSTRUCTION, ONE_DAY, Calendars
 from projects.rules.workdays import is_workday
 
 NAMED = {
@@ -107,6 +109,7 @@ def test_no_problem_is_attributed_to_a_project_that_exists() -> None:
         for text in (
             *(report.get("problems", "") for report in entry["reports"]),
             *(step.get("note", "") for step in entry["milestones"]),
+            *(step.get("late_reason", "") for step in entry["milestones"]),
         )
         if text
     ]
@@ -158,6 +161,122 @@ def test_no_work_starts_or_ends_in_winter() -> None:
     ]
     assert len(built) > 300
     assert [each for each in built if each[2].month in WINTER] == []
+
+
+def before(entry: Entry, step: Entry) -> list[Entry]:
+    """The steps that a step waits for."""
+    return [
+        entry["milestones"][int(number) - 1]
+        for number in step.get("after", "").split(",")
+        if number
+    ]
+
+
+def planned(step: Entry) -> tuple[date, date]:
+    first, last = map(date.fromisoformat, step["planned"])
+    return first, last
+
+
+def actual(step: Entry) -> tuple[date | None, date | None]:
+    first, last = step.get("actual", (None, None))
+    return first and date.fromisoformat(first), last and date.fromisoformat(last)
+
+
+def test_all_projects_but_two_can_be_scheduled() -> None:
+    undated = {
+        entry["code"]
+        for entry in PROJECTS
+        if not any("duration" in step for step in entry["milestones"])
+    }
+    assert undated == {"KC-0009", "KC-0040"}
+    for entry in PROJECTS:
+        if entry["code"] not in undated:
+            assert "planned_completion" in entry, entry["code"]
+            assert all(step["duration"] >= 1 for step in entry["milestones"]), entry["code"]
+
+
+def test_no_step_is_planned_before_those_that_it_waits_for_are_finished() -> None:
+    pairs = [
+        (entry["code"], step["name"], planned(earlier)[1], planned(step)[0])
+        for entry in PROJECTS
+        for step in entry["milestones"]
+        for earlier in before(entry, step)
+    ]
+    assert len(pairs) > 350
+    assert [pair for pair in pairs if pair[2] >= pair[3]] == []
+
+
+def test_no_step_began_before_those_that_it_waits_for_were_finished() -> None:
+    wrong = [
+        (entry["code"], step["name"], earlier["name"])
+        for entry in PROJECTS
+        for step in entry["milestones"]
+        if (start := actual(step)[0])
+        for earlier in before(entry, step)
+        if not (finish := actual(earlier)[1]) or finish >= start
+    ]
+    assert wrong == []
+
+
+def test_what_has_not_begun_fits_into_its_planned_days() -> None:
+    calendars = Calendars()
+    for code, step in steps():
+        if "planned" in step and "actual" not in step:
+            first, last = planned(step)
+            line = calendars.line(step.get("unit", "working"))
+            assert step["duration"] <= line.between(first, last + ONE_DAY), (code, step["name"])
+
+
+def test_what_stands_in_the_open_is_counted_in_construction_days() -> None:
+    outdoor = ("基础", "桩基", "路基", "沥青", "绿化", "道路管网", "封顶")
+    open_air = [
+        (code, step["name"], step.get("unit"))
+        for code, step in steps("construction")
+        if any(word in step["name"] for word in outdoor) and "duration" in step
+    ]
+    assert len(open_air) > 50
+    assert [each for each in open_air if each[2] != CONSTRUCTION] == []
+
+
+def test_who_finished_late_says_why() -> None:
+    late = [
+        (code, step["name"], step.get("late_reason", ""))
+        for code, step in steps()
+        if (finish := actual(step)[1]) and finish > planned(step)[1]
+    ]
+    assert len(late) > 50
+    assert [each for each in late if not each[2]] == []
+
+
+def test_plans_were_approved_in_turn_and_the_last_one_is_in_force() -> None:
+    for entry in PROJECTS:
+        plans = entry.get("baselines", [])
+        approved = [date.fromisoformat(plan["approved"]) for plan in plans]
+        assert approved == sorted(approved), entry["code"]
+        assert all(is_workday(day) and day < demo.DATA_DAY for day in approved), entry["code"]
+        reasons = [plan["reason"] for plan in plans]
+        assert set(reasons) <= set(ReplanReason.values)
+        if plans:
+            assert plans[-1]["promised"] == entry["planned_completion"]
+            assert "days" not in plans[-1]
+
+
+def test_no_replan_moved_a_step_that_had_begun() -> None:
+    for entry in PROJECTS:
+        plans = entry.get("baselines", [])
+        for earlier, later in pairwise(plans):
+            for order, days in earlier.get("days", {}).items():
+                step = entry["milestones"][int(order) - 1]
+                start, _ = actual(step)
+                began = start is not None and start <= date.fromisoformat(later["approved"])
+                kept = later.get("days", {}).get(order, step["planned"])
+                assert not began or kept == days, (entry["code"], step["name"])
+
+
+def test_what_is_under_way_has_an_approved_plan() -> None:
+    for entry in PROJECTS:
+        if "actual_start" in entry:
+            assert entry["baselines"], entry["code"]
 
 
 def test_nothing_has_happened_after_the_day_of_the_data() -> None:

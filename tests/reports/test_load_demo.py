@@ -6,6 +6,7 @@ A load takes seconds, so most tests look at one, taken down in `loaded`.
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -24,22 +25,39 @@ from kuancheng.reports.models import DailyStatus
 from projects.models import (
     Agency,
     Assignment,
+    Baseline,
     Listing,
     Milestone,
     Official,
+    Pause,
     Programme,
     Project,
+    ScheduleTemplate,
     Target,
     TargetReading,
+    TemplateStep,
 )
+from projects.planning import Timeline, project_timeline
 from projects.services import save_project
 from tests import factories
 from tests.reports.test_demo_files import NAMED, PROJECTS
 
 RECORDS: Any = (
     *(Agency, Official, Programme, Target, TargetReading, Project, Listing, Assignment),
-    *(Milestone, AnnualPlan, StatusReport, User),
+    *(Milestone, Pause, ScheduleTemplate, TemplateStep, AnnualPlan, StatusReport, User),
 )
+
+
+@dataclass(frozen=True)
+class Approved:
+    """A baseline, as it was approved."""
+
+    number: int | None
+    reason: str
+    promised: date | None
+    approved: date | None
+    author: str
+    approver: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,9 @@ class Loaded:
     unpaired: int
     named_after_edit: str
     accounts: list[tuple[str, str, bool, bool, bool]]
+    timelines: dict[str, Timeline]
+    baselines: dict[str, list[Approved]]
+    pauses: list[tuple[str, str, str, date, date | None]]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +129,34 @@ def take_down(counts: list[list[tuple[int, int]]], outputs: list[str]) -> Loaded
             )
             for user in demo.logins()
         ],
+        timelines={
+            project.code: project_timeline(project, demo.DATA_DAY)
+            for project in Project.objects.all()
+        },
+        baselines=approved_plans(),
+        pauses=list(
+            Pause.objects.order_by("project__code").values_list(
+                "project__code", "milestone__name", "reason", "first", "last"
+            )
+        ),
     )
+
+
+def approved_plans() -> dict[str, list[Approved]]:
+    found: dict[str, list[Approved]] = {}
+    rows = Baseline.objects.select_related("project", "author", "approver")
+    for each in rows.order_by("project__code", "number"):
+        found.setdefault(each.project.code, []).append(
+            Approved(
+                number=each.number,
+                reason=each.reason,
+                promised=each.promised_completion,
+                approved=each.approved_at and each.approved_at.date(),
+                author=each.author.username if each.author else "",
+                approver=each.approver.username if each.approver else "",
+            )
+        )
+    return found
 
 
 def test_everything_is_marked_as_demo(loaded: Loaded) -> None:
@@ -155,6 +203,8 @@ def test_no_project_that_exists_is_behind_its_plan(loaded: Loaded) -> None:
         ("start_late", "yellow"),
         ("enrolment_late", "red"),
         ("enrolment_late", "yellow"),
+        ("forecast_late", "red"),
+        ("forecast_late", "yellow"),
         ("report_missing", "yellow"),
         ("not_judged", "grey"),
     ],
@@ -195,6 +245,88 @@ def test_logins_open_with_the_password_and_none_is_a_superuser(loaded: Loaded) -
     assert not any(superuser for *_, superuser, _ in loaded.accounts)
     staff = {username: is_staff for username, _, is_staff, _, _ in loaded.accounts}
     assert [username for username, is_staff in staff.items() if not is_staff] == ["lingdao"]
+
+
+# Its schedules
+
+
+def test_all_but_two_projects_have_a_schedule(loaded: Loaded) -> None:
+    silent = {code: each.problems for code, each in loaded.timelines.items() if each.problems}
+    assert silent == {
+        "KC-0009": ("没有登记计划竣工日期，无法倒排。",),
+        "KC-0040": ("没有登记计划竣工日期，无法倒排。",),
+    }
+
+
+def test_most_projects_keep_their_promise_and_four_do_not(loaded: Loaded) -> None:
+    late = {code: each.late_by for code, each in loaded.timelines.items() if each.late_by}
+    assert set(late) == {"KC-0020", "KC-0022", "KC-0026", "KC-0034"}
+
+
+def test_projects_that_exist_keep_their_promises(loaded: Loaded) -> None:
+    named = [each.project.code for each in loaded.statuses if each.project.name in NAMED]
+    dated = [loaded.timelines[code].schedule for code in named if code != "KC-0009"]
+    assert len(dated) == 11
+    assert all(each and each.feasible for each in dated)
+
+
+def test_a_topping_out_that_misses_the_winter_makes_the_hospital_late(loaded: Loaded) -> None:
+    """39 days of concrete are left and 17 lie before 1 November: 22 more from 1 April.
+
+    23 April, then 40 days of fitting out to 2 June (a holiday), then 10 working days of acceptance
+    from 3 June: 16 June, 17 days after the 30 May that was promised.
+    """
+    found = loaded.timelines["KC-0020"]
+    assert found.schedule
+    assert (found.promised, found.forecast) == (date(2025, 5, 30), date(2025, 6, 16))
+    assert found.late_by == 17
+    dated = {each.step.key: each for each in found.schedule.steps}
+    assert [(dated[key].step.name, dated[key].earliest_finish) for key in found.schedule.critical][
+        :3
+    ] == [
+        ("住院楼主体封顶", date(2025, 4, 23)),
+        ("装饰及设备安装", date(2025, 6, 2)),
+        ("竣工联合验收", date(2025, 6, 16)),
+    ]
+
+
+def test_one_project_was_replanned_twice(loaded: Loaded) -> None:
+    told = [(each.number, each.reason, each.promised) for each in loaded.baselines["KC-0017"]]
+    assert told == [
+        (1, "initial", date(2024, 10, 31)),
+        (2, "expropriation", date(2025, 8, 22)),
+        (3, "weather", date(2025, 10, 31)),
+    ]
+    assert loaded.timelines["KC-0017"].promised == date(2025, 10, 31)
+
+
+def test_what_happened_outlives_the_replay_of_plans(loaded: Loaded) -> None:
+    plan = loaded.timelines["KC-0017"].plan
+    assert plan
+    done = {step.key: (step.actual_start, step.actual_finish) for step in plan.steps}
+    assert done["7"] == (date(2022, 6, 8), date(2023, 10, 26))
+    assert done["8"] == (date(2023, 9, 26), None)
+    assert plan.steps[-1].finish_by == date(2025, 10, 31)
+
+
+def test_projects_have_one_two_or_three_baselines(loaded: Loaded) -> None:
+    assert Counter(map(len, loaded.baselines.values())) == {1: 37, 2: 2, 3: 1}
+    assert all(
+        each.reason == "initial"
+        for plans in loaded.baselines.values()
+        for each in plans
+        if each.number == 1
+    )
+
+
+def test_no_plan_was_approved_by_its_author_or_after_the_day_of_the_data(loaded: Loaded) -> None:
+    plans = [each for of_project in loaded.baselines.values() for each in of_project]
+    assert {(each.author, each.approver) for each in plans} == {("fuhe", "fuhe2")}
+    assert all(each.approved and each.approved < demo.DATA_DAY for each in plans)
+
+
+def test_the_suspended_project_is_paused(loaded: Loaded) -> None:
+    assert ("KC-0026", "1号车间主体", "suspension", date(2024, 5, 27), None) in loaded.pauses
 
 
 # What it refuses
