@@ -158,3 +158,24 @@ class Measure(TextChoices):
     READING = "reading", "按日期填报"
     PROJECT_COUNT = "project_count", "自动：清单内已登记项目数"
     TOTAL_INVESTMENT = "total_investment", "自动：清单内项目总投资"
+
+
+class SuggestionKind(TextChoices):
+    """What single change would keep a promise."""
+
+    SHORTEN = "shorten", "压缩工期"
+    PARALLEL = "parallel", "并行推进"
+
+
+class PromisedDay(TextChoices):
+    """Which day of a step was promised."""
+
+    START = "start", "开始"
+    FINISH = "finish", "完成"
+
+
+class DayKind(TextChoices):
+    """What a single day is, against the statutory calendar."""
+
+    OFF = "off", "休息"
+    WORK = "work", "上班"

@@ -1,5 +1,6 @@
 """A project's milestones as a plan for the schedule rules, and what the rules say of it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +61,22 @@ def project_timeline(project: Project, as_of: date) -> Timeline:
     milestones = list(project.milestones.order_by("order", "pk"))
     pauses = list(project.pauses.all())
     return timeline(project, milestones, pauses, site_calendars(), as_of)
+
+
+def timelines(projects: Iterable[Project], as_of: date) -> dict[Project, Timeline]:
+    """The timelines of several projects. Four queries, and the projects' own."""
+    milestones: dict[int, list[Milestone]] = defaultdict(list)
+    pauses: dict[int, list[Pause]] = defaultdict(list)
+    found = list(projects)
+    for milestone in Milestone.objects.filter(project__in=found).order_by("order", "pk"):
+        milestones[milestone.project_id].append(milestone)
+    for pause in Pause.objects.filter(project__in=found):
+        pauses[pause.project_id].append(pause)
+    calendars = site_calendars()
+    return {
+        each: timeline(each, milestones[each.pk], pauses[each.pk], calendars, as_of)
+        for each in found
+    }
 
 
 def timeline(

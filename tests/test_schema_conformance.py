@@ -22,8 +22,9 @@ from schemathesis.specs.openapi.checks import (
 from investment.choices import ReportState
 from kuancheng.access.models import ApiKey
 from kuancheng.access.roles import READER
-from projects.choices import Role
+from projects.choices import ReplanReason, Role
 from projects.models import Target
+from projects.services.planning import approve_plan, propose_plan
 from tests import factories
 
 EXAMPLES = 12
@@ -54,12 +55,22 @@ def fill() -> None:
         owner=agency,
         subdistrict=agency,
         industry="C",
+        planned_completion="2024-12-31",
     )
     factories.project(code="KC-0002", total_investment=None)
     for role in (Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER):
         factories.assignment(project=project, official=factories.official(agency=agency), role=role)
-    factories.milestone(project=project, agency=agency)
-    factories.milestone(project=project, planned_finish="2024-09-01")
+    factories.milestone(project=project, agency=agency, order=1)
+    factories.milestone(project=project, order=2, after="1", planned_finish="2024-09-01")
+    first = propose_plan(
+        project=project,
+        days={},
+        promised_completion=None,
+        reason=ReplanReason.INITIAL,
+        note="首次批准",
+        author=factories.user(),
+    )
+    approve_plan(baseline=first, approver=factories.user())
     factories.annual_plan(project=project)
     factories.status_report(project=project, completed=10, state=ReportState.APPROVED)
     programme = factories.programme(project, code="kc-2024")

@@ -1,10 +1,13 @@
 """Errors as RFC 9457 problem details, in Chinese."""
 
-from typing import Any, cast
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions, serializers
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
@@ -16,22 +19,31 @@ TITLES = {
     404: "没有找到",
     405: "不支持的方法",
     406: "不支持的格式",
+    413: "请求太大",
+    415: "不支持的内容类型",
     500: "系统出错",
 }
 NO_KEY = "请在请求头中给出密钥（Authorization: Bearer <密钥>），或先登录本系统。"
 NO_RIGHT = "您的账号没有这项权限，请联系系统管理员。"
 NOT_FOUND = "没有这个地址或这条记录。"
+UNPROVEN = "用登录会话提交时须带 CSRF 令牌（X-CSRFToken 请求头）；用密钥则不需要。"
+NOT_JSON = "请求体应为 JSON，请在请求头中写明 Content-Type: application/json。"
 CRASHED = "系统内部出错，已记录。请稍后再试，或联系系统管理员。"
+
+MAX_ERRORS = 100
+"""Errors that one answer names."""
 
 
 class FieldProblem(serializers.Serializer[Any]):
-    """What is wrong with one parameter."""
+    """What is wrong with one parameter, or one member of the body."""
 
     about = "一个参数的错误"
 
-    field = serializers.CharField(help_text="参数名")
+    field = serializers.CharField(
+        help_text="参数名，或请求体成员的路径，例如 steps[2].duration；steps.a 指编号为 a 的步骤"
+    )
     code = serializers.CharField(
-        help_text="错误代码：unknown_parameter 未知参数，repeated 重复，其他为值不合规"
+        help_text="错误代码：unknown_parameter 未知参数或成员，repeated 重复，其他为值不合规"
     )
     detail = serializers.CharField(help_text="错在哪里，怎样改")
 
@@ -59,9 +71,8 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     body = _body(known.status_code, str(known.detail))
     if isinstance(known, exceptions.ValidationError):
         errors = [
-            {"field": name, "code": each.code, "detail": str(each)}
-            for name, found in cast("dict[str, list[Any]]", known.detail).items()
-            for each in found
+            {"field": path, "code": each.code, "detail": str(each)}
+            for path, each in islice(_flat(known.detail), MAX_ERRORS)
         ]
         body["errors"] = errors
         body["detail"] = "".join(f"参数 {each['field']}：{each['detail']}" for each in errors)
@@ -69,6 +80,20 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if challenge := getattr(known, "auth_header", None):
         response["WWW-Authenticate"] = challenge
     return response
+
+
+def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested errors as (path, error): members after a dot, places in a list in brackets."""
+    if isinstance(detail, list):
+        yield from ((path or "body", each) for each in detail)
+        return
+    for name, found in detail.items():
+        if isinstance(name, int):
+            yield from _flat(found, f"{path}[{name}]")
+        elif name == api_settings.NON_FIELD_ERRORS_KEY:
+            yield from _flat(found, path)
+        else:
+            yield from _flat(found, f"{path}.{name}" if path else name)
 
 
 def problem_response(body: dict[str, Any]) -> JsonResponse:
@@ -89,6 +114,11 @@ def server_error(request: HttpRequest) -> JsonResponse:
 def _known(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, exceptions.NotAuthenticated):
         error.detail = exceptions.ErrorDetail(NO_KEY, error.default_code)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        error.detail = exceptions.ErrorDetail(NOT_JSON, error.default_code)
+    # DRF says it in English, and in no class of its own.
+    if isinstance(error, exceptions.PermissionDenied) and str(error).startswith("CSRF Failed"):
+        error.detail = exceptions.ErrorDetail(UNPROVEN, error.default_code)
     if isinstance(error, exceptions.APIException):
         return error
     if isinstance(error, Http404):

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from kuancheng.drf.body import Body
 from kuancheng.drf.parameters import Parameters, documented
 from kuancheng.drf.problems import CONTENT_TYPE, Problem
 
@@ -14,7 +15,17 @@ ANSWERS = {
     "403": "账号没有查看这些数据的权限。",
     "404": "没有这条记录，或页码超出范围。",
 }
-ACTIONS = {"list": "{}列表", "retrieve": "单个{}", "summary": "{}汇总"}
+BODY_ANSWERS = {
+    "413": "请求体太大。",
+    "415": "请求体不是 application/json。",
+}
+ACTIONS = {
+    "list": "{}列表",
+    "retrieve": "单个{}",
+    "summary": "{}汇总",
+    "schedule": "{}的倒排工期",
+    "preview": "{}试算",
+}
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -75,12 +86,15 @@ class Schema(AutoSchema):
         found: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
         model = getattr(getattr(serializer, "Meta", None), "model", None)
         found["description"] = str(model._meta.verbose_name) if model else serializer.about
+        if isinstance(serializer, Body):
+            found["additionalProperties"] = False
         return found
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)
         answers["200"]["description"] = self.get_summary()
         body = self.resolve_serializer(Problem, "response").ref
-        for status, words in ANSWERS.items():
+        told = ANSWERS | BODY_ANSWERS if self.method == "POST" else ANSWERS
+        for status, words in told.items():
             answers[status] = {"description": words, "content": {CONTENT_TYPE: {"schema": body}}}
         return answers

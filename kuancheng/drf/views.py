@@ -1,8 +1,8 @@
-"""What every resource of the API does: answers lists and single records, and changes nothing."""
+"""What every resource of the API does: answers what it declares, and changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import django_filters as filters
 from django.db.models import QuerySet
@@ -19,17 +19,13 @@ from kuancheng.drf.parameters import Parameters, ask
 from kuancheng.drf.rows import Record, Row, reading
 
 
-class RecordsViewSet(GenericViewSet[Any]):
-    """Lists and single records of one model, as flat rows.
+class AskedViewSet(GenericViewSet[Any]):
+    """Answers from declared parameters; `queryset` says whose rights are needed.
 
-    A list finds the ids of its page first, then reads only these rows. `parameters` names, for
-    each action, what may be asked; `asked` is what was.
+    `parameters` names, for each action, what may be asked; `asked` is what was.
     """
 
     queryset: QuerySet[Any]
-    http_method_names = ["get", "head"]
-    serializer_class: type[Row]
-    lookup_value_regex = r"[0-9]{1,18}"
     parameters: ClassVar[dict[str, type[filters.FilterSet]]] = {}
     about: ClassVar[dict[str, str]] = {}
     """For each action, what it answers, in Chinese."""
@@ -52,6 +48,20 @@ class RecordsViewSet(GenericViewSet[Any]):
         """What one of the records is called."""
         return str(self.queryset.model._meta.verbose_name)
 
+    def _bare(self) -> QuerySet[Any]:
+        return self.queryset.all()
+
+
+class RecordsViewSet(AskedViewSet):
+    """Lists and single records of one model, as flat rows.
+
+    A list finds the ids of its page first, then reads only these rows.
+    """
+
+    http_method_names = ["get", "head"]
+    serializer_class: type[Row]
+    lookup_value_regex = r"[0-9]{1,18}"
+
     def list(self, request: Request) -> Response:
         """One page. The count, the ids, the rows, and whatever `with_parts` asks."""
         matching = self.asked.filter_queryset(self.get_queryset())
@@ -60,17 +70,23 @@ class RecordsViewSet(GenericViewSet[Any]):
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """One record by its lookup value."""
-        value = kwargs[self.lookup_url_kwarg or self.lookup_field]
-        found = self.get_queryset().filter(**{self.lookup_field: value})
-        rows = self.rows(found.values_list("pk", flat=True))
+        rows = self.rows(self.named().values_list("pk", flat=True))
         if not rows:
-            key = "id" if self.lookup_field == "id" else "编号"
-            raise NotFound(f"没有{key}为{shown(value)}的{self.noun()}。")
+            raise self.not_found()
         return Response(rows[0])
+
+    def named(self) -> QuerySet[Any]:
+        """The record that the address names, if there is one."""
+        return self.get_queryset().filter(**{self.lookup_field: self._value()})
+
+    def not_found(self) -> NotFound:
+        """What to raise when there is none."""
+        key = "id" if self.lookup_field == "id" else "编号"
+        return NotFound(f"没有{key}为{shown(self._value())}的{self.noun()}。")
 
     def rows(self, pks: Iterable[int]) -> Sequence[Record]:
         """The rows of these ids, in their order; one that has vanished meanwhile is left out."""
-        plan = reading(self.serializer_class)
+        plan = reading(cast("type[Row]", self.get_serializer_class()))
         ids = list(pks)
         records = self._bare().filter(pk__in=ids).order_by().values("pk", *plan.columns)
         by_pk = {record["pk"]: record for record in records}
@@ -81,8 +97,8 @@ class RecordsViewSet(GenericViewSet[Any]):
     def with_parts(self, records: Sequence[Record]) -> None:
         """Adds to the records what their own table does not hold; nothing by default."""
 
-    def _bare(self) -> QuerySet[Any]:
-        return self.queryset.all()
+    def _value(self) -> str:
+        return str(self.kwargs[self.lookup_url_kwarg or self.lookup_field])
 
 
 class UnknownPath(APIView):

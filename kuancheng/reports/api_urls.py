@@ -14,8 +14,10 @@ from rest_framework.routers import SimpleRouter
 from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
 from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.api import LitProjectViewSet, ProgressViewSet
+from projects.api.schedules import ScheduleViewSet
 from projects.api.views import (
     AgencyViewSet,
+    BaselineViewSet,
     MilestoneViewSet,
     OfficialViewSet,
     ProgrammeViewSet,
@@ -27,6 +29,8 @@ router.register("officials", OfficialViewSet, "api-official")
 router.register("agencies", AgencyViewSet, "api-agency")
 router.register("programmes", ProgrammeViewSet, "api-programme")
 router.register("milestones", MilestoneViewSet, "api-milestone")
+router.register("baselines", BaselineViewSet, "api-baseline")
+router.register("schedules", ScheduleViewSet, "api-schedule")
 router.register("status-reports", StatusReportViewSet, "api-status-report")
 router.register("annual-plans", AnnualPlanViewSet, "api-annual-plan")
 router.register("progress", ProgressViewSet, "api-progress")

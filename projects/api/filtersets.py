@@ -25,6 +25,7 @@ from projects.choices import (
     ManagementType,
     Nature,
     Phase,
+    ReplanReason,
     Role,
     Stage,
     Standing,
@@ -33,6 +34,7 @@ from projects.choices import (
 from projects.models import Agency, Assignment, Listing, Official, Programme, Project
 
 UPDATED_SINCE = "在这一时刻或以后更新的；带时区时把 + 写作 %2B"
+BASELINE_STATES = (("approved", "已批准"), ("proposed", "待批准"))
 HAPPENED = ("actual_start", "actual_completion", "actual_commissioning", "enrolled_on")
 """Days of a project on which something happened: before that day, it has not."""
 
@@ -186,6 +188,31 @@ class MilestoneFilterSet(PartFilterSet):
         if value:
             return queryset.overdue(self.day)
         return queryset.exclude(pk__in=queryset.model.objects.overdue(self.day).values("pk"))
+
+
+class BaselineFilterSet(PartFilterSet):
+    """Baselines; approved ones unless asked otherwise."""
+
+    updated_since = None  # type: ignore[assignment]
+    state = CodesFilter(choices=BASELINE_STATES, method="by_state", label="状态，不给出为 approved")
+    reason = CodesFilter(choices=ReplanReason.choices, label="原因")
+    approved_since = MomentFilter(
+        "approved_at", "gte", label="在这一时刻或以后批准的；带时区时把 + 写作 %2B"
+    )
+    ordering = OrderingFilter(
+        columns={"project": "project__code", "number": "number", "approved_at": "approved_at"},
+        default="project,number",
+    )
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Approved ones when no state is asked for."""
+        queryset = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data["state"]
+        return queryset if asked else queryset.filter(number__isnull=False)
+
+    def by_state(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        wanted = {code == "proposed" for code in value}
+        return queryset if len(wanted) > 1 else queryset.filter(number__isnull=wanted.pop())
 
 
 class OfficialFilterSet(ListParameters):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kuancheng.drf.rows import Code, CodeNamed, Figure, Label, Named, Row
+from kuancheng.drf.rows import Code, CodeNamed, Figure, Label, Named, Record, Row
 from projects.choices import Comparator, Measure
 from projects.models import Agency, Milestone, Official, Programme, Project
 
@@ -64,12 +64,58 @@ class ProjectSerializer(Row):
         parts = ("lead_official", "liaison_officer", "programmes")
 
 
-class MilestoneSerializer(Row):
-    """A milestone, and whether it is done or late."""
+PLACES = (
+    "baseline_finish",
+    "last_baseline_finish",
+    "slip_days",
+    "last_slip_days",
+    "latest_start",
+    "latest_finish",
+    "earliest_start",
+    "earliest_finish",
+    "float_days",
+    "critical",
+)
+"""Where a milestone stands between its baselines and its schedule."""
 
+
+class Numbers(serializers.ListField):
+    """The numbers of milestones, kept as text: `1,3`."""
+
+    def read(self, record: Record) -> list[int]:
+        return list(Milestone(after=record[str(self.source)]).predecessors)
+
+
+def _day(words: str) -> serializers.DateField:
+    return serializers.DateField(read_only=True, allow_null=True, help_text=words)
+
+
+def _days(words: str) -> serializers.IntegerField:
+    return serializers.IntegerField(read_only=True, allow_null=True, help_text=words)
+
+
+class MilestoneSerializer(Row):
+    """A milestone: whether it is done or late, and where it stands in the schedule."""
+
+    number = serializers.IntegerField(
+        source="order", read_only=True, help_text="序号，after 以它指节点"
+    )
+    after = Numbers(child=serializers.IntegerField(), read_only=True, help_text="前置节点的序号")
     finished = serializers.BooleanField(read_only=True, help_text="截止日期时是否已完成")
     overdue_days = serializers.IntegerField(
         read_only=True, help_text="截止日期时未完成且已超期的天数（日历日），没有超期为 0"
+    )
+    baseline_finish = _day("基线 1 的计划完成，没有时为空")
+    last_baseline_finish = _day("最近一次批准的基线的计划完成，没有时为空")
+    slip_days = _days("比基线 1 晚几天（日历日）：实际完成（未完成按计划完成）减基线，提前为负数")
+    last_slip_days = _days("比最近一次批准的基线晚几天（日历日），提前为负数")
+    latest_start = _day("倒排的最迟开始，项目不能排期时为空")
+    latest_finish = _day("倒排的最迟完成，项目不能排期时为空")
+    earliest_start = _day("正排的最早开始（已开始的为实际开始），项目不能排期时为空")
+    earliest_finish = _day("正排的最早完成（已完成的为实际完成），项目不能排期时为空")
+    float_days = _days("机动天数（按工期单位），负数为已来不及；项目不能排期时为空")
+    critical = serializers.BooleanField(
+        read_only=True, allow_null=True, help_text="是否关键节点，项目不能排期时为空"
     )
 
     class Meta:
@@ -77,22 +123,29 @@ class MilestoneSerializer(Row):
         fields = (
             "id",
             "project",
+            "number",
             "order",
             "name",
             "phase",
             "weight",
             "agency",
+            "duration",
+            "unit",
+            "after",
+            "confirmed",
             "planned_start",
             "planned_finish",
             "actual_start",
             "actual_finish",
             "finished",
             "overdue_days",
+            "late_reason",
+            *PLACES,
             "document_number",
             "note",
             "updated_at",
         )
-        parts = ("finished", "overdue_days")
+        parts = ("finished", "overdue_days", *PLACES)
 
 
 class OfficialSerializer(Row):

@@ -5,18 +5,31 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Count
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from kuancheng import clock
 from kuancheng.drf.parameters import AsOfParameters
 from kuancheng.drf.rows import Record, reading
 from kuancheng.drf.views import RecordsViewSet
 from projects.api.filtersets import (
     HAPPENED,
     AgencyFilterSet,
+    BaselineFilterSet,
     MilestoneFilterSet,
     OfficialFilterSet,
     ProgrammeFilterSet,
     ProjectFilterSet,
 )
+from projects.api.schedule_serializers import (
+    BaselineDetailSerializer,
+    BaselineSerializer,
+    EntrySerializer,
+    ScheduleSerializer,
+)
+from projects.api.schedules import MAX_SUGGESTED, project_schedule
 from projects.api.serializers import (
     AgencySerializer,
     MilestoneSerializer,
@@ -26,8 +39,34 @@ from projects.api.serializers import (
     TargetSerializer,
 )
 from projects.choices import SINGLE_ROLES
-from projects.models import Agency, Assignment, Listing, Milestone, Official, Programme, Project
+from projects.models import (
+    Agency,
+    Assignment,
+    Baseline,
+    BaselineEntry,
+    Listing,
+    Milestone,
+    Official,
+    Programme,
+    Project,
+)
+from projects.planning import project_timeline, timelines
 from projects.targets import standings
+
+Promised = tuple[int | None, date | None]
+"""A baseline's number and the finish that it planned."""
+
+NO_DAYS: Record = dict.fromkeys(
+    (
+        "latest_start",
+        "latest_finish",
+        "earliest_start",
+        "earliest_finish",
+        "float_days",
+        "critical",
+    )
+)
+"""What a milestone shows whose project has no schedule."""
 
 
 class ProjectViewSet(RecordsViewSet):
@@ -37,12 +76,28 @@ class ProjectViewSet(RecordsViewSet):
     serializer_class = ProjectSerializer
     lookup_field = "code"
     lookup_value_regex = r"[A-Za-z0-9-]{1,32}"
-    parameters = {"list": ProjectFilterSet, "retrieve": AsOfParameters}
+    parameters = {
+        "list": ProjectFilterSet,
+        "retrieve": AsOfParameters,
+        "schedule": AsOfParameters,
+    }
     about = {
         "list": "登记在册的重点项目。包保领导、项目秘书为截止日期（as_of）时在任的人；"
         "截止日期以后才发生的实际日期为空；阶段、状态为当前登记的值。",
         "retrieve": "按编号查一个重点项目，内容与列表中的一行相同。",
+        "schedule": "按承诺竣工日期倒排、按截止日期（as_of）正排：能否守住承诺、晚几天、关键节点、"
+        f"建议（节点不超过 {MAX_SUGGESTED} 个时）和各节点的最迟、最早日期；不能排期时说明原因。",
     }
+
+    @extend_schema(responses=ScheduleSerializer)
+    @action(detail=True)
+    def schedule(self, request: Request, **kwargs: str) -> Response:
+        """What can be said of the project's timeline. Five queries."""
+        project = self.named().first()
+        if project is None:
+            raise self.not_found()
+        found = project_timeline(project, self.as_of)
+        return Response(project_schedule(project, found, self.as_of))
 
     def with_parts(self, records: Sequence[Record]) -> None:
         """People in office, lists, and no day that has not come. Two queries."""
@@ -81,17 +136,90 @@ class MilestoneViewSet(RecordsViewSet):
     lookup_field = "id"
     parameters = {"list": MilestoneFilterSet, "retrieve": AsOfParameters}
     about = {
-        "list": "各项目的节点（含前期手续）。是否完成、超期天数按截止日期（as_of）算。",
+        "list": "各项目的节点（含前期手续）。是否完成、超期天数和最迟、最早日期按截止日期（as_of）算；"
+        "基线为截止日期前已批准的。项目不能排期时最迟、最早日期为空，"
+        "原因见 /projects/{code}/schedule/。",
         "retrieve": "按记录号查一个节点。",
     }
 
     def with_parts(self, records: Sequence[Record]) -> None:
-        """Whether each is finished, or how late. No query."""
+        """How late each is, its days in the schedule, and its baselines. Six queries."""
+        days, baselines = self._days(records), self._baselines(records)
         for record in records:
             not_yet_come(record, ("actual_start", "actual_finish"), self.as_of)
             planned, finished = record["planned_finish"], record["actual_finish"] is not None
             late = 0 if finished or planned is None else (self.as_of - planned).days
             record["finished"], record["overdue_days"] = finished, max(late, 0)
+            record |= days.get((record["project__code"], str(record["order"])), NO_DAYS)
+            record |= slips(record, baselines.get(record["pk"], ()))
+
+    def _days(self, records: Sequence[Record]) -> dict[tuple[str, str], Record]:
+        """By the project's code and the milestone's number."""
+        codes = {record["project__code"] for record in records}
+        found = timelines(Project.objects.filter(code__in=codes), self.as_of)
+        return {
+            (project.code, each.step.key): {name: getattr(each, name) for name in NO_DAYS}
+            for project, timeline in found.items()
+            if timeline.schedule
+            for each in timeline.schedule.steps
+        }
+
+    def _baselines(self, records: Sequence[Record]) -> dict[int, list[Promised]]:
+        """What the approved baselines promised, first to last, by milestone."""
+        entries = BaselineEntry.objects.filter(
+            milestone__in=_ids(records), baseline__number__isnull=False
+        )
+        if self.as_of < clock.today():
+            entries = entries.filter(baseline__approved_at__date__lte=self.as_of)
+        found: dict[int, list[Promised]] = defaultdict(list)
+        for milestone, number, finish in entries.order_by("baseline__number").values_list(
+            "milestone", "baseline__number", "planned_finish"
+        ):
+            found[milestone].append((number, finish))
+        return found
+
+
+def slips(record: Record, baselines: Sequence[Promised]) -> Record:
+    """A milestone's first and last promised finish, and how far from each it is now."""
+    now = record["actual_finish"] or record["planned_finish"]
+    first = dict(baselines).get(1)
+    last = baselines[-1][1] if baselines else None
+    return {
+        "baseline_finish": first,
+        "last_baseline_finish": last,
+        "slip_days": (now - first).days if now and first else None,
+        "last_slip_days": (now - last).days if now and last else None,
+    }
+
+
+class BaselineViewSet(RecordsViewSet):
+    """Baselines of all projects, and proposals where they are asked for."""
+
+    queryset = Baseline.objects.all()
+    serializer_class = BaselineSerializer
+    lookup_field = "id"
+    parameters = {"list": BaselineFilterSet}
+    about = {
+        "list": "各项目批准过的计划（基线），批准后不再变动；待批准的计划调整用 state=proposed 查。"
+        "各节点的计划日期见单个基线。",
+        "retrieve": "按记录号查一个基线，带各节点的计划日期。",
+    }
+
+    def get_serializer_class(self) -> type[BaselineSerializer]:
+        """Entries are shown of a single baseline only."""
+        alone = self.action == "retrieve"
+        return BaselineDetailSerializer if alone else BaselineSerializer
+
+    def with_parts(self, records: Sequence[Record]) -> None:
+        """The entries of a single one: one query."""
+        if self.action != "retrieve":
+            return
+        entries = BaselineEntry.objects.filter(baseline__in=_ids(records)).order_by("order", "pk")
+        plan, found = reading(EntrySerializer), defaultdict(list)
+        for entry in entries.values("baseline", *plan.columns):
+            found[entry["baseline"]].append(plan.row(entry))
+        for record in records:
+            record["entries"] = found[record["pk"]]
 
 
 class OfficialViewSet(RecordsViewSet):
