@@ -9,7 +9,7 @@ from datetime import date
 
 from projects.rules.calendars import ONE_DAY
 
-MONTH_LABEL = 26
+MONTH_LABEL = 36
 """The least width that a month's number needs."""
 NARROWEST = 3
 """No bar is drawn narrower: a step of one day must still be seen."""

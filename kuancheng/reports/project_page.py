@@ -11,20 +11,12 @@ from investment.models import AnnualPlan, StatusReport
 from kuancheng.reports.charts import MoneyChart, money_chart
 from kuancheng.reports.filters import statuses_on
 from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.project_schedule import project_schedule
 from projects.choices import Role
-from projects.models import Assignment, Milestone, Project
+from projects.models import Assignment, Project
 from projects.services import changes_since
 
 HISTORY_SHOWN = 30
-
-
-@dataclass(frozen=True)
-class Step:
-    """A milestone and where it stands: done, late, ahead or undated; `days` late or left."""
-
-    milestone: Milestone
-    standing: str
-    days: int
 
 
 @dataclass(frozen=True)
@@ -48,7 +40,7 @@ def project_page(project: Project, as_of: date) -> dict[str, Any]:
         "as_of": as_of,
         "rules": RuleSet.objects.in_force(as_of),
         "people": people(project, as_of),
-        "steps": steps(project, as_of),
+        "schedule": project_schedule(project, as_of),
         "reports": reports,
         "plan": plan,
         "year": year,
@@ -77,23 +69,6 @@ def people(project: Project, as_of: date) -> list[Person]:
 def _in_office(assignment: Assignment, as_of: date) -> bool:
     ended = assignment.until is not None and assignment.until < as_of
     return assignment.since <= as_of and not ended
-
-
-def steps(project: Project, as_of: date) -> list[Step]:
-    """The milestones in order, each with where it stands on the day. One query."""
-    milestones = project.milestones.select_related("agency").order_by("order", "pk")
-    return [_step(each, as_of) for each in milestones]
-
-
-def _step(milestone: Milestone, as_of: date) -> Step:
-    finish, planned = milestone.actual_finish, milestone.planned_finish
-    if finish is not None and finish <= as_of:
-        return Step(milestone, "done", (finish - planned).days if planned else 0)
-    if planned is None:
-        return Step(milestone, "undated", 0)
-    if planned < as_of:
-        return Step(milestone, "late", (as_of - planned).days)
-    return Step(milestone, "ahead", (planned - as_of).days)
 
 
 def year_chart(

@@ -79,7 +79,7 @@ def test_every_month_is_numbered_where_there_is_room() -> None:
 
 
 def test_a_long_axis_numbers_quarters_only() -> None:
-    axis = Axis(date(2024, 1, 1), date(2026, 1, 1), left=0, width=240)
+    axis = Axis(date(2024, 1, 1), date(2026, 1, 1), left=0, width=288)
     assert [each.label for each in months(axis) if each.label] == ["1", "4", "7", "10"] * 2
 
 
