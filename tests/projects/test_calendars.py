@@ -196,7 +196,7 @@ def test_year_is_known_from_the_decrees_or_from_own_entries() -> None:
     assert Calendars().is_known(2024)
     assert not Calendars().is_known(2027)
     assert not Calendars(overrides={d("2027-10-01"): False}).is_known(2027)
-    week = {day: False for day in span(d("2027-10-01"), d("2027-10-11"))}
+    week = dict.fromkeys(span(d("2027-10-01"), d("2027-10-11")), False)
     assert Calendars(overrides=week).is_known(2027)
 
 
