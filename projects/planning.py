@@ -154,9 +154,10 @@ def duration_of(milestone: Milestone, calendars: Calendars) -> int:
 
 
 def _finish_by(milestone: Milestone, promised: date) -> date | None:
-    if milestone.confirmed:
-        return milestone.planned_finish
-    return None if milestone.phase == Phase.PRODUCTION else promised
+    """Whichever comes first: a confirmed day, or, of what is to be built, the completion."""
+    confirmed = milestone.planned_finish if milestone.confirmed else None
+    completion = None if milestone.phase == Phase.PRODUCTION else promised
+    return min((day for day in (confirmed, completion) if day), default=None)
 
 
 def _until(day: date | None, as_of: date) -> date | None:

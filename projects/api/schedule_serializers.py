@@ -126,6 +126,10 @@ class ScheduleSerializer(Verdict):
     feasible = serializers.BooleanField(
         allow_null=True, help_text="能否守住全部承诺（含投产和日期已定的节点）；不能排期时为空"
     )
+    finish = serializers.DateField(
+        allow_null=True,
+        help_text="全部节点的承诺日期：计划竣工与计划投产中较晚的；不能排期时为空",
+    )
     earliest_finish = serializers.DateField(
         allow_null=True, help_text="全部节点（含投产阶段）最早完成的日期；不能排期时为空"
     )

@@ -1,5 +1,6 @@
 """Schedules through the API: a project's own, and one computed from what is sent."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from drf_spectacular.utils import extend_schema
@@ -23,7 +24,7 @@ from projects.models import Project
 from projects.planning import Timeline, site_calendars
 from projects.rules.calendars import ONE_DAY, WORKING
 from projects.rules.plan import Plan, PlanError
-from projects.rules.schedule import Dated, Schedule, schedule, suggestions
+from projects.rules.schedule import Broken, Dated, Schedule, schedule, suggestions
 
 MAX_SUGGESTED = 300
 """Steps of the largest plan that suggestions are worked out for: each one is a rerun."""
@@ -67,7 +68,7 @@ class ScheduleViewSet(AskedViewSet):
                 "critical": found.critical,
                 "steps": [days.row(_days(each)) for each in found.steps],
             }
-            | _verdict(plan, found)
+            | _verdict(plan, found, found.broken)
         )
 
 
@@ -81,6 +82,7 @@ def project_schedule(project: Project, found: Timeline, as_of: date) -> Record:
         "late_by": found.late_by,
         "late_by_working": _late_by_working(found),
         "feasible": None,
+        "finish": None,
         "earliest_finish": None,
         "problems": found.problems,
     }
@@ -88,15 +90,20 @@ def project_schedule(project: Project, found: Timeline, as_of: date) -> Record:
         return told | NOTHING
     names = _names(found.plan)
     steps = reading(ScheduledStep)
+    # All that is to be built is promised for the completion; only confirmed days are a step's own.
+    own = {each.key for each in found.plan.steps if each.start_by}
     return (
         told
         | {
             "feasible": found.schedule.feasible,
+            "finish": found.schedule.finish,
             "earliest_finish": found.schedule.earliest_finish,
             "critical": [names[key] for key in found.schedule.critical],
             "steps": [steps.row(vars(each.step) | _days(each)) for each in found.schedule.steps],
         }
-        | _verdict(found.plan, found.schedule)
+        | _verdict(
+            found.plan, found.schedule, [each for each in found.schedule.broken if each.key in own]
+        )
     )
 
 
@@ -107,13 +114,13 @@ def _late_by_working(found: Timeline) -> int | None:
     return max(0, working.between(found.promised + ONE_DAY, found.forecast + ONE_DAY))
 
 
-def _verdict(plan: Plan, found: Schedule) -> Record:
+def _verdict(plan: Plan, found: Schedule, promises: Iterable[Broken]) -> Record:
     """What of the engine's answer names steps: broken promises, flags, suggestions."""
     names = _names(plan)
     broken, suggested = reading(BrokenSerializer), reading(SuggestionSerializer)
     tried = suggestions(plan) if len(plan.steps) <= MAX_SUGGESTED else ()
     return {
-        "broken": [broken.row(vars(each) | {"step": names[each.key]}) for each in found.broken],
+        "broken": [broken.row(vars(each) | {"step": names[each.key]}) for each in promises],
         "flags": found.flags,
         "suggestions": [
             suggested.row(vars(each) | {"step": names[each.key], "after": names.get(each.after)})

@@ -343,6 +343,7 @@ def test_a_project_says_whether_its_promise_can_be_kept(api: Client) -> None:
         "late_by": 0,
         "late_by_working": 0,
         "feasible": True,
+        "finish": "2024-10-25",
         "earliest_finish": "2024-10-22",
         "critical": [{"key": "1", "name": "土方"}, {"key": "2", "name": "主体"}],
         "broken": [],
@@ -379,6 +380,7 @@ def test_a_project_that_is_late_says_by_how_much_and_what_would_help(api: Client
         ("shorten", "2"),
         ("parallel", "2"),
     ]
+    assert found["broken"] == []  # the completion is no promise of a step's own
     # Eight days earlier there was time enough.
     assert schedule(api, as_of="2024-10-07")["feasible"] is True
 
@@ -591,3 +593,14 @@ def test_production_is_not_part_of_the_forecast(api: Client) -> None:
     # Built by the 22nd; produces from the 23rd to 1 November, promised for 30 October.
     assert (found["forecast"], found["late_by"]) == ("2024-10-22", 0)
     assert (found["feasible"], found["earliest_finish"]) == (False, "2024-11-01")
+    assert found["finish"] == "2024-10-30"
+
+
+def test_a_confirmed_day_that_cannot_be_kept_is_told(api: Client) -> None:
+    _, (first, _) = scheduled()
+    first.confirmed = True
+    first.save()
+    # Confirmed for the 14th to the 16th; today is the 15th, and it takes three days.
+    start, finish = schedule(api)["broken"]
+    assert (start["what"], start["promised"], start["late_by"]) == ("start", "2024-10-14", 1)
+    assert (finish["what"], finish["earliest"], finish["late_by"]) == ("finish", "2024-10-17", 1)
