@@ -6,11 +6,11 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.models import BaseInlineFormSet
-from django.http import QueryDict
+from django.forms.models import BaseInlineFormSet, ModelChoiceField
+from django.http import HttpRequest, QueryDict
 
 from kuancheng.access.record_admin import PlainPickers
-from projects.models import Assignment, Listing, Milestone
+from projects.models import Assignment, BaselineEntry, Listing, Milestone, Pause
 from projects.models.base import label_of
 from projects.rules.people import overlap
 from projects.services.register import single_role_clash, single_role_tenures
@@ -39,21 +39,60 @@ class PartInline(PlainPickers, admin.TabularInline):
 
 
 class MilestoneInline(PartInline):
+    """The steps as a table; what is rarely needed waits behind a tick."""
+
     model = Milestone
+    template = "admin/projects/milestones.html"
     fields = (
         "order",
         "phase",
         "name",
+        "after",
+        "duration",
+        "unit",
         "agency",
-        "weight",
         "planned_start",
         "planned_finish",
+        "confirmed",
         "actual_start",
         "actual_finish",
+        "late_reason",
+        "slip",
+        "weight",
         "document_number",
         "note",
     )
+    readonly_fields = ("slip",)
     autocomplete_fields = ("agency",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        firsts = BaselineEntry.objects.filter(milestone=models.OuterRef("pk"), baseline__number=1)
+        first = models.Subquery(firsts.values("planned_finish")[:1])
+        return super().get_queryset(request).annotate(first_finish=first)
+
+    @admin.display(description="较基线1")
+    def slip(self, milestone: Milestone) -> str:
+        """Days that the finish, or else the plan, lies after the first approved plan."""
+        first = getattr(milestone, "first_finish", None)
+        finish = milestone.actual_finish or milestone.planned_finish
+        if first is None or finish is None:
+            return "—"
+        days = (finish - first).days
+        return f"晚 {days} 天" if days > 0 else f"早 {-days} 天" if days else "一致"
+
+
+class PauseInline(PartInline):
+    model = Pause
+    fields = ("milestone", "reason", "first", "last", "note")
+
+    def get_formset(
+        self, request: HttpRequest, obj: Any = None, **kwargs: Any
+    ) -> type[BaseInlineFormSet]:
+        formset: type[BaseInlineFormSet] = super().get_formset(request, obj, **kwargs)
+        picker = formset.form.base_fields.get("milestone")
+        if isinstance(picker, ModelChoiceField):
+            picker.queryset = Milestone.objects.filter(project=obj).order_by("order", "pk")
+        return formset
 
 
 class AssignmentFormSet(PartFormSet):

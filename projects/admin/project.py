@@ -19,9 +19,10 @@ from projects.admin.inlines import (
     ListingInline,
     MilestoneInline,
     PartInline,
+    PauseInline,
     keep_rows,
 )
-from projects.admin.rights import RowRights
+from projects.admin.plan import PlanPages
 from projects.admin.versions import VersionedForm
 from projects.choices import Role
 from projects.models import Assignment, Project
@@ -61,7 +62,7 @@ class ProjectForm(VersionedForm):
 
 
 @admin.register(Project)
-class ProjectAdmin(RowRights):
+class ProjectAdmin(PlanPages):
     form = ProjectForm
     read_as = {"aliases": "alias_text"}
     refusals = (ValidationError, IntegrityError, StaleRecord)
@@ -93,6 +94,7 @@ class ProjectAdmin(RowRights):
     inlines: ClassVar[tuple[type[PartInline], ...]] = (
         AssignmentInline,
         MilestoneInline,
+        PauseInline,
         ListingInline,
     )
     fieldsets = (

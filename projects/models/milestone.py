@@ -24,6 +24,12 @@ def numbers_in(after: str) -> tuple[int, ...]:
     return tuple(int(part) for part in SEPARATORS.split(after.strip()) if part)
 
 
+def tidied(after: str) -> str:
+    """“1、 2” as “1,2”; what is no number stays, for `check_after` to refuse."""
+    parts = [part for part in SEPARATORS.split(after.strip()) if part]
+    return ",".join(str(int(part)) if part.isascii() and part.isdigit() else part for part in parts)
+
+
 class Milestone(Recorded):
     """节点: planned and actual days of one step, and the agency that answers for it.
 
@@ -121,7 +127,7 @@ class Milestone(Recorded):
         return numbers_in(self.after)
 
     def clean(self) -> None:
-        self.after = ",".join(map(str, self.predecessors))
+        self.after = tidied(self.after)
         if self.confirmed and not (self.planned_start and self.planned_finish):
             raise ValidationError({"confirmed": "日期已定的节点须填写计划开始和计划完成。"})
         require_order(self, "planned_start", "planned_finish")

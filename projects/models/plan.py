@@ -6,7 +6,7 @@ from django.db import models
 
 from projects.choices import DurationUnit, Phase, ReplanReason
 from projects.models.base import Recorded
-from projects.models.milestone import Milestone, check_after, numbers_in
+from projects.models.milestone import Milestone, check_after, numbers_in, tidied
 from projects.models.project import Project
 from projects.querysets import BaselineQuerySet
 
@@ -69,7 +69,7 @@ class TemplateStep(Recorded):
         return numbers_in(self.after)
 
     def clean(self) -> None:
-        self.after = ",".join(map(str, self.predecessors))
+        self.after = tidied(self.after)
 
 
 class Baseline(models.Model):

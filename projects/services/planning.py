@@ -26,7 +26,7 @@ from projects.rules import plan as plans
 from projects.rules.calendars import FIRST_YEAR
 from projects.services.register import save_parts, save_project
 
-Days = tuple[date, date]
+Days = tuple[date | None, date | None]
 
 EARLIEST, LATEST = "earliest", "latest"
 OF_THE_APPROVAL = ("number", "approver", "approved_at")

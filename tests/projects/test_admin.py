@@ -90,7 +90,9 @@ def test_rows_of_all_inlines_are_saved_as_one_change(reviewer: Client) -> None:
     project = save_project(project=Project(name="粮仓", stage="construction"))
     lead = factories.official(name="张三")
     posted = form_values(reviewer.get(change_url(project)))
-    posted |= row("milestones", 0, order="1", phase="permit", name="立项", weight="1")
+    posted |= row(
+        "milestones", 0, order="1", phase="permit", name="立项", unit="working", weight="1"
+    )
     posted |= row(
         "assignments", 0, role=Role.LEAD_OFFICIAL, official=str(lead.pk), since="2024-01-01"
     )

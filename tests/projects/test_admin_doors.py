@@ -63,6 +63,7 @@ def test_own_project_is_changed_with_its_milestones(clerk: Client, own: Project)
         "milestones-0-order": "1",
         "milestones-0-phase": "permit",
         "milestones-0-name": "立项",
+        "milestones-0-unit": "working",
         "milestones-0-weight": "1",
     }
     assert clerk.post(url(own), posted).status_code == 302

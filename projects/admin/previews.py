@@ -1,0 +1,168 @@
+"""The tables of a preview: each step with its days, and today's plan beside it."""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from projects.admin.plan_forms import AS_PLANNED, ReplanForm, day_names, planned
+from projects.admin.verdict import Verdict, verdict
+from projects.choices import DurationUnit
+from projects.models import Baseline, Milestone, Project, ScheduleTemplate
+from projects.planning import Timeline, duration_of, site_calendars, timeline
+from projects.rules.calendars import Calendars
+from projects.rules.schedule import Dated
+from projects.services.planning import Days, Move, moves, template_milestones
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step in a preview. `days` is how far its finish moves; `inputs` are its two inputs, if any."""
+
+    milestone: Milestone
+    duration: int
+    dated: Dated | None
+    old: Days
+    new: Days
+    fixed: str = ""
+    added: bool = False
+    inputs: tuple[Any, ...] = ()
+
+    @property
+    def unit_label(self) -> str:
+        """The unit without what explains it: 工作日, 日历日, 施工日."""
+        return str(DurationUnit(self.milestone.unit).label).partition("（")[0]
+
+    @property
+    def days(self) -> int | None:
+        """Later positive; None where it had no day or has none."""
+        if self.old[1] is None or self.new[1] is None:
+            return None
+        return (self.new[1] - self.old[1]).days
+
+    @property
+    def moved(self) -> str:
+        """The same in words."""
+        if self.days is None:
+            return "" if self.old == self.new else "新定"
+        return moved_words(self.days) if self.old != self.new else ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A plan that is not saved: the verdict on it, and its rows."""
+
+    verdict: Verdict
+    rows: tuple[Row, ...]
+
+
+def moved_words(days: int) -> str:
+    """How far a day moves."""
+    return f"晚 {days} 天" if days > 0 else f"早 {-days} 天" if days else "完成日不变"
+
+
+def template_preview(
+    project: Project, template: ScheduleTemplate, promised: date, by: str, as_of: date
+) -> Preview:
+    """The project as it would be with the template's steps. Six queries."""
+    added = template_milestones(project, template)
+    milestones = [*project.milestones.order_by("order", "pk"), *added]
+    calendars = site_calendars()
+    found = _timeline(project, milestones, promised, calendars, as_of)
+    new = {id(move.milestone): move.new for move in moves(found, added, by)}
+    rows = tuple(
+        Row(
+            milestone=each,
+            duration=duration_of(each, calendars),
+            dated=found.dated(each),
+            old=planned(each),
+            new=new.get(id(each), planned(each)),
+            added=id(each) in new,
+        )
+        for each in milestones
+    )
+    return Preview(verdict(found), rows)
+
+
+@dataclass(frozen=True)
+class Replan:
+    """What a new plan would be computed from; `moves` by the way that was chosen."""
+
+    project: Project
+    timeline: Timeline
+    moves: tuple[Move, ...]
+    calendars: Calendars
+
+    @property
+    def open_milestones(self) -> list[Milestone]:
+        """What may move."""
+        return [move.milestone for move in self.moves if not move.fixed]
+
+    def initial_days(self) -> dict[str, date | None]:
+        """The new days by the names of their inputs."""
+        return {
+            name: day
+            for move in self.moves
+            if not move.fixed
+            for name, day in zip(day_names(move.milestone), move.new, strict=True)
+        }
+
+    def preview(self, form: ReplanForm) -> Preview:
+        """The table around the form's inputs."""
+        return Preview(verdict(self.timeline), tuple(self._row(move, form) for move in self.moves))
+
+    def _row(self, move: Move, form: ReplanForm) -> Row:
+        milestone = move.milestone
+        return Row(
+            milestone=milestone,
+            duration=duration_of(milestone, self.calendars),
+            dated=self.timeline.dated(milestone),
+            old=move.old,
+            new=move.old if move.fixed else form.days(milestone),
+            fixed=move.fixed,
+            inputs=() if move.fixed else tuple(form[name] for name in day_names(milestone)),
+        )
+
+
+def replan(project: Project, promised: date | None, by: str, as_of: date) -> Replan:
+    """The plan that the schedule suggests for that promise, or the one there is. Four queries."""
+    milestones = list(project.milestones.order_by("order", "pk"))
+    calendars = site_calendars()
+    found = _timeline(project, milestones, promised, calendars, as_of)
+    basis = Timeline(promised) if by == AS_PLANNED else found
+    return Replan(project, found, tuple(moves(basis, milestones, by)), calendars)
+
+
+def _timeline(
+    project: Project,
+    milestones: Sequence[Milestone],
+    promised: date | None,
+    calendars: Calendars,
+    as_of: date,
+) -> Timeline:
+    supposed = copy(project)
+    supposed.planned_completion = promised
+    return timeline(supposed, milestones, project.pauses.all(), calendars, as_of)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A plan that waits for approval: what it would move, and how many steps it leaves alone."""
+
+    baseline: Baseline
+    rows: tuple[tuple[str, Days, Days, str], ...]
+    unchanged: int
+
+
+def proposal(baseline: Baseline) -> Proposal:
+    """A proposal against the milestones as they are now. One query."""
+    rows = []
+    entries = list(baseline.entries.select_related("milestone").order_by("order", "pk"))
+    for entry in entries:
+        new = (entry.planned_start, entry.planned_finish)
+        old = planned(entry.milestone) if entry.milestone else (None, None)
+        if old != new:
+            days = (new[1] - old[1]).days if new[1] and old[1] else None
+            rows.append((entry.name, old, new, "" if days is None else moved_words(days)))
+    return Proposal(baseline, tuple(rows), len(entries) - len(rows))
