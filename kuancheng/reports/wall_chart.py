@@ -44,6 +44,8 @@ PHONE_WIDTH, PHONE_TOP, PHONE_ROW = 360, 16, 34
 GROUPS = {"lead_official": "包保领导", "lead_agency": "责任单位", "subdistrict": "属地"}
 FEWEST, MOST, USUAL, BEFORE = 6, 36, 15, 3
 """Months that can be shown, that are shown, and how many of them lie before the day."""
+DRAWN = ("project", "name", "planned_start", "planned_finish", "actual_start", "actual_finish")
+"""What is read of a milestone."""
 OWN = ("by", "from", "months", "page")
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -226,7 +228,8 @@ def _rows(page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: 
 def _gather(project_ids: Iterable[int]) -> dict[int, Found]:
     ids = list(project_ids)
     found: dict[int, Found] = defaultdict(Found)
-    for milestone in Milestone.objects.filter(project__in=ids).order_by("order", "pk"):
+    milestones = Milestone.objects.filter(project__in=ids).only(*DRAWN).order_by("order", "pk")
+    for milestone in milestones:
         found[milestone.project_id].milestones.append(milestone)
     for pause in Pause.objects.filter(project__in=ids).order_by("first"):
         found[pause.project_id].pauses.append(pause)
