@@ -13,7 +13,7 @@ from investment.rules.reporting import due_day, reportable_months
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS, REPORTING_STAGES
 from projects.choices import Standing
-from projects.models import Milestone, Project
+from projects.models import Baseline, Milestone, Project
 
 SHOWN = 10
 """Rows of a list that are shown; the rest is counted."""
@@ -83,7 +83,8 @@ class MyWork:
     """Everything on the admin's first page, as of a day.
 
     `involved` is false for roles that change no project. `waiting` counts the reports that the
-    user may approve, None where he approves none. `soon_days` is how far `coming` looks ahead.
+    user may approve, None where he approves none; `plans` are the proposals of others that he may
+    approve, None likewise. `soon_days` is how far `coming` looks ahead.
     """
 
     as_of: date
@@ -92,13 +93,14 @@ class MyWork:
     months: tuple[MonthDue, ...]
     drafts: Capped[StatusReport]
     waiting: int | None
+    plans: Capped[Baseline] | None
     overdue: Capped[StepDue]
     coming: Capped[StepDue]
     soon_days: int
 
 
 def my_work(user: Any, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most fifteen."""
+    """Gathers it in a constant number of queries, at most sixteen."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
     months = reportable_months(as_of, rules.report_due_workday)
@@ -115,6 +117,7 @@ def my_work(user: Any, as_of: date) -> MyWork:
             .order_by("month", "project__code")
         ),
         waiting=_waiting(user),
+        plans=_plans(user),
         overdue=_due(steps.overdue(as_of), as_of),
         coming=_due(steps.due_between(as_of, until), as_of),
         soon_days=rules.due_soon_days,
@@ -139,6 +142,13 @@ def _waiting(user: Any) -> int | None:
     # Somebody else checks: the user's own submissions wait for another reviewer.
     waiting = StatusReport.objects.filter(state=ReportState.SUBMITTED)
     return waiting.exclude(submitted_by=user).count()
+
+
+def _plans(user: Any) -> Capped[Baseline] | None:
+    if not user.has_perm("projects.approve_baseline"):
+        return None
+    waiting = Baseline.objects.proposed().exclude(author=user)
+    return _capped(waiting.select_related("project", "author").order_by("proposed_at", "pk"))
 
 
 def _steps(own: QuerySet[Any], as_of: date) -> Any:

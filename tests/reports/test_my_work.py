@@ -10,9 +10,10 @@ from django.test import Client
 from investment.choices import ReportState
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER
-from kuancheng.reports.my_work import SHOWN, MyWork, my_work
-from projects.choices import Role, Stage, Standing
+from kuancheng.reports.my_work import SHOWN, Capped, MyWork, my_work
+from projects.choices import ReplanReason, Role, Stage, Standing
 from projects.models import Project
+from projects.services.planning import approve_plan, propose_plan
 from tests import factories
 from tests.conftest import TODAY
 
@@ -135,6 +136,42 @@ def test_reports_wait_for_a_reviewer_who_did_not_submit_them(clerk: User, own: P
         )
     assert my_work(reviewer, TODAY).waiting == 1
     assert my_work(clerk, TODAY).waiting is None
+
+
+def test_plans_wait_for_a_reviewer_who_did_not_write_them(clerk: User, own: Project) -> None:
+    reviewer, other = factories.user(REVIEWER), factories.user(REVIEWER)
+    by_author = {}
+    for author in (reviewer, other):
+        by_author[author] = propose_plan(
+            project=factories.project(planned_completion=date(2025, 6, 30)),
+            days={},
+            promised_completion=None,
+            reason=ReplanReason.INITIAL,
+            note="会议同意",
+            author=author,
+        )
+    assert list(my_work(reviewer, TODAY).plans or ()) == [by_author[other]]
+    assert my_work(clerk, TODAY).plans is None
+    approve_plan(baseline=by_author[other], approver=reviewer)
+    assert my_work(reviewer, TODAY).plans == Capped((), 0)
+
+
+def test_front_page_links_to_the_plans_that_wait(client: Client) -> None:
+    project = factories.project(name="示例粮仓", planned_completion=date(2025, 6, 30))
+    propose_plan(
+        project=project,
+        days={},
+        promised_completion=None,
+        reason=ReplanReason.INITIAL,
+        note="会议同意",
+        author=factories.user(REVIEWER),
+    )
+    client.force_login(factories.user(REVIEWER))
+    text = client.get("/admin/").content.decode()
+    assert "待批准的计划调整：1 份" in text
+    assert f"/admin/projects/project/{project.pk}/change/" in text
+    client.force_login(factories.user(REPORTER))
+    assert "待批准的计划调整" not in client.get("/admin/").content.decode()
 
 
 def test_long_lists_are_capped_and_say_how_many_more() -> None:
