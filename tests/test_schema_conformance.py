@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from investment.choices import ReportState
 from kuancheng.access.models import ApiKey
 from kuancheng.access.roles import READER
+from projects.api.schedules import EXAMPLE
 from projects.choices import ReplanReason, Role
 from projects.models import Target
 from projects.services.planning import approve_plan, propose_plan
@@ -103,6 +104,21 @@ def test_every_operation_does_what_its_description_says(settings: Any) -> None:
     # Good questions were answered and bad ones refused: the generator did its part.
     assert statuses[200] > EXAMPLES
     assert statuses[400] > EXAMPLES
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+def test_the_example_of_a_preview_is_answered_as_described(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    _, key = ApiKey.issue(user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ)
+    api: Any = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
+    operation = api["/api/v1/schedules/preview/"]["POST"]
+    for late in ({}, {"finish": "2024-10-31"}):
+        case = operation.Case(body=EXAMPLE.value | late, media_type="application/json")
+        headers = {"Authorization": f"Bearer {key}"}
+        response = case.call_and_validate(headers=headers, checks=CHECKS)
+        assert response.status_code == 200
+        assert response.json()["feasible"] is not bool(late)
 
 
 def exercise(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> list[int]:

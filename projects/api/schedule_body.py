@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from kuancheng.drf.body import Body, ByDay, Day, Many, OneOf, Whole, Words
+from kuancheng.drf.body import Body, ByDay, Day, Many, OneOf, Strict, Whole, Words
 from kuancheng.drf.fields import shown
 from projects.choices import DayKind, DurationUnit
 from projects.rules.calendars import Calendars, MonthDay, swallows_the_year
@@ -20,7 +20,7 @@ MAX_HOLIDAYS = 1_000
 MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
-class YearlyDay(serializers.RegexField):
+class YearlyDay(Strict, serializers.RegexField):
     """A day of every year, `MM-DD`, as (month, day)."""
 
     def __init__(self, **kwargs: Any) -> None:

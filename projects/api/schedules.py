@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +29,21 @@ from projects.rules.schedule import Broken, Dated, Schedule, schedule, suggestio
 MAX_SUGGESTED = 300
 """Steps of the largest plan that suggestions are worked out for: each one is a rerun."""
 
+EXAMPLE = OpenApiExample(
+    "两个步骤",
+    request_only=True,
+    value={
+        "finish": "2025-10-31",
+        "as_of": "2024-10-15",
+        "winter": [["11-01", "03-31"]],
+        "holidays": {"2025-10-01": "off", "2025-10-11": "work"},
+        "steps": [
+            {"key": "a", "name": "施工许可", "duration": 20, "unit": "working"},
+            {"key": "b", "name": "主体", "duration": 150, "unit": "construction", "after": ["a"]},
+        ],
+    },
+)
+
 NOTHING: Record = {"critical": [], "steps": [], "broken": [], "flags": [], "suggestions": []}
 """What a project without a schedule shows."""
 
@@ -48,7 +63,7 @@ class ScheduleViewSet(AskedViewSet):
     def noun(self) -> str:
         return "倒排工期"
 
-    @extend_schema(request=PreviewBody, responses=PreviewSerializer)
+    @extend_schema(request=PreviewBody, responses=PreviewSerializer, examples=[EXAMPLE])
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """The schedule of the plan in the body. Two queries, for the site's calendars."""

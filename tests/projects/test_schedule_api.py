@@ -160,6 +160,8 @@ PAUSED = A | {"pauses": [{"first": "2024-10-16"}] * 60}
         ({"deadline": "2024-10-25"}, "deadline", "没有成员“deadline”"),
         ({"winter": [["11-31", "03-31"]]}, "winter[0][0]", "“11-31”不是存在的月日"),
         ({"winter": [["11-01"]]}, "winter[0]", "至少 2 项"),
+        ({"winter": [["11-01", None]]}, "winter[0][1]", "不能为空（null）"),
+        ({"winter": [["11-01", 331]]}, "winter[0][1]", "“331”不是存在的月日"),
         ({"winter": "11-01"}, "winter", "应为列表"),
         ({"winter": [["01-01", "12-31"]]}, "winter", "冬季停工期占满了全年"),
         ({"holidays": {"2024-02-30": "off"}}, "holidays.2024-02-30", "不是存在的日期"),
@@ -241,6 +243,12 @@ def test_a_body_of_two_megabytes_is_too_large(api: Client) -> None:
 def test_another_content_type_is_refused(api: Client) -> None:
     found = refused(api, "<plan/>", 415, content_type="application/xml")
     assert "Content-Type: application/json" in found["detail"]
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_an_empty_form_is_told_what_is_missing(api: Client, kind: str) -> None:
+    found = refused(api, "", content_type=kind)
+    assert [each["field"] for each in found["errors"]] == ["finish", "steps"]
 
 
 def test_a_query_parameter_is_refused(api: Client) -> None:
