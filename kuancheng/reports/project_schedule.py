@@ -32,8 +32,6 @@ UNITS: dict[str, str] = {
     DurationUnit.CONSTRUCTION: "施工日",
 }
 
-Milestones = Sequence[Milestone]
-
 
 @dataclass(frozen=True)
 class Slip:
@@ -192,7 +190,7 @@ def _expected(milestone: Milestone, dated: Dated | None, as_of: date) -> date | 
     return max((day for day in days if day), default=None)
 
 
-def verdict(ahead: Timeline, milestones: Milestones) -> Verdict:
+def verdict(ahead: Timeline, milestones: Sequence[Milestone]) -> Verdict:
     """The verdict in words. No queries."""
     found = ahead.schedule
     if found is None or ahead.plan is None or ahead.promised is None:
@@ -259,16 +257,7 @@ def _chart(
     calendars: Calendars,
     as_of: date,
 ) -> ProjectChart | None:
-    paused: dict[int, list[Pause]] = {}
-    for pause in pauses:
-        paused.setdefault(pause.milestone_id, []).append(pause)
-    spans = [
-        [
-            *_spans(each, baseline.get(each.milestone.pk), as_of),
-            *pause_spans(paused.get(each.milestone.pk, ()), as_of),
-        ]
-        for each in steps
-    ]
+    spans = _spans_by_step(steps, pauses, baseline, as_of)
     flags = [flag(each.milestone, as_of) for each in steps]
     days = [day for row in spans for each in row for day in (each.first, each.last)]
     days += [point.day for point in flags if point]
@@ -279,18 +268,36 @@ def _chart(
     for place, (each, row, point) in enumerate(zip(steps, spans, flags, strict=True)):
         y = TOP + place * ROW
         rows.append(StepRow(each, y, lane(axis, row, [point] if point else [], y, ROW)))
-    floor = TOP + len(rows) * ROW
+    height = len(rows) * ROW
     return ProjectChart(
         width=WIDTH,
-        height=floor + FOOT,
+        height=TOP + height + FOOT,
         top=TOP,
-        floor=floor,
+        floor=TOP + height,
         rows=tuple(rows),
         links=tuple(_links(rows)),
         months=months(axis),
-        winters=bands(axis, winters(calendars, axis.first, axis.end), TOP, len(rows) * ROW),
+        winters=bands(axis, winters(calendars, axis.first, axis.end), TOP, height),
         today_x=axis.middle(as_of),
     )
+
+
+def _spans_by_step(
+    steps: Sequence[Step],
+    pauses: Sequence[Pause],
+    baseline: Mapping[int, BaselineEntry],
+    as_of: date,
+) -> list[list[Span]]:
+    paused: dict[int, list[Pause]] = {}
+    for pause in pauses:
+        paused.setdefault(pause.milestone_id, []).append(pause)
+    return [
+        [
+            *_spans(each, baseline.get(each.milestone.pk), as_of),
+            *pause_spans(paused.get(each.milestone.pk, ()), as_of),
+        ]
+        for each in steps
+    ]
 
 
 def _spans(step: Step, entry: BaselineEntry | None, as_of: date) -> Iterator[Span]:

@@ -47,6 +47,7 @@ FEWEST, MOST, USUAL, BEFORE = 6, 36, 15, 3
 DRAWN = ("project", "name", "planned_start", "planned_finish", "actual_start", "actual_finish")
 """What is read of a milestone."""
 OWN = ("by", "from", "months", "page")
+EARLIEST = date(2000, 1, 1)
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -123,16 +124,7 @@ def wall_chart(params: QueryDict) -> dict[str, Any]:
     cold = winters(site_calendars(), axis.first, axis.end)
     first = (page.number - 1) * SHEETS + 1
     parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
-    return {
-        "question": question,
-        "as_of": question.as_of,
-        "form": question.filterset.form,
-        "picks": [question.filterset.form[name] for name in PICKS],
-        "lights": LightChoice.choices,
-        "view": view,
-        "groups": GROUPS.items(),
-        "grouped": GROUPS[view.by],
-        "others": GROUPS[_other(view.by)],
+    return _asked_for(question, view) | {
         "page": page,
         "sheets": [_sheet(first + place, part, axis, cold) for place, part in enumerate(parts)],
         "sheets_total": -(-page.paginator.count // ROWS),
@@ -143,7 +135,21 @@ def wall_chart(params: QueryDict) -> dict[str, Any]:
         "phone": _phone(phone, cold, question.as_of),
         "width": WIDTH,
         "floor": TOP,
-        "row_height": ROW,
+    }
+
+
+def _asked_for(question: ProgressQuestion, view: View) -> dict[str, Any]:
+    """What the template says of the question, and offers to ask."""
+    form = question.filterset.form
+    return {
+        "as_of": question.as_of,
+        "form": form,
+        "picks": [form[name] for name in PICKS],
+        "lights": LightChoice.choices,
+        "view": view,
+        "groups": GROUPS.items(),
+        "grouped": GROUPS[view.by],
+        "others": GROUPS[_other(view.by)],
     }
 
 
@@ -179,7 +185,7 @@ def _is_number(text: str, longest: int) -> bool:
 
 def months_before(day: date) -> date:
     """Where the window begins unless it is said otherwise."""
-    return months_later(month_of(day), -BEFORE)
+    return max(months_later(month_of(day), -BEFORE), EARLIEST)
 
 
 def _page(question: ProgressQuestion, view: View) -> Any:

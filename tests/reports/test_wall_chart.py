@@ -121,6 +121,12 @@ def test_the_window_is_chosen_and_what_lies_outside_is_said(reader: Client) -> N
     assert chosen.context["today_x"] is None
 
 
+def test_the_usual_window_of_the_first_day_can_be_asked_for_again(reader: Client) -> None:
+    first = reader.get(f"{ADDRESS}?as_of=2000-01-01").context["view"].first
+    assert first == date(2000, 1, 1)
+    assert reader.get(f"{ADDRESS}?from={first:%Y-%m}").status_code == 200
+
+
 def test_a_project_without_dates_says_so(reader: Client) -> None:
     factories.project()
     assert drawn(reader).note == "没有登记计划日期"
