@@ -44,7 +44,10 @@ EXAMPLE = OpenApiExample(
     },
 )
 
-NOTHING: Record = {"critical": [], "steps": [], "broken": [], "flags": [], "suggestions": []}
+NOTHING: Record = {
+    **dict.fromkeys(("feasible", "finish", "earliest_finish")),
+    **{name: [] for name in ("critical", "steps", "broken", "flags", "suggestions")},
+}
 """What a project without a schedule shows."""
 
 
@@ -96,30 +99,24 @@ def project_schedule(project: Project, found: Timeline, as_of: date) -> Record:
         "forecast": found.forecast,
         "late_by": found.late_by,
         "late_by_working": _late_by_working(found),
-        "feasible": None,
-        "finish": None,
-        "earliest_finish": None,
         "problems": found.problems,
     }
     if found.schedule is None or found.plan is None:
         return told | NOTHING
-    names = _names(found.plan)
-    steps = reading(ScheduledStep)
+    return told | _scheduled(found.plan, found.schedule)
+
+
+def _scheduled(plan: Plan, found: Schedule) -> Record:
+    names, steps = _names(plan), reading(ScheduledStep)
     # All that is to be built is promised for the completion; only confirmed days are a step's own.
-    own = {each.key for each in found.plan.steps if each.start_by}
-    return (
-        told
-        | {
-            "feasible": found.schedule.feasible,
-            "finish": found.schedule.finish,
-            "earliest_finish": found.schedule.earliest_finish,
-            "critical": [names[key] for key in found.schedule.critical],
-            "steps": [steps.row(vars(each.step) | _days(each)) for each in found.schedule.steps],
-        }
-        | _verdict(
-            found.plan, found.schedule, [each for each in found.schedule.broken if each.key in own]
-        )
-    )
+    own = {each.key for each in plan.steps if each.start_by}
+    return {
+        "feasible": found.feasible,
+        "finish": found.finish,
+        "earliest_finish": found.earliest_finish,
+        "critical": [names[key] for key in found.critical],
+        "steps": [steps.row(vars(each.step) | _days(each)) for each in found.steps],
+    } | _verdict(plan, found, [each for each in found.broken if each.key in own])
 
 
 def _late_by_working(found: Timeline) -> int | None:
