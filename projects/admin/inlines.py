@@ -85,13 +85,19 @@ class PauseInline(PartInline):
     model = Pause
     fields = ("milestone", "reason", "first", "last", "note")
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("milestone")
+
     def get_formset(
         self, request: HttpRequest, obj: Any = None, **kwargs: Any
     ) -> type[BaseInlineFormSet]:
         formset: type[BaseInlineFormSet] = super().get_formset(request, obj, **kwargs)
         picker = formset.form.base_fields.get("milestone")
         if isinstance(picker, ModelChoiceField):
-            picker.queryset = Milestone.objects.filter(project=obj).order_by("order", "pk")
+            steps = Milestone.objects.filter(project=obj).order_by("order", "pk")
+            picker.queryset = steps
+            # Asked once for all rows.
+            picker.choices = [("", picker.empty_label), *((step.pk, str(step)) for step in steps)]
         return formset
 
 

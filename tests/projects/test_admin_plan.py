@@ -502,6 +502,23 @@ class TestMilestoneTable:
         assert Pause.objects.get().milestone == steps[0]
 
 
+@pytest.mark.parametrize("count", [1, 30])
+def test_project_and_replan_ask_the_same_number_of_questions(
+    reviewer: Client, project: Project, count: int, django_assert_max_num_queries: Any
+) -> None:
+    for order in range(1, count + 1):
+        step = factories.milestone(project=project, order=order, after=str(order - 1 or ""))
+        Pause.objects.create(
+            project=project, milestone=step, reason="review", first=date(2024, 10, 1)
+        )
+    put_forward(project, factories.user(REVIEWER))
+    with django_assert_max_num_queries(30):
+        assert reviewer.get(url(project)).status_code == 200
+    Baseline.objects.all().delete()
+    with django_assert_max_num_queries(20):
+        assert reviewer.get(url(project, "replan")).status_code == 200
+
+
 class TestDoors:
     PAGES = ("template", "replan", "approve", "withdraw")
 
@@ -560,6 +577,12 @@ class TestDoors:
         assert "待批准的计划调整" in text
         assert url(own, "approve") not in text
         assert url(own, "withdraw") not in text
+
+    def test_clerk_is_sent_to_the_office_for_a_replan(self, clerk: Client, own: Project) -> None:
+        approved(own)
+        text = text_of(clerk.get(url(own)))
+        assert "由项目中心走“调整计划”" in text
+        assert url(own, "replan") not in text
 
     def test_clerk_does_not_pause_his_steps(self, clerk: Client, own: Project) -> None:
         step = factories.milestone(project=own)
