@@ -75,7 +75,7 @@ class CheckedList(admin.ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         for name, value in request.GET.items():
-            if "\x00" in value or (name != SEARCH_VAR and TOO_LARGE.fullmatch(value)):
+            if "\x00" in value or (name != SEARCH_VAR and TOO_LARGE.fullmatch(str(value))):
                 raise SuspiciousOperation(f"{name} cannot be asked of a database")
         if ERROR_FLAG in request.GET:
             messages.warning(request, "网址里的筛选条件或页码无法识别，已改为显示全部。")
