@@ -152,7 +152,7 @@ def approve_plan(*, baseline: Baseline, approver: Any) -> Baseline:
         current.save()
         _write_days(project, current, approver)
         project.planned_completion = current.promised_completion
-        save_project(project=project, actor=approver)
+        save_project(project=project, actor=approver, replanning=True)
     return current
 
 

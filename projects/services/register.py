@@ -32,13 +32,19 @@ class StaleRecord(Exception):  # noqa: N818 - a state of the record, named in tr
 
 @transaction.atomic
 def save_project(
-    *, project: Project, actor: Any = None, expected_version: int | None = None
+    *,
+    project: Project,
+    actor: Any = None,
+    expected_version: int | None = None,
+    replanning: bool = False,
 ) -> Project:
     """Creates a project or saves its changed fields.
 
     A new project without a code gets the next free one. `expected_version` is the version
     the author saw; StaleRecord when the project has moved on since. ValidationError for bad
-    fields. A project that differs in nothing is not written, so its history stays free of noise.
+    fields, and when the completion that a baseline promises would move (`replanning` is for the
+    approval that moves it). A project that differs in nothing is not written, so its history
+    stays free of noise.
     """
     if project.pk is None:
         project.code = project.code or next_code()
@@ -51,6 +57,8 @@ def save_project(
         raise StaleRecord
     if project.code != current.code:
         raise ValidationError({"code": f"编号登记后不能再改，应为“{current.code}”。"})
+    if not replanning:
+        _check_promise(project, current)
     project.version = current.version
     if not _differs(project, current):
         return project
@@ -59,6 +67,14 @@ def save_project(
     project.save_by(actor)
     facts.changed([project.pk])
     return project
+
+
+def _check_promise(project: Project, current: Project) -> None:
+    moved = project.planned_completion != current.planned_completion
+    if moved and current.baselines.approved().exists():
+        raise ValidationError(
+            {"planned_completion": "承诺的竣工日期已列入基线，不能直接修改，请走“调整计划”。"}
+        )
 
 
 @transaction.atomic

@@ -464,6 +464,16 @@ class TestMilestoneTable:
         assert again["milestones-0-planned_finish"] == "2024-10-22"
         assert again["milestones-1-note"] == "我的说明"
 
+    def test_promise_of_a_baseline_is_refused_at_its_input(
+        self, reviewer: Client, project: Project
+    ) -> None:
+        approved(project)
+        posted = form_values(reviewer.get(url(project))) | {"planned_completion": "2026-01-01"}
+        page = reviewer.post(url(project), posted)
+        errors = page.context["adminform"].form.errors
+        assert "竣工日期已列入基线" in errors["planned_completion"][0]
+        assert form_values(page)["planned_completion"] == "2026-01-01"
+
     def test_late_finish_asks_for_the_reason_and_takes_it(
         self, reviewer: Client, project: Project, steps: list[Milestone]
     ) -> None:

@@ -19,7 +19,7 @@ from projects.models import (
     WinterWindow,
 )
 from projects.planning import project_timeline, site_calendars
-from projects.services import save_parts
+from projects.services import save_parts, save_project
 from projects.services.planning import (
     EARLIEST,
     LATEST,
@@ -228,6 +228,15 @@ class TestBaselineLock:
         held.planned_finish = date(2025, 1, 10)
         with pytest.raises(ValidationError, match=r"立项.*已列入基线.*调整计划"):
             save_parts(project=project, saved=[held])
+
+    def test_promise_does_not_move_by_itself(self, project: Project, held: Milestone) -> None:
+        project.refresh_from_db()
+        project.planned_completion = date(2026, 1, 1)
+        with pytest.raises(ValidationError, match="竣工日期已列入基线"):
+            save_project(project=project)
+        project.refresh_from_db()
+        project.scope = "新的规模"
+        assert save_project(project=project).planned_completion == PROMISE
 
     def test_facts_are_still_recorded(self, project: Project, held: Milestone) -> None:
         held.actual_start = TODAY
