@@ -36,6 +36,8 @@ __all__ = [
 
 MAX_SUGGESTIONS = 5
 MAX_RERUNS = 150
+NAMES_SHOWN = 5
+"""Steps named in one flag; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -301,10 +303,9 @@ class _Engine:
                 for year in filter(self._is_guessed, _years(each)):
                     by_year.setdefault(year, []).append(f"“{each.step.label}”")
         for year, names in sorted(by_year.items()):
-            yield (
-                f"{'、'.join(names)}排到 {year} 年，该年放假安排尚未公布，"
-                "工作日暂按周一至周五计算。"
-            )
+            shown = "、".join(names[:NAMES_SHOWN])
+            more = f"等 {len(names)} 个步骤" if len(names) > NAMES_SHOWN else ""
+            yield (f"{shown}{more}排到 {year} 年，该年放假安排尚未公布，工作日暂按周一至周五计算。")
 
     def _is_guessed(self, year: int) -> bool:
         return not self.plan.calendars.is_known(year)

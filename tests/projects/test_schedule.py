@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from projects.rules.calendars import CALENDAR, CONSTRUCTION, WORKING, Calendars
+from projects.rules.calendars import CALENDAR, CONSTRUCTION, WORKING, Calendars, span
 from projects.rules.schedule import (
     Broken,
     Pause,
@@ -804,6 +804,12 @@ def test_each_year_beyond_the_decrees_names_its_own_steps() -> None:
 
 
 def test_year_entered_by_the_office_is_no_longer_flagged() -> None:
-    calendars = Calendars(overrides={d("2027-02-08"): False})
-    plan = Plan(d("2027-03-31"), d("2027-01-04"), (Step("a", 5),), calendars)
+    decree = dict.fromkeys(span(d("2027-10-01"), d("2027-10-11")), False)
+    plan = Plan(d("2027-03-31"), d("2027-01-04"), (Step("a", 5),), Calendars(overrides=decree))
     assert schedule(plan).flags == ()
+
+
+def test_a_flag_names_five_steps_and_counts_the_others() -> None:
+    steps = tuple(Step(f"{number}", 5) for number in range(7))
+    (flag,) = schedule(Plan(d("2027-03-31"), d("2027-01-04"), steps)).flags
+    assert flag.startswith("“0”、“1”、“2”、“3”、“4”等 7 个步骤排到 2027 年")
