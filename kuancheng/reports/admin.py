@@ -18,6 +18,7 @@ from kuancheng.reports import daily
 from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
 from kuancheng.reports.filters import MISSING
 from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.project_schedule import preview_chart
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.services import save_rule_set
 from projects.admin import ProjectAdmin
@@ -89,6 +90,9 @@ class JudgedProjectAdmin(ProjectAdmin):
         today = clock.today()
         daily.ensure(today, today=today)
         return super().changelist_view(request, extra_context)
+
+    def preview_chart(self, project: Project, preview: Any) -> Any:
+        return preview_chart(preview.rows, list(project.pauses.all()), clock.today())
 
     @admin.display(description="亮灯", ordering=Known("today_severity"))
     def lamp(self, project: Any) -> str:

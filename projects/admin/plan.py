@@ -208,6 +208,10 @@ class PlanPages(RowRights):
             raise PermissionDenied
         return project
 
+    def preview_chart(self, project: Project, preview: Any) -> Any:
+        """The chart under a preview's table; the app that draws charts puts it here."""
+        return None
+
     def _page(
         self,
         request: HttpRequest,
@@ -225,6 +229,7 @@ class PlanPages(RowRights):
             "project": project,
             "form": form,
             "preview": preview,
+            "chart": self.preview_chart(project, preview) if preview else None,
         }
         return TemplateResponse(request, f"admin/projects/project/{name}.html", context)
 

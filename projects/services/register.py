@@ -90,12 +90,13 @@ def save_parts(
 
     The project's version grows by one, so a form opened before is told. ValidationError for bad
     parts, when two people hold a single role on the same day, when a milestone finishes late
-    without a reason, or when planned days that a baseline holds would move (`replanning` is for
-    the approval that moves them).
+    without a reason, when planned days that a baseline holds would move (`replanning` is for the
+    approval that moves them), or when anybody but the office deletes a milestone so held.
     """
     if not saved and not deleted:
         return
     current = Project.objects.select_for_update().get(pk=project.pk)
+    _check_deleted(deleted, actor)
     for part in deleted:
         part.delete_by(actor)
     # Rows that were there come first: ending one tenure makes room for the next.
@@ -140,6 +141,16 @@ def next_code() -> str:
     codes = Project.objects.filter(code__regex=r"^KC-[0-9]{4,8}$")
     latest = codes.aggregate(latest=models.Max(number))["latest"] or 0
     return f"KC-{latest + 1:04}"
+
+
+def _check_deleted(deleted: Iterable[Recorded], actor: Any) -> None:
+    """Deleting a milestone and adding it again would get round the days that a baseline holds."""
+    if actor is None or actor.has_perm("projects.oversee_portfolio"):
+        return
+    ids = [each.pk for each in deleted if isinstance(each, Milestone)]
+    held = Milestone.objects.filter(pk__in=ids, baseline_entries__baseline__number__isnull=False)
+    if first := held.first():
+        raise ValidationError(f"节点“{first.name}”已列入基线，不能删除；确需删除请联系项目中心。")
 
 
 def _milestones_before(parts: Iterable[Recorded]) -> dict[int, Milestone]:

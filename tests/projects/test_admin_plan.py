@@ -172,6 +172,8 @@ class TestApplyTemplate:
         for day in ("2025-06-21", "2025-06-30", "2024-10-18", "2024-10-27"):
             assert f"<td>{day}</td>" in text
         assert project.milestones.count() == 1
+        chart = page.content.decode().partition('<svg class="gantt"')[2]
+        assert "“环评”计划" in chart
 
     def test_saved_template_is_numbered_on_and_dated(
         self, reviewer: Client, project: Project, template: ScheduleTemplate
@@ -525,7 +527,7 @@ def test_project_and_replan_ask_the_same_number_of_questions(
     with django_assert_max_num_queries(30):
         assert reviewer.get(url(project)).status_code == 200
     Baseline.objects.all().delete()
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         assert reviewer.get(url(project, "replan")).status_code == 200
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from kuancheng.access.roles import REVIEWER
+from kuancheng.access.roles import REPORTER, REVIEWER
 from projects.choices import DurationUnit, Phase, ReplanReason
 from projects.models import (
     Baseline,
@@ -406,3 +406,15 @@ class TestCalendars:
             return
         with pytest.raises(ValidationError, match=told):
             save_calendar(record=record, actor=author)
+
+
+def test_only_the_office_deletes_a_milestone_that_a_baseline_holds(
+    project: Project, step: Milestone, author: Any, approver: Any
+) -> None:
+    clerk = factories.user(REPORTER)
+    approve_plan(baseline=proposed(project, author), approver=approver)
+    with pytest.raises(ValidationError) as refused:
+        save_parts(project=project, deleted=[step], actor=clerk)
+    assert "“立项”已列入基线，不能删除" in refused.value.messages[0]
+    save_parts(project=project, deleted=[step], actor=author)
+    assert project.baselines.get().entries.get().name == "立项"
