@@ -1,6 +1,7 @@
 """What hangs on a project, edited as rows of its form."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -66,19 +67,30 @@ class MilestoneInline(PartInline):
     autocomplete_fields = ("agency",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        firsts = BaselineEntry.objects.filter(milestone=models.OuterRef("pk"), baseline__number=1)
-        first = models.Subquery(firsts.values("planned_finish")[:1])
-        return super().get_queryset(request).annotate(first_finish=first)
+        entries = BaselineEntry.objects.filter(
+            milestone=models.OuterRef("pk"), baseline__number__isnull=False
+        )
+        first, last = entries.order_by("baseline__number"), entries.order_by("-baseline__number")
+        found = super().get_queryset(request)
+        return found.annotate(
+            first_finish=models.Subquery(first.values("planned_finish")[:1]),
+            last_finish=models.Subquery(last.values("planned_finish")[:1]),
+        )
 
-    @admin.display(description="较基线1")
+    @admin.display(description="较首/末基线")
     def slip(self, milestone: Milestone) -> str:
-        """Days that the finish, or else the plan, lies after the first approved plan."""
-        first = getattr(milestone, "first_finish", None)
+        """How far the finish, or else the plan, lies from the first and the last approved plan."""
         finish = milestone.actual_finish or milestone.planned_finish
-        if first is None or finish is None:
-            return "—"
-        days = (finish - first).days
-        return f"晚 {days} 天" if days > 0 else f"早 {-days} 天" if days else "一致"
+        first = _slip(finish, getattr(milestone, "first_finish", None))
+        last = _slip(finish, getattr(milestone, "last_finish", None))
+        return first if first == last else f"{first} / {last}"
+
+
+def _slip(finish: date | None, promised: date | None) -> str:
+    if finish is None or promised is None:
+        return "—"
+    days = (finish - promised).days
+    return f"晚 {days} 天" if days > 0 else f"早 {-days} 天" if days else "一致"
 
 
 class PauseInline(PartInline):

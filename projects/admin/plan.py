@@ -229,6 +229,7 @@ class PlanPages(RowRights):
             "project": project,
             "form": form,
             "preview": preview,
+            "as_of": clock.today(),
             "chart": self.preview_chart(project, preview) if preview else None,
         }
         return TemplateResponse(request, f"admin/projects/project/{name}.html", context)

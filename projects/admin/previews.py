@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from projects.admin.plan_forms import AS_PLANNED, ReplanForm, day_names, planned
-from projects.admin.verdict import Verdict, verdict
 from projects.choices import DurationUnit
 from projects.models import Baseline, Milestone, Project, ScheduleTemplate
 from projects.planning import Timeline, duration_of, site_calendars, timeline
 from projects.rules.calendars import Calendars
 from projects.rules.schedule import Dated
 from projects.services.planning import Days, Move, moves, template_milestones
+from projects.verdict import Verdict, verdict
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ class TestApplyTemplate:
             url(project, "template"), self.asked(reviewer, project, template) | {"_preview": "1"}
         )
         text = text_of(page)
-        assert "竣工能按期：最早 2024-10-27 竣工，承诺 2025-06-30。" in text
+        assert "承诺 2025-06-30 竣工，预计最早 2024-10-27 竣工，可以按期竣工。" in text
         assert "关键线路：备案 → 环评" in text
         # Ten days to 30 June 2025 at the latest, from the 18th at the earliest.
         for day in ("2025-06-21", "2025-06-30", "2024-10-18", "2024-10-27"):
@@ -265,9 +265,9 @@ class TestReplan:
         # Fifteen days from 15 October end on the 29th; promised for the 25th.
         asked = self.asked(reviewer, project, promised_completion="2024-10-25")
         text = text_of(reviewer.post(url(project, "replan"), asked | {"_preview": "1"}))
-        assert "最早 2024-10-29 竣工，比承诺的 2024-10-25 晚 4 天（2 个工作日）" in text
-        assert "把“基础”压缩到 6 天，就能按期。" in text
-        assert "“主体”与“基础”并行，就能按期。" in text
+        assert "承诺 2024-10-25 竣工，预计最早 2024-10-29 竣工，晚 4 天（2 个工作日）。" in text
+        assert "天压缩到 6 天" in text
+        assert "“主体”与“基础”并行" in text
 
     @pytest.mark.parametrize(
         ("facts", "why"),
