@@ -160,7 +160,11 @@ class ProjectAdmin(PlanPages):
         return amount(project.total_investment)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("code",) if obj else ()
+        fixed = ("code",) if obj else ()
+        if request.user.has_perm("projects.oversee_portfolio"):
+            return fixed
+        # The agency in charge decides who may change the project, so clerks do not choose it.
+        return (*fixed, "lead_agency")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: a project that ends is marked so by its standing."""

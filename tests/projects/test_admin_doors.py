@@ -165,6 +165,15 @@ def test_the_agency_in_charge_gives_rights(clerk: Client, foreign: Project) -> N
     assert clerk.post(url(foreign), posted).status_code == 302
 
 
+def test_clerk_does_not_choose_the_agency_in_charge(clerk: Client, own: Project) -> None:
+    posted = form_values(clerk.get(url(own)))
+    other = str(factories.agency().pk)
+    clerk.post(url(own), posted | {"lead_agency": other, "scope": "照常填写"})
+    before = own.lead_agency_id
+    own.refresh_from_db()
+    assert (own.lead_agency_id, own.scope) == (before, "照常填写")
+
+
 @pytest.mark.parametrize("role", [READER, AUDITOR])
 def test_readers_and_auditors_see_everything_and_change_nothing(
     client: Client, foreign: Project, role: str
