@@ -112,6 +112,11 @@ class DurationUnit(TextChoices):
     CALENDAR = "calendar", "日历日"
     CONSTRUCTION = "construction", "施工日（冬季停工不计）"
 
+    @property
+    def word(self) -> str:
+        """The label without what explains it: 工作日, 日历日, 施工日."""
+        return str(self.label).partition("（")[0]
+
 
 class PauseReason(TextChoices):
     """Why the clock of a step stands still."""

@@ -133,8 +133,8 @@ def _steps(
             duration=duration_of(each, calendars),
             unit=each.unit,
             after=tuple(map(str, each.predecessors)),
-            actual_start=_until(each.actual_start, as_of),
-            actual_finish=_until(each.actual_finish, as_of),
+            actual_start=happened(each.actual_start, as_of),
+            actual_finish=happened(each.actual_finish, as_of),
             start_by=each.planned_start if each.confirmed else None,
             finish_by=_finish_by(each, promised),
             pauses=tuple(stops.get(each.pk, ())),
@@ -160,5 +160,6 @@ def _finish_by(milestone: Milestone, promised: date) -> date | None:
     return min((day for day in (confirmed, completion) if day), default=None)
 
 
-def _until(day: date | None, as_of: date) -> date | None:
+def happened(day: date | None, as_of: date) -> date | None:
+    """A day of the past; None for one that has not come."""
     return day if day is not None and day <= as_of else None

@@ -5,15 +5,11 @@ from datetime import date
 
 from kuancheng.reports.gantt import Point, Span
 from projects.models import Milestone, Pause
+from projects.planning import happened
 from projects.rules.calendars import Calendars
 
 REACHED, LATE, OVERDUE, DUE, FORECAST = "reached", "late", "overdue", "due", "forecast"
 """Kinds of marks: red flag, reached too late, black flag, still to come, forecast completion."""
-
-
-def happened(day: date | None, as_of: date) -> date | None:
-    """A day of the past; None for one that has not come."""
-    return day if day is not None and day <= as_of else None
 
 
 def started(milestone: Milestone, as_of: date) -> date | None:

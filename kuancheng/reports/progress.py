@@ -26,7 +26,7 @@ from kuancheng.reports.rules.lights import (
 )
 from projects.choices import Role
 from projects.models import Assignment, Milestone, Pause, Project
-from projects.planning import Timeline, site_calendars, timeline
+from projects.planning import Timeline, happened, site_calendars, timeline
 from projects.rules.calendars import Calendars
 
 FILED = (ReportState.SUBMITTED, ReportState.APPROVED)
@@ -150,7 +150,7 @@ def _row(
     calendars: Calendars,
 ) -> ProgressRow:
     money = _money(found, month, rules)
-    unfinished = [each for each in found.milestones if not _happened(each.actual_finish, as_of)]
+    unfinished = [each for each in found.milestones if not happened(each.actual_finish, as_of)]
     promised = [
         (each.planned_finish, each) for each in unfinished if each.planned_finish is not None
     ]
@@ -239,9 +239,9 @@ def _judge(
             for finish, each in promised
         ),
         planned_start=project.planned_start,
-        actual_start=_until(project.actual_start, as_of),
-        actual_completion=_until(project.actual_completion, as_of),
-        enrolled_on=_until(project.enrolled_on, as_of),
+        actual_start=happened(project.actual_start, as_of),
+        actual_completion=happened(project.actual_completion, as_of),
+        enrolled_on=happened(project.enrolled_on, as_of),
         forecast=ahead.forecast,
         forecast_late_by=ahead.late_by or 0,
         gap=money.gap,
@@ -251,14 +251,6 @@ def _judge(
         agency=project.lead_agency.name if project.lead_agency else "",
     )
     return status_light(facts, rules.thresholds())
-
-
-def _happened(day: date | None, as_of: date) -> bool:
-    return day is not None and day <= as_of
-
-
-def _until(day: date | None, as_of: date) -> date | None:
-    return day if _happened(day, as_of) else None
 
 
 def reason_json(reason: Reason) -> dict[str, Any]:

@@ -18,22 +18,16 @@ from kuancheng.reports.gantt import (
     link,
     months,
 )
-from kuancheng.reports.lanes import flag, happened, pause_spans, started, winters
+from kuancheng.reports.lanes import flag, pause_spans, started, winters
 from projects.choices import DurationUnit
 from projects.models import Baseline, BaselineEntry, Milestone, Pause, Project
-from projects.planning import Timeline, key_of, site_calendars, timeline
+from projects.planning import Timeline, happened, key_of, site_calendars, timeline
 from projects.rules.calendars import Calendars
 from projects.rules.schedule import Dated
 from projects.verdict import Verdict, verdict
 
 WIDTH, TOP, ROW, FOOT = 1600, 88, 34, 30
 CHART_LEFT, CHART_WIDTH = 300, 1130
-
-UNITS: dict[str, str] = {
-    DurationUnit.WORKING: "工作日",
-    DurationUnit.CALENDAR: "日历日",
-    DurationUnit.CONSTRUCTION: "施工日",
-}
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,7 @@ class Step:
     @property
     def unit(self) -> str:
         """What its duration counts, in a word."""
-        return UNITS[self.milestone.unit]
+        return DurationUnit(self.milestone.unit).word
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,12 @@ from kuancheng.reports.gantt import (
     months,
     months_later,
 )
-from kuancheng.reports.lanes import FORECAST, flag, happened, pause_spans, started, winters
+from kuancheng.reports.lanes import FORECAST, flag, pause_spans, started, winters
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.progress_list import PICKS
 from kuancheng.reports.rules.lights import Light
 from projects.models import Baseline, Milestone, Pause
-from projects.planning import site_calendars
+from projects.planning import happened, site_calendars
 from projects.rules.calendars import ONE_DAY
 
 ROWS, SHEETS = 40, 5

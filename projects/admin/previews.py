@@ -31,8 +31,8 @@ class Row:
 
     @property
     def unit_label(self) -> str:
-        """The unit without what explains it: 工作日, 日历日, 施工日."""
-        return str(DurationUnit(self.milestone.unit).label).partition("（")[0]
+        """The unit in a word."""
+        return DurationUnit(self.milestone.unit).word
 
     @property
     def days(self) -> int | None:

@@ -227,6 +227,17 @@ def test_project_page_shows_the_whole_story(reader: Client) -> None:
         assert shown in text, shown
 
 
+def test_project_page_of_a_past_day_knows_no_later_day(reader: Client) -> None:
+    project = factories.project(actual_start=date(2024, 3, 4))
+    factories.milestone(project=project, name="封顶", actual_finish=date(2024, 9, 2))
+    address = reverse("project", args=[project.code])
+    today, past = reader.get(address).text, reader.get(f"{address}?as_of=2024-08-31").text
+    day = '<td data-label="实际完成">2024-09-02</td>'
+    assert day in today
+    assert day not in past
+    assert "2024-03-04" in past
+
+
 def test_project_page_of_a_bare_project_says_what_is_missing(reader: Client) -> None:
     project = factories.project(total_investment=None)
     text = reader.get(reverse("project", args=[project.code])).text

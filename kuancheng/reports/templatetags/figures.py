@@ -8,6 +8,7 @@ from django import template
 from investment.rules.rates import round_half_up
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
 from kuancheng.reports.rules.lights import Light
+from projects.planning import happened
 
 register = template.Library()
 
@@ -53,6 +54,12 @@ def points(gap: Decimal | None) -> str:
 def day(value: date | None) -> str:
     """A day in full, or —."""
     return NOT_REPORTED if value is None else f"{value:%Y-%m-%d}"
+
+
+@register.filter
+def by_then(value: date | None, as_of: date) -> date | None:
+    """A day that has come by the page's day; an actual day after it has not happened yet."""
+    return happened(value, as_of)
 
 
 @register.filter
