@@ -19,7 +19,7 @@ from django.utils.html import format_html_join
 
 from kuancheng.access.changes import Change, record_changes
 from kuancheng.access.models import ApiKey, User
-from kuancheng.access.record_admin import CheckedList, RecordAdmin, RefusableForm
+from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin, RefusableForm
 
 KEY_DAYS = 365
 """So long a new key lasts unless said otherwise."""
@@ -154,7 +154,7 @@ def _account_change(user: User, roles: QuerySet[Group], password: bool) -> str:
 
 
 @admin.register(Group)
-class RoleAdmin(CheckedList, GroupAdmin):
+class RoleAdmin(ReadOnlyList, GroupAdmin):
     """角色: made by migrations, so here they are read."""
 
     list_display = ("name", "members")
@@ -163,15 +163,6 @@ class RoleAdmin(CheckedList, GroupAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("user_set")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="账号")
     def members(self, group: Any) -> str:

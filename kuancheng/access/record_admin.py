@@ -83,6 +83,19 @@ class CheckedList(admin.ModelAdmin):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
+class ReadOnlyList(CheckedList):
+    """Records that are read in the admin and written elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class RecordAdmin(PlainPickers, CheckedList):
     """Saves through a service and shows who changed what.
 

@@ -13,7 +13,7 @@ from investment.admin import StatusReportAdmin
 from investment.choices import ReportState
 from investment.rules.rates import round_half_up
 from kuancheng import clock
-from kuancheng.access.record_admin import CheckedList, RecordAdmin
+from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin
 from kuancheng.reports import daily
 from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
 from kuancheng.reports.filters import MISSING
@@ -175,7 +175,7 @@ class RuleSetAdmin(RecordAdmin):
 
 
 @admin.register(DailyStatus)
-class DailyStatusAdmin(CheckedList):
+class DailyStatusAdmin(ReadOnlyList):
     """Kept rows, to be read by whoever checks what was known on a day."""
 
     list_display = (
@@ -196,12 +196,3 @@ class DailyStatusAdmin(CheckedList):
     search_fields = ("project__search_key",)
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

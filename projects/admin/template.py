@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin
 from projects.models import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.services.planning import save_template
 
@@ -61,7 +61,7 @@ class BaselineEntryInline(admin.TabularInline):
 
 
 @admin.register(Baseline)
-class BaselineAdmin(admin.ModelAdmin):
+class BaselineAdmin(ReadOnlyList):
     """Plans as they were approved, and proposals: made and withdrawn on the project's page only."""
 
     list_display = (
@@ -91,12 +91,3 @@ class BaselineAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     show_facets = admin.ShowFacets.NEVER
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
