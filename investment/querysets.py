@@ -7,7 +7,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Sum
 
-from investment.choices import OPEN_STATES, ReportState
+from investment.choices import OPEN_STATES, CorrectionState, ReportState
+from investment.rules.rates import DEFAULT_CURVE
+from investment.rules.reporting import DUE_WORKDAY, ReportingCalendar, Window
 from projects.models import Project
 
 
@@ -48,3 +50,53 @@ class AnnualPlanQuerySet(models.QuerySet[Any]):
     def for_year(self, year: int) -> "AnnualPlanQuerySet":
         """Of that year."""
         return self.filter(year=year)
+
+
+class SeasonalCurveQuerySet(models.QuerySet[Any]):
+    """Seasonal curves."""
+
+    def by_year(self) -> "Curves":
+        """The curve of every year. One query."""
+        return Curves({each.year: each.shares for each in self})
+
+    def of_year(self, year: int) -> tuple[Decimal, ...]:
+        """January … December of one year in percent, the default where none was set. One query."""
+        found = self.filter(year=year).first()
+        return found.shares if found else DEFAULT_CURVE
+
+
+class Curves(dict[int, tuple[Decimal, ...]]):
+    """Curves by year; a year without its own follows the default."""
+
+    def __missing__(self, year: int) -> tuple[Decimal, ...]:
+        return DEFAULT_CURVE
+
+
+class ReportingWindowQuerySet(models.QuerySet[Any]):
+    """Months whose window the office has set."""
+
+    def calendar(self, due_workday: int = DUE_WORKDAY) -> ReportingCalendar:
+        """When each month's reports may be filed and are due. One query."""
+        windows = self.values_list("month", "opens_on", "due_on")
+        return ReportingCalendar(
+            due_workday, {month: Window(opens, due) for month, opens, due in windows}
+        )
+
+
+class FundingQuerySet(models.QuerySet[Any]):
+    """Money by source."""
+
+    def on(self, day: date) -> list[Any]:
+        """The latest row of each project and source on or before a day. One query."""
+        latest: dict[tuple[int, str], Any] = {}
+        for each in self.filter(dated__lte=day).order_by("project", "source", "dated"):
+            latest[each.project_id, each.source] = each
+        return list(latest.values())
+
+
+class CorrectionQuerySet(models.QuerySet[Any]):
+    """Corrections by where they stand."""
+
+    def proposed(self) -> "CorrectionQuerySet":
+        """Those that wait for approval."""
+        return self.filter(state=CorrectionState.PROPOSED)

@@ -1,19 +1,50 @@
 """The one place that reads the clock."""
 
 import re
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+_told: ContextVar[datetime | None] = ContextVar("clock_told", default=None)
+
 
 def today() -> date:
     """The day everything is judged on: KUANCHENG_TODAY where set, else the day in Changchun."""
+    told = _told.get()
+    if told is not None:
+        return timezone.localdate(told)
     if settings.KUANCHENG_TODAY:
         return parse_day(settings.KUANCHENG_TODAY)
     return timezone.localdate()
+
+
+def now() -> datetime:
+    """The moment that is recorded of a change: on the day of `today`, at this time of day."""
+    told = _told.get()
+    if told is not None:
+        return told
+    moment = timezone.now()
+    if settings.KUANCHENG_TODAY:
+        local = timezone.localtime(moment)
+        pinned = datetime.combine(parse_day(settings.KUANCHENG_TODAY), local.time())
+        return timezone.make_aware(pinned)
+    return moment
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Tells the clock what time it is: for loading what was recorded earlier."""
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def parse_day(text: str) -> date:

@@ -6,6 +6,7 @@ ALLOWED_HOSTS   host names, separated by commas; required unless DEBUG=1
 DEBUG           1 for development on one's own machine
 KUANCHENG_HTTP  1 where the site is served on plain HTTP (the demo on loopback); otherwise HTTPS is enforced
 KUANCHENG_TODAY YYYY-MM-DD pins the day that everything is judged on
+KUANCHENG_EVIDENCE  the folder of uploaded photos and files; default: below var/. Back it up with the database
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
@@ -178,6 +179,13 @@ _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _PLAIN if DEBUG else _MANIFEST},
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": os.environ.get("KUANCHENG_EVIDENCE") or VAR_DIR / "evidence",
+            "base_url": None,
+        },
+    },
 }
 
 # Who comes in, and how (GB/T 22239-2019: lockout after 5 failures, 30 idle minutes, three classes)

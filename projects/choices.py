@@ -184,3 +184,10 @@ class DayKind(TextChoices):
 
     OFF = "off", "休息"
     WORK = "work", "上班"
+
+
+class EvidenceKind(TextChoices):
+    """What an uploaded file turned out to be."""
+
+    PHOTO = "photo", "照片"
+    DOCUMENT = "document", "文件"

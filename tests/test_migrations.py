@@ -87,6 +87,9 @@ GRANTING = {
     "investment.migrations.0002_grant_roles": "grant_roles",
     "kuancheng.reports.migrations.0002_first_rules": "first_rules",
     "projects.migrations.0004_grant_schedules": "grant_schedules",
+    "projects.migrations.0006_grant_evidence": "grant_evidence",
+    "investment.migrations.0005_grant_money": "grant_money",
+    "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
 }
 
 

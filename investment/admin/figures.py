@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from investment.models import AnnualPlan, StatusReport, month_text
+from investment.models import AnnualPlan, SeasonalCurve, StatusReport, month_text
 from investment.rules.rates import completion_rate
 from projects.models import Project
 
@@ -33,16 +33,17 @@ class Figures:
 
 
 def figures_of(project: Project, month: date) -> Figures:
-    """Gathers them. Four queries."""
+    """Gathers them. Five queries."""
     reports = StatusReport.objects.filter(project=project)
     plan = AnnualPlan.objects.filter(project=project).for_year(month.year).first()
+    curve = SeasonalCurve.objects.of_year(month.year)
     ytd = reports.approved().of_year_to(month).completed()
     return Figures(
         project=project,
         month=month,
         last=reports.filter(month__lt=month).order_by("-month").first(),
         annual_plan=plan.amount if plan else None,
-        month_plan=plan.monthly()[month.month - 1] if plan else None,
+        month_plan=plan.monthly(curve)[month.month - 1] if plan else None,
         completed_ytd=ytd,
         completion_rate=completion_rate(ytd, plan.amount if plan else None),
         completed_total=reports.approved().up_to(month).completed(),

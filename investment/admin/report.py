@@ -43,7 +43,7 @@ class StatusReportAdmin(ReportList):
                     "physical_progress",
                     "problems",
                     "next_step",
-                    "over_total_note",
+                    "explanation",
                 )
             },
         ),

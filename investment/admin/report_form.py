@@ -6,8 +6,7 @@ from datetime import date
 from django import forms
 
 from investment.admin.month import MonthField
-from investment.models import StatusReport
-from investment.rules.reporting import reportable_months
+from investment.models import ReportingWindow, StatusReport
 from kuancheng.access.changes import Change, record_changes
 from projects.admin.versions import VersionedForm
 from projects.models import Project
@@ -31,7 +30,7 @@ class ReportForm(VersionedForm):
 
 def missing_month(project: Project | None, today: date) -> date:
     """The earliest reportable month without a report; the latest one where none is missing."""
-    months = reportable_months(today)
+    months = ReportingWindow.objects.calendar().reportable(today)
     if project is None:
         return months[0]
     reports = StatusReport.objects.filter(project=project, month__in=months)

@@ -26,7 +26,7 @@ class StatusReportSerializer(Row):
             "physical_progress",
             "problems",
             "next_step",
-            "over_total_note",
+            "explanation",
             "state",
             "submitted_at",
             "approved_at",

@@ -1,11 +1,16 @@
 """Which month's report is due when."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from projects.rules.workdays import nth_workday
 
 DUE_WORKDAY = 5
 """A month's report is due on this working day of the next month. Our default."""
+
+OPENS_DAY = 25
+"""A month's window opens on this day of the month itself. Our default."""
 
 
 def first_day(day: date) -> date:
@@ -23,19 +28,47 @@ def last_month(month: date) -> date:
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
-def due_day(month: date, due_workday: int = DUE_WORKDAY) -> date:
-    """The last day on which that month's report is on time: 2024-10-12 for September 2024."""
-    following = next_month(month)
-    return nth_workday(following.year, following.month, due_workday)
+@dataclass(frozen=True)
+class Window:
+    """The first day on which a month's report may be filed, and the last on which it is on time."""
+
+    opens: date
+    due: date
 
 
-def money_month(as_of: date, due_workday: int = DUE_WORKDAY) -> date:
-    """The latest month whose report is due on or before that day; rates are taken at its end."""
-    month = last_month(as_of)
-    return month if due_day(month, due_workday) <= as_of else last_month(month)
+@dataclass(frozen=True)
+class ReportingCalendar:
+    """When months are reported: the usual days, and the months that were set otherwise."""
 
+    due_workday: int = DUE_WORKDAY
+    windows: Mapping[date, Window] = field(default_factory=dict)
 
-def reportable_months(as_of: date, due_workday: int = DUE_WORKDAY) -> tuple[date, ...]:
-    """The money month and, until it becomes that, the month that has ended since."""
-    latest, ended = money_month(as_of, due_workday), last_month(as_of)
-    return (latest,) if latest == ended else (latest, ended)
+    def window(self, month: date) -> Window:
+        """A month's window: for September 2024 it opens on 2024-09-25 and is due on 2024-10-12."""
+        if month in self.windows:
+            return self.windows[month]
+        following = next_month(month)
+        due = nth_workday(following.year, following.month, self.due_workday)
+        return Window(month.replace(day=OPENS_DAY), due)
+
+    def due(self, month: date) -> date:
+        """The last day on which that month's report is on time."""
+        return self.window(month).due
+
+    def opens(self, month: date) -> date:
+        """The first day on which that month's report may be filed."""
+        return self.window(month).opens
+
+    def money_month(self, as_of: date) -> date:
+        """The latest month whose report is due on or before that day; rates are taken at its end."""
+        month = first_day(as_of)
+        while self.due(month) > as_of:
+            month = last_month(month)
+        return month
+
+    def reportable(self, as_of: date) -> tuple[date, ...]:
+        """The money month, and the months after it whose window has opened, earliest first."""
+        months = [self.money_month(as_of)]
+        while self.opens(following := next_month(months[-1])) <= as_of:
+            months.append(following)
+        return tuple(months)

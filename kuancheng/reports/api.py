@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from investment.rules.reporting import money_month
+from investment.models import ReportingWindow
 from kuancheng.drf.parameters import (
     AsOfFilter,
     AsOfParameters,
@@ -112,13 +112,14 @@ class ProgressViewSet(RecordsViewSet):
     @extend_schema(responses=SummarySerializer)
     @action(detail=False)
     def summary(self, request: Request) -> Response:
-        """What the rows asked for add up to. Two queries, and one for the rules."""
+        """What the rows asked for add up to. Two queries, and two for the rules."""
         rows: Any = self.asked.filter_queryset(self.get_queryset())
         rules = RuleSet.objects.in_force(self.as_of)
+        calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
         counts = rows.by_light()
         found = vars(rows.totals(basis=rules.basis)) | {
             "as_of": self.as_of,
-            "money_month": money_month(self.as_of, rules.report_due_workday),
+            "money_month": calendar.money_month(self.as_of),
             "lights": {code: counts.get(code, 0) for code in LightChoice.values},
             "basis": rules.basis,
         }

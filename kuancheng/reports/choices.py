@@ -2,15 +2,15 @@
 
 from django.db.models import TextChoices
 
-from kuancheng.reports.rules.lights import Light
+from kuancheng.reports.rules.lights import LABELS, Light
 
 
 class LightChoice(TextChoices):
-    RED = Light.RED, "红灯"
-    YELLOW = Light.YELLOW, "黄灯"
-    BLUE = Light.BLUE, "蓝灯"
-    GREEN = Light.GREEN, "绿灯"
-    GREY = Light.GREY, "灰灯"
+    RED = Light.RED, LABELS[Light.RED]
+    YELLOW = Light.YELLOW, LABELS[Light.YELLOW]
+    BLUE = Light.BLUE, LABELS[Light.BLUE]
+    GREEN = Light.GREEN, LABELS[Light.GREEN]
+    GREY = Light.GREY, LABELS[Light.GREY]
 
 
 LIGHT_WORDS = {
@@ -33,3 +33,4 @@ class Basis(TextChoices):
 
     DAILY = "daily", "当日留存"
     RECALLED = "recalled", "按现有事实回算"
+    KNOWN = "known", "按当时所知回算"

@@ -17,12 +17,12 @@ BATCH = 500
 """Projects computed at a time, so that memory does not grow with the portfolio."""
 
 RECALLED_DAYS = 60
-"""Past days kept recalled; the earliest make room."""
+"""Past days kept recalled, and as many as known; the earliest make room."""
 
 COLUMNS = tuple(
     field.attname
     for field in DailyStatus._meta.concrete_fields
-    if field.name not in {"id", "project", "date", "basis"}
+    if field.name not in {"id", "project", "date", "basis", "known_on"}
 )
 
 
@@ -37,7 +37,7 @@ def refresh(project_ids: Iterable[int]) -> None:
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         _lock(batch)
-        _write(progress_rows(batch, today), Basis.DAILY, keep_existing=False)
+        _write(progress_rows(batch, today), Basis.DAILY, today, keep_existing=False)
         DailyStatus.objects.filter(basis=Basis.RECALLED, project__in=batch).delete()
 
 
@@ -49,34 +49,61 @@ def refresh_all() -> int:
     return len(ids)
 
 
-def ensure(day: date, *, today: date) -> int:
+def ensure(day: date, *, today: date, known_on: date | None = None) -> int:
     """Writes the rows of a day that are missing; returns how many. One query when none are.
 
     Today's rows are kept for good; a past day's are recalled from the facts known now, apart
-    from what was kept on that day. ValueError for a day after `today`: nothing is true yet.
+    from what was kept on that day. With `known_on` they hold what was on record at the end of
+    that day. ValueError for a day after `today`: nothing is true yet.
+    """
+    basis = basis_of(day, today, known_on)
+    return _fill(day, basis, known_on)
+
+
+def keep(day: date, *, today: date) -> int:
+    """Writes the rows of a day that nobody kept on the day itself; returns how many.
+
+    For a past day they are made from what was on record at its end, so a day on which nothing
+    ran leaves no hole in the history of the lights.
     """
     if day > today:
         raise ValueError(f"{day} is after {today}")
-    basis = Basis.DAILY if day == today else Basis.RECALLED
-    missing = _missing(day, basis)
-    written = 0
-    while ids := list(missing.values_list("pk", flat=True)[:BATCH]):
-        if not written and basis == Basis.RECALLED:
-            _make_room(day)
+    return _fill(day, Basis.DAILY, None if day == today else day)
+
+
+def basis_of(day: date, today: date, known_on: date | None) -> Basis:
+    """Which rows answer for a day. ValueError when the day, or what was known, is yet to come."""
+    latest = max(day, known_on or day)
+    if latest > today:
+        raise ValueError(f"{latest} is after {today}")
+    if known_on is not None:
+        return Basis.KNOWN
+    return Basis.DAILY if day == today else Basis.RECALLED
+
+
+def _fill(day: date, basis: Basis, known_on: date | None) -> int:
+    kept_as = known_on if basis == Basis.KNOWN and known_on else day
+    missing, last, written = _missing(day, basis, kept_as), 0, 0
+    while ids := list(missing.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        if not last and basis != Basis.DAILY:
+            _make_room(day, basis)
         with transaction.atomic():
             _lock(ids)
-            _write(progress_rows(ids, day), basis, keep_existing=True)
-        written += len(ids)
+            rows = progress_rows(ids, day, known_on=known_on)
+            _write(rows, basis, kept_as, keep_existing=True)
+        last, written = ids[-1], written + len(rows)
     return written
 
 
-def _missing(day: date, basis: Basis) -> QuerySet[Project]:
-    kept = DailyStatus.objects.filter(basis=basis, date=day, project=OuterRef("pk"))
+def _missing(day: date, basis: Basis, known_on: date) -> QuerySet[Project]:
+    kept = DailyStatus.objects.filter(
+        basis=basis, date=day, known_on=known_on, project=OuterRef("pk")
+    )
     return Project.objects.filter(~Exists(kept)).order_by("pk")
 
 
-def _make_room(day: date) -> None:
-    recalled = DailyStatus.objects.filter(basis=Basis.RECALLED)
+def _make_room(day: date, basis: Basis) -> None:
+    recalled = DailyStatus.objects.filter(basis=basis)
     days = recalled.exclude(date=day).order_by("-date").values_list("date", flat=True).distinct()
     crowd = list(days[RECALLED_DAYS - 1 :])
     if crowd:
@@ -87,23 +114,25 @@ def _lock(ids: list[int]) -> None:
     list(Project.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
-def _write(rows: Iterable[ProgressRow], basis: Basis, *, keep_existing: bool) -> None:
-    statuses = [daily_status(row, basis) for row in rows]
+def _write(
+    rows: Iterable[ProgressRow], basis: Basis, known_on: date, *, keep_existing: bool
+) -> None:
+    statuses = [daily_status(row, basis, known_on) for row in rows]
     if keep_existing:
         DailyStatus.objects.bulk_create(statuses, ignore_conflicts=True)
         return
     DailyStatus.objects.bulk_create(
         statuses,
         update_conflicts=True,
-        unique_fields=["basis", "date", "project"],
+        unique_fields=["basis", "date", "known_on", "project"],
         update_fields=COLUMNS,
     )
 
 
-def daily_status(row: ProgressRow, basis: Basis) -> DailyStatus:
+def daily_status(row: ProgressRow, basis: Basis, known_on: date) -> DailyStatus:
     """The row as it is kept."""
     columns = dict(vars(row))
     columns["date"] = columns.pop("as_of")
     columns["reasons"] = [reason_json(reason) for reason in row.reasons]
     columns["severity"] = SEVERITY[row.light]
-    return DailyStatus(basis=basis, **columns)
+    return DailyStatus(basis=basis, known_on=known_on, **columns)

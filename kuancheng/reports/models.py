@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,10 +10,15 @@ from simple_history.models import HistoricalRecords
 
 from investment.choices import ReportState
 from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis
-from kuancheng.reports.querysets import DailyStatusQuerySet, RuleSetQuerySet
-from kuancheng.reports.rules.lights import Thresholds
+from kuancheng.reports.querysets import (
+    DailyStatusQuerySet,
+    LightOverrideQuerySet,
+    RuleSetQuerySet,
+)
+from kuancheng.reports.rules.lights import Light, Override, Thresholds
 from projects.choices import Stage, Standing, YearClass
-from projects.models import Agency, Official, Project
+from projects.models import Agency, Official, Project, Recorded
+from projects.models.base import in_order, require_order
 
 
 def _days(label: str, default: int, help_text: str) -> models.PositiveSmallIntegerField:
@@ -108,6 +114,70 @@ class RuleSet(models.Model):
         )
 
 
+class LightOverride(Recorded):
+    """人工调灯: a light set by hand, with who, why, and the last day on which it holds.
+
+    The light that the rules give stays on record beside it. Ended early it holds until the day
+    before `revoked_on`.
+    """
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="light_overrides", verbose_name="项目"
+    )
+    light = models.CharField("调整为", max_length=6, choices=LightChoice)
+    reason = models.CharField("理由", max_length=200, help_text="为什么不按规则亮灯，依据什么。")
+    since = models.DateField("起")
+    until = models.DateField("止", help_text="最后一天；到期自动恢复按规则亮灯。")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        verbose_name="调整人",
+    )
+    revoked_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="撤销人",
+    )
+    revoke_note = models.CharField("撤销说明", max_length=200, blank=True, editable=False)
+
+    objects = LightOverrideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "人工调灯"
+        verbose_name_plural = "人工调灯"
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=in_order("since", "until"),
+                name="light_override_in_order",
+                violation_error_message="止日不能早于起日。",
+            )
+        ]
+        indexes = [models.Index(fields=["project", "since"], name="light_override_project")]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.get_light_display()}（至 {self.until:%Y-%m-%d}）"
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it replaces the light on that day."""
+        ended = self.revoked_on is not None and self.revoked_on <= day
+        return self.since <= day <= self.until and not ended
+
+    def as_fact(self) -> Override:
+        """What the rules are told of it."""
+        return Override(Light(self.light), self.reason, str(self.author), self.until)
+
+    def clean(self) -> None:
+        require_order(self, "since", "until")
+
+
 def _money(label: str) -> models.DecimalField:
     return models.DecimalField(f"{label}（万元）", max_digits=16, decimal_places=2, null=True)
 
@@ -123,7 +193,8 @@ class DailyStatus(models.Model):
 
     `basis` daily: as it was known on that day, never changed once the day has passed. `basis`
     recalled: a past day computed from the facts known now; a cache that is emptied when facts
-    change. Columns are those of `progress.ProgressRow`.
+    change. `basis` known: a day computed from what was on record at the end of `known_on`. In the
+    other two `known_on` repeats the date. Columns are those of `progress.ProgressRow`.
     """
 
     project = models.ForeignKey(
@@ -131,6 +202,7 @@ class DailyStatus(models.Model):
     )
     date = models.DateField("日期")
     basis = models.CharField("来源", max_length=8, choices=Basis)
+    known_on = models.DateField("按哪天所知")
     computed_at = models.DateTimeField("计算时间", auto_now=True)
 
     lead_official = models.ForeignKey(
@@ -151,6 +223,7 @@ class DailyStatus(models.Model):
     total_investment = _money("计划总投资")
 
     light = models.CharField("亮灯", max_length=6, choices=LightChoice)
+    computed_light = models.CharField("规则判定", max_length=6, choices=LightChoice)
     severity = models.PositiveSmallIntegerField("轻重")
     reasons = models.JSONField("原因", default=list)
     done = models.BooleanField("已竣工", default=False)
@@ -163,6 +236,8 @@ class DailyStatus(models.Model):
     completed_month = _money("统计月完成投资")
     completed_ytd = _money("本年累计完成投资")
     completed_total = _money("累计完成投资")
+    pending_ytd = _money("本年待复核")
+    pending_reports = models.PositiveSmallIntegerField("待复核份数", default=0)
     completion_rate = _percent("完成率")
     pro_rata_linear = _percent("平均序时")
     pro_rata_seasonal = _percent("季节序时")
@@ -186,7 +261,7 @@ class DailyStatus(models.Model):
         ordering = ["-date", "project"]
         constraints = [
             models.UniqueConstraint(
-                fields=["basis", "date", "project"], name="daily_status_once_a_day"
+                fields=["basis", "date", "known_on", "project"], name="daily_status_once_a_day"
             )
         ]
         indexes = [
@@ -197,6 +272,52 @@ class DailyStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.date:%Y-%m-%d} {self.get_light_display()}"
+
+
+class MonitorRun(models.Model):
+    """日监测运行: one day's monitoring, what it wrote, and the summary that was sent.
+
+    `summary` is the JSON form of `monitor.Summary`, as it was when the run finished.
+    """
+
+    date = models.DateField("日期", unique=True)
+    started_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("完成时间", null=True)
+    projects = models.PositiveIntegerField("项目数", default=0)
+    written = models.PositiveIntegerField("新写行数", default=0)
+    seconds = models.DecimalField("用时（秒）", max_digits=9, decimal_places=1, default=0)
+    summary = models.JSONField("摘要", default=dict)
+
+    class Meta:
+        verbose_name = "日监测运行"
+        verbose_name_plural = "日监测运行"
+        ordering = ["-date"]
+
+    def __str__(self) -> str:
+        return f"{self.date:%Y-%m-%d} 日监测"
+
+
+class MonitorMail(models.Model):
+    """One person's mail of one day's monitoring; `error` says why it was not sent."""
+
+    run = models.ForeignKey(
+        MonitorRun, models.CASCADE, related_name="mails", verbose_name="日监测运行"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="收件人"
+    )
+    address = models.EmailField("邮箱")
+    sent_at = models.DateTimeField("发送时间", null=True)
+    error = models.CharField("未发送原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "日监测邮件"
+        verbose_name_plural = "日监测邮件"
+        ordering = ["run", "user"]
+        constraints = [models.UniqueConstraint(fields=["run", "user"], name="monitor_mail_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.address}"
 
 
 def month_of(value: datetime.date | None) -> str | None:

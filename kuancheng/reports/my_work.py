@@ -8,8 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from investment.choices import ReportState
-from investment.models import StatusReport, month_text
-from investment.rules.reporting import due_day, reportable_months
+from investment.models import ReportingWindow, StatusReport, month_text
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS, REPORTING_STAGES
 from projects.choices import Standing
@@ -100,17 +99,20 @@ class MyWork:
 
 
 def my_work(user: Any, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most sixteen."""
+    """Gathers it in a constant number of queries, at most seventeen."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
-    months = reportable_months(as_of, rules.report_due_workday)
+    calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
     steps = _steps(own, as_of)
     until = as_of + timedelta(days=rules.due_soon_days)
     return MyWork(
         as_of=as_of,
         involved=user.has_perm("projects.change_project"),
         overseer=user.has_perm("projects.oversee_portfolio"),
-        months=tuple(_month_due(own, month, as_of, rules.report_due_workday) for month in months),
+        months=tuple(
+            _month_due(own, month, as_of, calendar.due(month))
+            for month in calendar.reportable(as_of)
+        ),
         drafts=_capped(
             StatusReport.objects.editable_by(user)
             .select_related("project")
@@ -124,9 +126,8 @@ def my_work(user: Any, as_of: date) -> MyWork:
     )
 
 
-def _month_due(own: QuerySet[Any], month: date, as_of: date, due_workday: int) -> MonthDue:
+def _month_due(own: QuerySet[Any], month: date, as_of: date, due: date) -> MonthDue:
     """Who owes a report is whom the lights would blame: 前期 to 竣工, 正常, not finished."""
-    due = due_day(month, due_workday)
     reports = StatusReport.objects.filter(project=OuterRef("pk"), month=month)
     unfinished = Q(actual_completion__isnull=True) | Q(actual_completion__gt=as_of)
     owing = own.filter(

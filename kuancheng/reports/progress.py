@@ -4,23 +4,34 @@ List, project page, API and export read the rows kept by `daily`; this module co
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from investment.choices import ReportState
-from investment.models import AnnualPlan, StatusReport
+from investment.models import (
+    AnnualPlan,
+    FormerPlan,
+    PlanFigures,
+    ReportingWindow,
+    SeasonalCurve,
+    StatusReport,
+)
+from investment.querysets import Curves
 from investment.rules import rates
-from investment.rules.reporting import money_month
 from kuancheng.reports.choices import ProRataBasis
-from kuancheng.reports.models import RuleSet
+from kuancheng.reports.known import end_of, in_order, records
+from kuancheng.reports.models import LightOverride, RuleSet
 from kuancheng.reports.rules.lights import (
     Facts,
     Judgement,
     Light,
     MilestoneFact,
+    Override,
     Reason,
     status_light,
 )
@@ -32,6 +43,9 @@ from projects.rules.calendars import Calendars
 FILED = (ReportState.SUBMITTED, ReportState.APPROVED)
 """In these states the month's report is not missing."""
 
+TEXTS = ("physical_progress", "problems", "next_step")
+"""Columns of reports that say nothing to figures."""
+
 
 @dataclass(frozen=True)
 class ProgressRow:
@@ -40,7 +54,9 @@ class ProgressRow:
     Amounts are 万元, rates and pro-rata unrounded percent, `gap` unrounded percentage points
     against the pro-rata that drives the lights. `completed_*` sum approved reports up to the
     money month and are None where there are none; `months_missing` counts the months from
-    January to the money month that are not in `completed_ytd`. `forecast_*` are None where the
+    January to the money month that are not in `completed_ytd`. `pending_ytd` sums the submitted
+    reports of those months that nobody has approved yet, `pending_reports` counts them.
+    `computed_light` is what the rules say without an override. `forecast_*` are None where the
     milestones say too little for a schedule, and once the project is completed.
     """
 
@@ -55,6 +71,7 @@ class ProgressRow:
     year_class: str
     total_investment: Decimal | None
     light: Light
+    computed_light: Light
     reasons: tuple[Reason, ...]
     done: bool
     money_month: date
@@ -65,6 +82,8 @@ class ProgressRow:
     completed_month: Decimal | None
     completed_ytd: Decimal | None
     completed_total: Decimal | None
+    pending_ytd: Decimal | None
+    pending_reports: int
     completion_rate: Decimal | None
     pro_rata_linear: Decimal
     pro_rata_seasonal: Decimal
@@ -88,7 +107,19 @@ class Gathered:
     milestones: list[Milestone] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     reports: list[StatusReport] = field(default_factory=list)
-    plan: AnnualPlan | None = None
+    plan: PlanFigures | None = None
+    override: Override | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every project of a batch is judged by."""
+
+    as_of: date
+    month: date
+    rules: RuleSet
+    curves: Curves
+    calendars: Calendars
 
 
 @dataclass(frozen=True)
@@ -102,54 +133,76 @@ class Money:
     completed_month: Decimal | None
     completed_ytd: Decimal | None
     completed_total: Decimal | None
+    pending_ytd: Decimal | None
+    pending_reports: int
     completion_rate: Decimal | None
     pro_rata_linear: Decimal
     pro_rata_seasonal: Decimal
     gap: Decimal | None
 
 
-def progress_rows(project_ids: Iterable[int], as_of: date) -> list[ProgressRow]:
-    """One row per project, by id, as of a day and from the facts known now. Nine queries."""
-    rules = RuleSet.objects.in_force(as_of)
-    month = money_month(as_of, rules.report_due_workday)
+def progress_rows(
+    project_ids: Iterable[int],
+    as_of: date,
+    *,
+    known_on: date | None = None,
+    rules: RuleSet | None = None,
+) -> list[ProgressRow]:
+    """One row per project, by id, as of a day. Thirteen queries.
+
+    From the facts known now, or from what was on record at the end of `known_on`; a project that
+    was not registered by then has no row. Judged by the rules in force, or by `rules` on trial.
+    """
+    rules = rules or RuleSet.objects.in_force(as_of)
+    calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
+    month = calendar.money_month(as_of)
+    terms = Terms(as_of, month, rules, SeasonalCurve.objects.by_year(), site_calendars())
     ids = list(project_ids)
-    found = _gather(ids, as_of, month)
-    calendars = site_calendars()
-    projects = Project.objects.filter(pk__in=ids).select_related("lead_agency").order_by("pk")
-    return [
-        _row(project, found[project.pk], as_of, month, rules, calendars) for project in projects
-    ]
+    projects = records(Project, Q(id__in=ids), known_on, related=("lead_agency",))
+    found = _gather(ids, terms, known_on)
+    return [_row(project, found[project.pk], terms) for project in in_order(projects)]
 
 
-def _gather(ids: Sequence[int], as_of: date, month: date) -> dict[int, Gathered]:
+def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int, Gathered]:
     found: dict[int, Gathered] = defaultdict(Gathered)
-    assignments = Assignment.objects.filter(project__in=ids).on(as_of).leading()
-    for project_id, role, official_id in assignments.order_by("since").values_list(
-        "project_id", "role", "official_id"
-    ):
-        found[project_id].people[role] = official_id
-    milestones = Milestone.objects.filter(project__in=ids).select_related("agency")
-    for milestone in milestones.order_by("order", "pk"):
+    ours, as_of, month = Q(project__in=ids), terms.as_of, terms.month
+    in_office = Q(until__isnull=True) | Q(until__gte=as_of)
+    leading = Q(since__lte=as_of, role__in=(Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER))
+    for assignment in in_order(records(Assignment, ours & in_office & leading, known_on), "since"):
+        found[assignment.project_id].people[assignment.role] = assignment.official_id
+    milestones = records(Milestone, ours, known_on, related=("agency",))
+    for milestone in in_order(milestones, "order"):
         found[milestone.project_id].milestones.append(milestone)
-    for pause in Pause.objects.filter(project__in=ids):
+    for pause in records(Pause, ours, known_on):
         found[pause.project_id].pauses.append(pause)
-    for plan in AnnualPlan.objects.filter(project__in=ids).for_year(month.year):
-        found[plan.project_id].plan = plan
-    reports = StatusReport.objects.filter(project__in=ids).up_to(month)
-    for report in reports.only("project_id", "month", "completed", "state").order_by("month"):
+    reports = records(StatusReport, ours & Q(month__lte=month), known_on, unread=TEXTS)
+    for report in in_order(reports, "month"):
         found[report.project_id].reports.append(report)
+    for override in records(LightOverride, ours, known_on, related=("author",)):
+        if override.holds_on(as_of):
+            found[override.project_id].override = override.as_fact()
+    for project_id, plan in _plans(ids, terms, known_on):
+        found[project_id].plan = plan
     return found
 
 
-def _row(
-    project: Project,
-    found: Gathered,
-    as_of: date,
-    month: date,
-    rules: RuleSet,
-    calendars: Calendars,
-) -> ProgressRow:
-    money = _money(found, month, rules)
+def _plans(
+    ids: Sequence[int], terms: Terms, known_on: date | None
+) -> Iterator[tuple[int, PlanFigures]]:
+    """Each project's plan for the money month's year, in the version that held on the day."""
+    wanted = Q(project__in=ids, year=terms.month.year)
+    plans = records(AnnualPlan, wanted, known_on)
+    replaced = Q() if known_on is None else Q(replaced_at__lte=end_of(known_on))
+    former: dict[int, list[FormerPlan]] = defaultdict(list)
+    for each in FormerPlan.objects.filter(replaced, plan__in=[plan.pk for plan in plans]):
+        former[each.plan_id].append(each)
+    for plan in plans:
+        yield plan.project_id, plan.in_force(terms.as_of, former[plan.pk])
+
+
+def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
+    as_of = terms.as_of
+    money = _money(found, terms)
     unfinished = [each for each in found.milestones if not happened(each.actual_finish, as_of)]
     promised = [
         (each.planned_finish, each) for each in unfinished if each.planned_finish is not None
@@ -158,8 +211,8 @@ def _row(
     coming = min(
         (pair for pair in promised if pair[0] >= as_of), key=lambda pair: pair[0], default=None
     )
-    ahead = timeline(project, found.milestones, found.pauses, calendars, as_of)
-    judgement = _judge(project, found, money, promised, ahead, as_of, month, rules)
+    ahead = timeline(project, found.milestones, found.pauses, terms.calendars, as_of)
+    judgement = _judge(project, found, money, promised, ahead, terms)
     return ProgressRow(
         project_id=project.pk,
         as_of=as_of,
@@ -172,9 +225,10 @@ def _row(
         year_class=project.year_class,
         total_investment=project.total_investment,
         light=judgement.light,
+        computed_light=judgement.computed,
         reasons=judgement.reasons,
         done=judgement.done,
-        money_month=month,
+        money_month=terms.month,
         milestones_done=len(found.milestones) - len(unfinished),
         milestones_total=len(found.milestones),
         overdue_milestones=len(late),
@@ -188,7 +242,8 @@ def _row(
     )
 
 
-def _money(found: Gathered, month: date, rules: RuleSet) -> Money:
+def _money(found: Gathered, terms: Terms) -> Money:
+    month = terms.month
     approved = [
         (each.month, each.completed)
         for each in found.reports
@@ -198,11 +253,19 @@ def _money(found: Gathered, month: date, rules: RuleSet) -> Money:
     ytd = sum(this_year, Decimal(0)) if this_year else None
     plan = found.plan
     linear = rates.pro_rata_linear(month.month)
-    curve = plan.monthly() if plan and plan.amount else rates.DEFAULT_CURVE
+    curve = terms.curves[month.year]
+    curve = plan.monthly(curve) if plan and plan.amount else curve
     seasonal = rates.pro_rata_seasonal(month.month, curve)
-    elapsed = linear if rules.basis == ProRataBasis.LINEAR else seasonal
+    elapsed = linear if terms.rules.basis == ProRataBasis.LINEAR else seasonal
     amount = plan.amount if plan else None
     filed = [each.month for each in found.reports if each.state in FILED]
+    pending = [
+        each.completed
+        for each in found.reports
+        if each.state == ReportState.SUBMITTED
+        and each.month.year == month.year
+        and each.completed is not None
+    ]
     return Money(
         report_state=next((each.state for each in found.reports if each.month == month), ""),
         last_report=max(filed, default=None),
@@ -211,6 +274,8 @@ def _money(found: Gathered, month: date, rules: RuleSet) -> Money:
         completed_month=dict(approved).get(month),
         completed_ytd=ytd,
         completed_total=sum((each for _, each in approved), Decimal(0)) if approved else None,
+        pending_ytd=sum(pending, Decimal(0)) if pending else None,
+        pending_reports=len(pending),
         completion_rate=rates.completion_rate(ytd, amount),
         pro_rata_linear=linear,
         pro_rata_seasonal=seasonal,
@@ -224,10 +289,9 @@ def _judge(
     money: Money,
     promised: Sequence[tuple[date, Milestone]],
     ahead: Timeline,
-    as_of: date,
-    month: date,
-    rules: RuleSet,
+    terms: Terms,
 ) -> Judgement:
+    as_of = terms.as_of
     facts = Facts(
         as_of=as_of,
         standing=project.standing,
@@ -246,11 +310,12 @@ def _judge(
         forecast_late_by=ahead.late_by or 0,
         gap=money.gap,
         months_missing=money.months_missing,
-        money_month=month,
+        money_month=terms.month,
         money_report_filed=money.report_state in FILED,
         agency=project.lead_agency.name if project.lead_agency else "",
+        override=found.override,
     )
-    return status_light(facts, rules.thresholds())
+    return status_light(facts, terms.rules.thresholds())
 
 
 def reason_json(reason: Reason) -> dict[str, Any]:

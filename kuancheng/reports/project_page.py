@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from investment.choices import ReportState
-from investment.models import AnnualPlan, StatusReport
+from investment.models import AnnualPlan, SeasonalCurve, StatusReport
 from kuancheng.reports.charts import MoneyChart, money_chart
 from kuancheng.reports.filters import statuses_on
 from kuancheng.reports.models import DailyStatus, RuleSet
@@ -79,7 +79,8 @@ def year_chart(
     by_month = {each.month.month: each for each in reports if each.month.year == year}
     if plan is None and not by_month:
         return None
-    planned = plan.monthly() if plan else (Decimal(0),) * 12
+    curve = SeasonalCurve.objects.of_year(year)
+    planned = plan.monthly(curve) if plan else (Decimal(0),) * 12
     completed = [_approved(by_month.get(number)) for number in range(1, 13)]
     notes = [_note(by_month.get(number)) for number in range(1, 13)]
     return money_chart(planned, completed, notes)

@@ -47,14 +47,26 @@ class RuleSetQuerySet(models.QuerySet[Any]):
         return started or self.order_by("effective_from")[0]
 
 
+class LightOverrideQuerySet(models.QuerySet[Any]):
+    """Lights set by hand."""
+
+    def in_force(self, day: date) -> "LightOverrideQuerySet":
+        """Those that hold on that day."""
+        begun = self.filter(since__lte=day, until__gte=day)
+        return begun.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day))
+
+
 class DailyStatusQuerySet(models.QuerySet[Any]):
     """Daily rows of a day."""
 
-    def on(self, day: date, *, today: date) -> "DailyStatusQuerySet":
+    def on(self, day: date, *, today: date, known_on: date | None = None) -> "DailyStatusQuerySet":
         """The rows that answer for a day: today's own, or a past day recalled from present facts.
 
-        Call `daily.ensure(day, today=…)` first, which writes what is missing.
+        With `known_on`, from what was on record at the end of that day. Call `daily.ensure` with
+        the same days first, which writes what is missing.
         """
+        if known_on is not None:
+            return self.filter(basis=Basis.KNOWN, date=day, known_on=known_on)
         basis = Basis.DAILY if day == today else Basis.RECALLED
         return self.filter(basis=basis, date=day)
 

@@ -2,6 +2,7 @@
 
 from projects.models.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
+from projects.models.evidence import Evidence, MilestoneEvidence
 from projects.models.milestone import Milestone, Pause
 from projects.models.people import Agency, Assignment, Official
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
@@ -14,8 +15,10 @@ __all__ = [
     "Baseline",
     "BaselineEntry",
     "CalendarDay",
+    "Evidence",
     "Listing",
     "Milestone",
+    "MilestoneEvidence",
     "Official",
     "Pause",
     "Programme",

@@ -1,11 +1,14 @@
 """What every record of the register has: times, and a history of who changed what."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
+
+from kuancheng import clock
 
 
 class Recorded(models.Model):
@@ -31,6 +34,11 @@ class Recorded(models.Model):
     def _name_author(self, actor: Any) -> None:
         if actor is not None:
             self._history_user = actor
+
+    @property
+    def _history_date(self) -> datetime:
+        """The moment that simple-history writes down: the site's own, which may be pinned."""
+        return clock.now()
 
 
 def amount_field(label: str, help_text: str = "") -> models.DecimalField:

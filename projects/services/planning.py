@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
+from kuancheng import clock
 from projects import facts
 from projects.choices import ReplanReason
 from projects.models import (
@@ -148,7 +148,7 @@ def approve_plan(*, baseline: Baseline, approver: Any) -> Baseline:
     project = Project.objects.select_for_update().get(pk=current.project_id)
     with facts.together():
         current.number = project.baselines.approved().count() + 1
-        current.approver, current.approved_at = approver, timezone.now()
+        current.approver, current.approved_at = approver, clock.now()
         current.save()
         _write_days(project, current, approver)
         project.planned_completion = current.promised_completion

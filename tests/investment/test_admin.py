@@ -162,7 +162,7 @@ class TestFiling:
     def test_more_than_the_total_is_saved_with_an_explanation(
         self, browser: Client, own: Project
     ) -> None:
-        posted = filled(browser, own, completed="10000.01", over_total_note="追加装修")
+        posted = filled(browser, own, completed="10000.01", explanation="追加装修")
         assert browser.post(ADD, posted).status_code == 302
 
     def test_second_report_of_a_month_is_refused(self, browser: Client, own: Project) -> None:

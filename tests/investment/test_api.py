@@ -45,7 +45,7 @@ def test_a_status_report_says_what_the_month_brought(api: Client) -> None:
         "physical_progress": "主体完成 5 层",
         "problems": "缺土方",
         "next_step": "封顶",
-        "over_total_note": "",
+        "explanation": "",
         "state": "submitted",
         "state_label": "待复核",
         "submitted_at": None,

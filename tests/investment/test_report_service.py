@@ -178,7 +178,7 @@ def test_more_than_the_total_needs_a_note(
 ) -> None:
     filed(project, ReportState.DRAFT, clerk, month=date(2024, 8, 1), completed=Decimal(400))
     report = StatusReport(
-        project=project, month=SEPTEMBER, completed=Decimal(completed), over_total_note=note
+        project=project, month=SEPTEMBER, completed=Decimal(completed), explanation=note
     )
     if not refused:
         assert save_report(report=report, today=today, actor=clerk).pk

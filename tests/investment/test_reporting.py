@@ -5,12 +5,11 @@ from datetime import date
 import pytest
 
 from investment.rules.reporting import (
-    due_day,
+    ReportingCalendar,
+    Window,
     first_day,
     last_month,
-    money_month,
     next_month,
-    reportable_months,
 )
 
 DUE = [
@@ -29,12 +28,12 @@ DUE = [
 def test_report_is_due_on_the_fifth_working_day(
     month: tuple[int, int], due: tuple[int, int, int], why: str
 ) -> None:
-    assert due_day(date(*month, 1)) == date(*due), why
+    assert ReportingCalendar().due(date(*month, 1)) == date(*due), why
 
 
 def test_due_workday_can_be_another() -> None:
-    assert due_day(date(2024, 9, 1), due_workday=1) == date(2024, 10, 8)
-    assert due_day(date(2024, 9, 1), due_workday=15) == date(2024, 10, 25)
+    assert ReportingCalendar(1).due(date(2024, 9, 1)) == date(2024, 10, 8)
+    assert ReportingCalendar(15).due(date(2024, 9, 1)) == date(2024, 10, 25)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,7 @@ def test_due_workday_can_be_another() -> None:
 def test_money_month_turns_on_the_due_day(
     as_of: tuple[int, int, int], month: tuple[int, int]
 ) -> None:
-    assert money_month(date(*as_of)) == date(*month, 1)
+    assert ReportingCalendar().money_month(date(*as_of)) == date(*month, 1)
 
 
 @pytest.mark.parametrize(
@@ -65,15 +64,27 @@ def test_money_month_turns_on_the_due_day(
     [
         ((2024, 10, 11), [(2024, 8), (2024, 9)]),
         ((2024, 10, 12), [(2024, 9)]),
-        ((2024, 10, 31), [(2024, 9)]),
+        ((2024, 10, 24), [(2024, 9)]),
+        ((2024, 10, 25), [(2024, 9), (2024, 10)]),
+        ((2024, 12, 25), [(2024, 11), (2024, 12)]),
         ((2025, 1, 7), [(2024, 11), (2024, 12)]),
         ((2025, 1, 8), [(2024, 12)]),
     ],
 )
-def test_reports_are_taken_for_the_money_month_and_the_month_just_ended(
+def test_reports_are_taken_from_the_25th_of_the_month(
     as_of: tuple[int, int, int], months: list[tuple[int, int]]
 ) -> None:
-    assert reportable_months(date(*as_of)) == tuple(date(*month, 1) for month in months)
+    reportable = ReportingCalendar().reportable(date(*as_of))
+    assert reportable == tuple(date(*month, 1) for month in months)
+
+
+def test_month_set_by_the_office_opens_and_is_due_when_it_says() -> None:
+    december = date(2024, 12, 1)
+    early = ReportingCalendar(windows={december: Window(date(2024, 12, 16), date(2024, 12, 27))})
+    assert early.reportable(date(2024, 12, 16)) == (date(2024, 11, 1), december)
+    assert early.money_month(date(2024, 12, 26)) == date(2024, 11, 1)
+    assert early.money_month(date(2024, 12, 27)) == december
+    assert early.due(date(2024, 11, 1)) == date(2024, 12, 6)
 
 
 def test_months_follow_each_other_from_any_day() -> None:

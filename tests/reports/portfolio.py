@@ -38,7 +38,7 @@ def differences(today: date) -> list[Difference]:
         for status in DailyStatus.objects.filter(basis=Basis.DAILY, date=today)
     }
     for row in progress_rows(Project.objects.values_list("pk", flat=True), today):
-        fresh, status = daily.daily_status(row, Basis.DAILY), kept[row.project_id]
+        fresh, status = daily.daily_status(row, Basis.DAILY, today), kept[row.project_id]
         for column in set(daily.COLUMNS) - {"computed_at"}:
             pair = getattr(status, column), _as_kept(getattr(fresh, column), column)
             if pair[0] != pair[1]:

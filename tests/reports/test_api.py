@@ -286,7 +286,7 @@ def test_a_sum_has_no_pages_and_no_order(api: Client) -> None:
         # Key, two for rights, what is missing of the day, count, ids, rows.
         ("progress", 7),
         # … rules, lights, sums
-        ("progress/summary", 7),
+        ("progress/summary", 8),
     ],
 )
 def test_the_cost_is_the_same_at_1_and_at_30_rows(api: Client, name: str, expected: int) -> None:

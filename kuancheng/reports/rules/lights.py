@@ -4,7 +4,7 @@ The default thresholds are ours; Yinchuan (2025) and Wuhan publish ladders of th
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -19,6 +19,15 @@ class Light(StrEnum):
     GREEN = "green"
     GREY = "grey"
 
+
+LABELS = {
+    Light.RED: "红灯",
+    Light.YELLOW: "黄灯",
+    Light.BLUE: "蓝灯",
+    Light.GREEN: "绿灯",
+    Light.GREY: "灰灯",
+}
+"""What people call the lights."""
 
 SEVERITY = {Light.GREY: 0, Light.GREEN: 1, Light.BLUE: 2, Light.YELLOW: 3, Light.RED: 4}
 """For sorting: the worse, the larger; grey is not judged."""
@@ -63,6 +72,16 @@ class MatterFact:
 
 
 @dataclass(frozen=True)
+class Override:
+    """A light that somebody set by hand, why, and the last day on which it holds."""
+
+    light: Light
+    reason: str
+    author: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that a light is judged by, as of a day.
 
@@ -89,6 +108,7 @@ class Facts:
     money_month: date | None = None
     money_report_filed: bool = True
     agency: str = ""
+    override: Override | None = None
 
 
 @dataclass(frozen=True)
@@ -105,23 +125,41 @@ class Reason:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The light, every reason worst first, and whether the project is finished."""
+    """The light, every reason worst first, and whether the project is finished.
+
+    `computed` is what the rules alone say; `light` differs from it only by an override, which
+    then is the first reason.
+    """
 
     light: Light
     reasons: tuple[Reason, ...]
     done: bool
+    computed: Light
 
 
 def status_light(facts: Facts, thresholds: Thresholds) -> Judgement:
     """The worst light that any rule gives, with all that fired.
 
     Grey and nothing else where nothing can be judged. A finished project is judged by its
-    milestones alone.
+    milestones alone. An override in force replaces the light and hides no reason.
     """
+    judged = _by_rules(facts, thresholds)
+    override = facts.override
+    if override is None:
+        return judged
+    text = (
+        f"人工调整为{LABELS[override.light]}（规则判定为{LABELS[judged.computed]}）："
+        f"{override.reason}（{override.author}，有效至 {override.until}）"
+    )
+    first = Reason("override", override.light, text, agency=facts.agency)
+    return replace(judged, light=override.light, reasons=(first, *judged.reasons))
+
+
+def _by_rules(facts: Facts, thresholds: Thresholds) -> Judgement:
     done = facts.actual_completion is not None and facts.actual_completion <= facts.as_of
     unjudged = _unjudged(facts)
     if unjudged:
-        return Judgement(Light.GREY, (unjudged,), done)
+        return Judgement(Light.GREY, (unjudged,), done, Light.GREY)
     fired = list(_milestones(facts, thresholds))
     if not done:
         fired += _gap(facts, thresholds)
@@ -131,7 +169,8 @@ def status_light(facts: Facts, thresholds: Thresholds) -> Judgement:
         fired += _report(facts)
         fired += _matters(facts, thresholds)
     reasons = tuple(sorted(fired, key=_worst_first))
-    return Judgement(reasons[0].light if reasons else Light.GREEN, reasons, done)
+    light = reasons[0].light if reasons else Light.GREEN
+    return Judgement(light, reasons, done, light)
 
 
 def _worst_first(reason: Reason) -> tuple[int, int, Decimal]:

@@ -1,4 +1,4 @@
-"""The one way to change the money: admin, API, imports and commands all call these."""
+"""The life of a status report: draft, submitted, returned or approved."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from investment.choices import ReportState
 from investment.models import StatusReport, month_text
+from kuancheng import clock
 from projects import facts
 from projects.services import StaleRecord
 
@@ -31,7 +31,7 @@ def check_report(report: StatusReport, *, today: date) -> None:
             {"month": f"{month_text(report.month)}还没有到，不能填报。请检查月份。"}
         )
     total = report.project.total_investment
-    if report.completed is None or total is None or report.over_total_note.strip():
+    if report.completed is None or total is None or report.explanation.strip():
         return
     others = StatusReport.objects.filter(project=report.project_id).exclude(pk=report.pk)
     before = others.exclude(completed=None).completed() or Decimal(0)
@@ -40,7 +40,7 @@ def check_report(report: StatusReport, *, today: date) -> None:
             {
                 "completed": (
                     f"加上本月，累计完成 {before + report.completed:,.2f} 万元，超过计划总投资 "
-                    f"{total:,.2f} 万元。请检查单位是否为万元；确认无误请填写“超总投资说明”后再保存。"
+                    f"{total:,.2f} 万元。请检查单位是否为万元；确认无误请填写“异常说明”后再保存。"
                 )
             }
         )
@@ -78,7 +78,7 @@ def submit_report(*, report: StatusReport, today: date, actor: Any) -> StatusRep
         raise ValidationError({"completed": "提交前请填写本月完成投资；没有完成投资填 0。"})
     check_report(current, today=today)
     current.state = ReportState.SUBMITTED
-    current.submitted_by, current.submitted_at = actor, timezone.now()
+    current.submitted_by, current.submitted_at = actor, clock.now()
     return _write(_next(current), actor)
 
 
@@ -104,7 +104,7 @@ def approve_report(*, report: StatusReport, actor: Any) -> StatusReport:
     if actor is not None and current.submitted_by_id == actor.pk:
         raise WrongState(f"{current}：提交人不能复核自己提交的填报，请由另一人复核。")
     current.state = ReportState.APPROVED
-    current.approved_by, current.approved_at = actor, timezone.now()
+    current.approved_by, current.approved_at = actor, clock.now()
     return _write(_next(current), actor)
 
 

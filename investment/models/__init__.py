@@ -1,0 +1,27 @@
+"""The records of the money: what a year was promised, and what each month brought."""
+
+from investment.models.evidence import ReportEvidence
+from investment.models.funding import Funding
+from investment.models.plan import (
+    MONTH_FIELDS,
+    AnnualPlan,
+    FormerPlan,
+    PlanFigures,
+    SeasonalCurve,
+)
+from investment.models.report import Correction, StatusReport, month_text
+from investment.models.window import ReportingWindow
+
+__all__ = [
+    "MONTH_FIELDS",
+    "AnnualPlan",
+    "Correction",
+    "FormerPlan",
+    "Funding",
+    "PlanFigures",
+    "ReportEvidence",
+    "ReportingWindow",
+    "SeasonalCurve",
+    "StatusReport",
+    "month_text",
+]
