@@ -78,7 +78,9 @@ class DayField(StrictField):
 
 
 class AsOfField(DayField):
-    """The day that an answer holds for: not in the future."""
+    """The day that an answer holds for, or is drawn from the records of: not in the future."""
+
+    called = "截止日期"
 
     def read(self, text: str) -> date:
         try:
@@ -86,8 +88,14 @@ class AsOfField(DayField):
         except ValueError:
             raise ValueError(not_a_day(text)) from None
         if not EARLIEST <= day <= today:
-            raise ValueError(f"截止日期应在 {EARLIEST} 到 {today} 之间，{day} 不在其中。")
+            raise ValueError(f"{self.called}应在 {EARLIEST} 到 {today} 之间，{day} 不在其中。")
         return day
+
+
+class KnownAtField(AsOfField):
+    """The day whose records an answer is drawn from."""
+
+    called = "所知日期"
 
 
 class MonthField(StrictField):

@@ -90,6 +90,10 @@ class AsOfFilter(SettingFilter):
     field_class = fields.AsOfField
 
 
+class KnownAtFilter(SettingFilter):
+    field_class = fields.KnownAtField
+
+
 class NumberFilter(SettingFilter):
     field_class = fields.NumberField
 

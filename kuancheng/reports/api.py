@@ -1,5 +1,6 @@
 """Progress for other systems, and what only this floor can add to the resources below."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,10 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from investment.models import ReportingWindow
+from kuancheng import clock
 from kuancheng.drf.parameters import (
     AsOfFilter,
     AsOfParameters,
     CodesFilter,
+    KnownAtFilter,
     ListParameters,
     OrderingFilter,
     Parameters,
@@ -48,10 +51,20 @@ class LitProjectViewSet(ProjectViewSet):
     parameters = ProjectViewSet.parameters | {"list": LitProjectFilterSet}
 
 
+KNOWN_AT = "所知日期：按这一天结束时已登记的内容回答，之后的复核和更正不计；不填为现在"
+
+
+class KnownParameters(AsOfParameters):
+    """Those of one project's progress."""
+
+    known_at = KnownAtFilter(label=KNOWN_AT)
+
+
 class SummaryParameters(Parameters, ProgressFilter):
     """What progress rows can be narrowed to: the page's filters, each for several records."""
 
     as_of = AsOfFilter(label="截止日期，按这一天研判；不填为今天")
+    known_at = KnownAtFilter(label=KNOWN_AT)
     search = SearchFilter("project__search_key", label="名称、编号、拼音或拼音首字母")
     project = RecordsFilter(queryset=Project.objects.all(), key="code", label="项目编号")
     programme = RecordsFilter(
@@ -93,7 +106,7 @@ class ProgressViewSet(RecordsViewSet):
     lookup_value_regex = ProjectViewSet.lookup_value_regex
     parameters = {
         "list": ProgressParameters,
-        "retrieve": AsOfParameters,
+        "retrieve": KnownParameters,
         "summary": SummaryParameters,
     }
     about = {
@@ -107,7 +120,13 @@ class ProgressViewSet(RecordsViewSet):
         return "项目进展"
 
     def get_queryset(self) -> QuerySet[DailyStatus]:
-        return statuses_on(self.as_of)
+        return statuses_on(self.as_of, self.known_at)
+
+    @property
+    def known_at(self) -> date | None:
+        """The day whose records the answer is drawn from, None for the present."""
+        day: date | None = self.asked.form.cleaned_data.get("known_at")
+        return None if day == clock.today() else day
 
     @extend_schema(responses=SummarySerializer)
     @action(detail=False)

@@ -73,6 +73,8 @@ class ProgressSerializer(Row):
             "completed_month",
             "completed_ytd",
             "completed_total",
+            "pending_ytd",
+            "pending_reports",
             "months_missing",
             "completion_rate",
             "pro_rata_linear",
@@ -139,6 +141,8 @@ class SummarySerializer(serializers.Serializer[Any]):
     completed_ytd_missing = _missing("本年已复核填报")
     completed_total = _sum("累计完成投资合计")
     completed_total_missing = _missing("任何已复核填报")
+    pending_ytd = _sum("本年已提交、待复核的投资合计，不含在其他合计中")
+    pending_projects = serializers.IntegerField(help_text="有待复核填报的项目数")
     completion_rate = _percent("完成率（%）：有年度计划的项目，本年累计完成合计 ÷ 年度计划合计")
     pro_rata_linear = _percent("平均序时进度（%）")
     pro_rata_seasonal = _percent("季节序时进度（%），按年度计划加权")

@@ -59,6 +59,7 @@ COLUMNS = (
     Column("年度计划投资（万元）", 14, lambda row: row.annual_plan, MONEY),
     Column("统计月完成（万元）", 14, lambda row: row.completed_month, MONEY),
     Column("本年累计完成（万元）", 14, lambda row: row.completed_ytd, MONEY),
+    Column("本年待复核（万元）", 14, lambda row: row.pending_ytd, MONEY),
     Column("缺报月数", 8, lambda row: row.months_missing),
     Column("完成率（%）", 9, lambda row: _rounded(row.completion_rate), RATE),
     Column("季节序时（%）", 9, lambda row: _rounded(row.pro_rata_seasonal), RATE),

@@ -13,8 +13,8 @@ from django.http import QueryDict
 
 from investment.choices import ReportState
 from kuancheng import clock
-from kuancheng.drf.fields import AsOfField
-from kuancheng.drf.parameters import CodesFilter
+from kuancheng.drf.fields import AsOfField, KnownAtField
+from kuancheng.drf.parameters import CodesFilter, FlagFilter
 from kuancheng.reports import daily
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.models import DailyStatus
@@ -122,6 +122,7 @@ class ProgressFilter(filters.FilterSet):
         label="统计月填报",
         empty_label="全部填报状态",
     )
+    pending = FlagFilter(method="by_pending", label="本年是否有待复核的填报")
     ordering = ProgressOrdering(fields={name: name for name in ORDERINGS}, label="排序")
 
     class Meta:
@@ -134,6 +135,16 @@ class ProgressFilter(filters.FilterSet):
         """`missing` stands for no report at all."""
         return queryset.filter(report_state="" if value == MISSING else value)
 
+    def by_pending(
+        self, queryset: QuerySet[DailyStatus], name: str, value: bool | None
+    ) -> QuerySet[DailyStatus]:
+        """Whether reports of the year wait for review."""
+        if value is None:
+            return queryset
+        return (
+            queryset.filter(pending_reports__gt=0) if value else queryset.filter(pending_reports=0)
+        )
+
 
 def as_of_from(params: Mapping[str, str]) -> date:
     """The day asked for by `as_of`, today by default.
@@ -143,11 +154,20 @@ def as_of_from(params: Mapping[str, str]) -> date:
     return AsOfField(required=False).clean(params.get("as_of")) or clock.today()
 
 
-def statuses_on(day: date) -> DailyStatusQuerySet:
-    """The daily rows that answer for a day, written first where they are missing."""
+def known_at_from(params: Mapping[str, str]) -> date | None:
+    """The day whose records are asked for by `known_at`; None for the present, today included."""
+    known_at = KnownAtField(required=False).clean(params.get("known_at"))
+    return None if known_at == clock.today() else known_at
+
+
+def statuses_on(day: date, known_at: date | None = None) -> DailyStatusQuerySet:
+    """The daily rows that answer for a day, written first where they are missing.
+
+    From the facts known now, or from what was on record at the end of `known_at`.
+    """
     today = clock.today()
-    daily.ensure(day, today=today)
-    return DailyStatus.objects.on(day, today=today)
+    daily.ensure(day, today=today, known_on=known_at)
+    return DailyStatus.objects.on(day, today=today, known_on=known_at)
 
 
 class BadParameters(Exception):  # noqa: N818 - what the user typed, told to him
@@ -160,9 +180,13 @@ class BadParameters(Exception):  # noqa: N818 - what the user typed, told to him
 
 @dataclass(frozen=True)
 class ProgressQuestion:
-    """A question as understood: the day, the filters, and the rows that answer it."""
+    """A question as understood: the day, the filters, and the rows that answer it.
+
+    `known_at` is the day whose records it is answered from, None for the present.
+    """
 
     as_of: date
+    known_at: date | None
     filterset: ProgressFilter
     rows: DailyStatusQuerySet
 
@@ -174,23 +198,53 @@ class ProgressQuestion:
         return ProgressFilter(params, self.filterset.queryset).qs
 
 
-def ask(params: QueryDict, *, besides: tuple[str, ...] = ()) -> ProgressQuestion:
+def ask(
+    params: QueryDict, *, besides: tuple[str, ...] = (), knows: bool = True
+) -> ProgressQuestion:
     """Understands a page's or an export's query string. BadParameters when it cannot be.
 
-    `besides` are parameters that the page itself reads.
+    `besides` are parameters that the page itself reads; `knows` says whether it can answer from
+    the records of an earlier day (`known_at`).
     """
-    as_of = day_asked(params, besides=(*ProgressFilter.base_filters, *besides))
-    filterset = ProgressFilter(params, statuses_on(as_of))
+    if not knows and "known_at" in params:
+        raise BadParameters(["known_at：这一页只按现在的登记回答，请去掉这个条件。"])
+    when = when_asked(params, besides=(*ProgressFilter.base_filters, *besides))
+    filterset = ProgressFilter(params, statuses_on(when.as_of, when.known_at))
     if not filterset.is_valid():
         raise BadParameters(
             [f"{name}：{'；'.join(found)}" for name, found in filterset.errors.items()]
         )
-    return ProgressQuestion(as_of, filterset, filterset.qs)
+    return ProgressQuestion(when.as_of, when.known_at, filterset, filterset.qs)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The day that an answer holds for, and the day whose records it is drawn from.
+
+    `known_at` is None for the present.
+    """
+
+    as_of: date
+    known_at: date | None
+
+
+def when_asked(params: QueryDict, *, besides: tuple[str, ...] = ()) -> Days:
+    """The days of a page that knows `as_of`, `known_at` and `besides`. BadParameters otherwise."""
+    errors = _unknown(params, {"as_of", "known_at", *besides})
+    days: dict[str, Any] = {}
+    for name, read in (("as_of", as_of_from), ("known_at", known_at_from)):
+        try:
+            days[name] = read(params)
+        except ValidationError as error:
+            errors.append(f"{name}：{error.messages[0]}")
+    if errors:
+        raise BadParameters(errors)
+    return Days(**days)
 
 
 def day_asked(params: QueryDict, *, besides: tuple[str, ...] = ()) -> date:
     """The day of a page that knows `as_of` and `besides`. BadParameters for anything else."""
-    errors = [f"不认识的参数“{name[:40]}”。" for name in params if name not in {"as_of", *besides}]
+    errors = _unknown(params, {"as_of", *besides})
     try:
         as_of = as_of_from(params)
     except ValidationError as error:
@@ -198,3 +252,7 @@ def day_asked(params: QueryDict, *, besides: tuple[str, ...] = ()) -> date:
     if errors:
         raise BadParameters(errors)
     return as_of
+
+
+def _unknown(params: QueryDict, known: set[str]) -> list[str]:
+    return [f"不认识的参数“{name[:40]}”。" for name in params if name not in known]

@@ -51,6 +51,7 @@ def progress_list(question: ProgressQuestion, page: str) -> dict[str, Any]:
     return {
         "question": question,
         "as_of": question.as_of,
+        "known_at": question.known_at,
         "form": question.filterset.form,
         "picks": [question.filterset.form[name] for name in PICKS],
         "ordering": ordering,

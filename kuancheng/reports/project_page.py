@@ -6,10 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+from django.http import Http404
+
 from investment.choices import ReportState
-from investment.models import AnnualPlan, SeasonalCurve, StatusReport
+from investment.models import AnnualPlan, PlanFigures, SeasonalCurve, StatusReport
 from kuancheng.reports.charts import MoneyChart, money_chart
-from kuancheng.reports.filters import statuses_on
+from kuancheng.reports.filters import Days, statuses_on
+from kuancheng.reports.known import in_order, records
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.project_schedule import project_schedule
 from projects.choices import Role
@@ -27,17 +31,27 @@ class Person:
     current: bool
 
 
-def project_page(project: Project, as_of: date) -> dict[str, Any]:
-    """The template's context, as of a day. A fixed number of queries."""
-    status = statuses_on(as_of).for_list().get(project=project)
+def project_page(project: Project, when: Days) -> dict[str, Any]:
+    """The template's context, as of a day. A fixed number of queries.
+
+    With `known_at`, light, money and reports are drawn from the records of that day; what the
+    register says of the project itself is always the present. Http404 when the project was not
+    registered yet.
+    """
+    as_of, known_at = when.as_of, when.known_at
+    status = statuses_on(as_of, known_at).for_list().filter(project=project).first()
+    if status is None:
+        raise Http404
     year = status.money_month.year
-    reports = list(project.status_reports.filter(month__lte=as_of).order_by("-month"))
-    plan = AnnualPlan.objects.filter(project=project).for_year(year).first()
+    reported = records(StatusReport, Q(project=project.pk, month__lte=as_of), known_at)
+    reports = in_order(reported, "month")[::-1]
+    plan = _plan(project, year, when)
     history = changes_since(project, 0)
     return {
         "project": project,
         "status": status,
         "as_of": as_of,
+        "known_at": known_at,
         "rules": RuleSet.objects.in_force(as_of),
         "people": people(project, as_of),
         "schedule": project_schedule(project, as_of),
@@ -49,6 +63,12 @@ def project_page(project: Project, as_of: date) -> dict[str, Any]:
         "history": history[:HISTORY_SHOWN],
         "history_more": max(0, len(history) - HISTORY_SHOWN),
     }
+
+
+def _plan(project: Project, year: int, when: Days) -> PlanFigures | None:
+    """The plan of that year, in the version that held on the page's day."""
+    found = records(AnnualPlan, Q(project=project.pk, year=year), when.known_at)
+    return found[0].in_force(when.as_of, list(found[0].former.all())) if found else None
 
 
 def people(project: Project, as_of: date) -> list[Person]:
@@ -72,7 +92,7 @@ def _in_office(assignment: Assignment, as_of: date) -> bool:
 
 
 def year_chart(
-    plan: AnnualPlan | None, reports: Sequence[StatusReport], status: DailyStatus
+    plan: PlanFigures | None, reports: Sequence[StatusReport], status: DailyStatus
 ) -> MoneyChart | None:
     """Planned and approved investment of the money month's year; None where there is neither."""
     year = status.money_month.year

@@ -17,7 +17,8 @@ class Totals:
     """Sums over the projects of a list: 万元, percent and points unrounded.
 
     A sum is None when nobody reported the figure; `*_missing` counts the projects that did not.
-    Rate, pro-rata and gap are those of the projects with an annual plan, taken together and
+    `pending_ytd` is what was submitted and waits for review, on `pending_projects` projects; it is
+    in no other sum. Rate, pro-rata and gap are those of the projects with an annual plan, taken together and
     weighted by plan.
     """
 
@@ -32,6 +33,8 @@ class Totals:
     completed_ytd_missing: int
     completed_total: Decimal | None
     completed_total_missing: int
+    pending_ytd: Decimal | None
+    pending_projects: int
     completion_rate: Decimal | None
     pro_rata_linear: Decimal | None
     pro_rata_seasonal: Decimal | None
@@ -89,11 +92,13 @@ class DailyStatusQuerySet(models.QuerySet[Any]):
             completed_month_missing=Count("pk", filter=Q(completed_month=None)),
             completed_ytd_missing=Count("pk", filter=Q(completed_ytd=None)),
             completed_total_missing=Count("pk", filter=Q(completed_total=None)),
+            pending_projects=Count("pk", filter=Q(pending_reports__gt=0)),
             total_investment=Sum("total_investment"),
             annual_plan=Sum("annual_plan"),
             completed_month=Sum("completed_month"),
             completed_ytd=Sum("completed_ytd"),
             completed_total=Sum("completed_total"),
+            pending_ytd=Sum("pending_ytd"),
         )
         planned, linear, seasonal = (found.pop(name) for name in ("planned", "linear", "seasonal"))
         total = found["annual_plan"]

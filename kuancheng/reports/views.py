@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views import View, defaults
 
 from kuancheng.drf import problems
-from kuancheng.reports.filters import BadParameters, ask, day_asked
+from kuancheng.reports.filters import BadParameters, ask, when_asked
 from kuancheng.reports.progress_list import progress_list
 from kuancheng.reports.project_page import project_page
 from kuancheng.reports.wall_chart import wall_chart
@@ -68,9 +68,9 @@ class ProjectPage(Page):
     """One project: people, dates, money, milestones, reports, lights and reasons, history."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        as_of = day_asked(request.GET)
+        when = when_asked(request.GET)
         project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
-        return render(request, "reports/project.html", project_page(project, as_of))
+        return render(request, "reports/project.html", project_page(project, when))
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

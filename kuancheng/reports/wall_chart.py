@@ -157,7 +157,7 @@ def _asked(params: QueryDict) -> tuple[ProgressQuestion, View]:
     errors: list[str] = []
     question: ProgressQuestion | None = None
     try:
-        question = ask(params, besides=OWN)
+        question = ask(params, besides=OWN, knows=False)
     except BadParameters as error:
         errors += error.errors
     by = params.get("by") or "lead_official"

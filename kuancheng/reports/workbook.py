@@ -41,7 +41,7 @@ def _head(book: Any, sheet: Any, question: ProgressQuestion, note: str) -> None:
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width)
     sheet.set_row(HEADINGS_ROW, 32)
-    sheet.write_string(0, 0, f"重点项目进展清单（截至 {question.as_of:%Y-%m-%d}）", title)
+    sheet.write_string(0, 0, _title(question), title)
     sheet.write_string(1, 0, note)
     for place, column in enumerate(COLUMNS):
         sheet.write_string(HEADINGS_ROW, place, column.heading, heading)
@@ -50,6 +50,11 @@ def _head(book: Any, sheet: Any, question: ProgressQuestion, note: str) -> None:
     sheet.set_paper(8)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADINGS_ROW)
+
+
+def _title(question: ProgressQuestion) -> str:
+    known = f"，按 {question.known_at:%Y-%m-%d} 的记录" if question.known_at else ""
+    return f"重点项目进展清单（截至 {question.as_of:%Y-%m-%d}{known}）"
 
 
 def _cell(sheet: Any, line: int, place: int, value: Any, form: Any) -> None:

@@ -79,6 +79,8 @@ def test_a_row_says_what_is_late_why_and_whose_it_is(api: Client) -> None:
         "completed_month": "100.00",
         "completed_ytd": "200.00",
         "completed_total": "200.00",
+        "pending_ytd": None,
+        "pending_reports": 0,
         "months_missing": 7,
         "completion_rate": "66.67",
         "pro_rata_linear": "75.00",
@@ -256,6 +258,8 @@ def test_the_summary_counts_what_is_missing(api: Client) -> None:
         "completed_ytd": "307.25",
         "completed_ytd_missing": 0,
         "completed_total": "307.25",
+        "pending_ytd": None,
+        "pending_projects": 0,
         "completed_total_missing": 0,
         # 300 of 400
         "completion_rate": "75.00",

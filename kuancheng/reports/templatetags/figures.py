@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
 
@@ -74,6 +75,15 @@ def number(value: Decimal | None) -> str:
     if value is None:
         return NOT_REPORTED
     return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+@register.simple_tag(takes_context=True)
+def when_query(context: template.Context) -> str:
+    """The page's own days as a query string, for links to other pages; empty for the present."""
+    as_of, known_at = context.get("as_of"), context.get("known_at")
+    days = {"as_of": as_of if as_of != context["today"] else None, "known_at": known_at}
+    asked = {name: f"{value:%Y-%m-%d}" for name, value in days.items() if value}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 @register.inclusion_tag("reports/lamp.html")
