@@ -124,8 +124,12 @@ class AnnualPlan(Recorded, PlanFigures):
         return f"{self.project} {self.year} 年度计划"
 
     def in_force(self, day: date, former: Sequence["FormerPlan"]) -> PlanFigures:
-        """The version that held on a day; `former` are this plan's earlier versions."""
-        versions: list[PlanFigures] = [self, *sorted(former, key=lambda each: -each.version)]
+        """The version that held on a day; `former` are this plan's replaced versions.
+
+        A plan as it was known earlier leaves out the versions that were replaced since.
+        """
+        earlier = [each for each in former if each.version < self.version]
+        versions: list[PlanFigures] = [self, *sorted(earlier, key=lambda each: -each.version)]
         for version in versions:
             if version.effective_from is None or version.effective_from <= day:
                 return version

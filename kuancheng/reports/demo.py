@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from investment.choices import ReportState
 from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
+from investment.rules.reporting import next_month
 from investment.services import approve_report, save_report, submit_report
+from kuancheng import clock
 from kuancheng.access.models import User
 from projects import facts, reference
 from projects.choices import DurationUnit, Role
@@ -39,10 +41,7 @@ from projects.services.planning import approve_plan, propose_plan
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PROGRAMME = "kc-2024"
 DATA_DAY = date(2024, 10, 15)
-"""The day that the invented facts were written for."""
-
-LAST_MONTH = date(2024, 9, 1)
-"""The latest month with reports: no clock may stand before it."""
+"""The day that the invented facts were written for: no clock may stand before it."""
 
 PASSWORD = "Kuancheng-2024"  # noqa: S105 - printed for everybody; it opens invented data only
 
@@ -56,6 +55,12 @@ HOLDING = ("actual_start", "actual_finish", "confirmed")
 NOON = time(12)
 PROPOSED_BEFORE = timedelta(days=3)
 """How long a plan waited for its approval."""
+
+OPENING_DAY = date(2024, 1, 2)
+"""When the register was opened; a project whose plan is older came in with its plan."""
+
+FILED_ON = (2, 3, 4)
+"""Days of the next month on which reports are filed, in turn; they are approved a day later."""
 
 
 @dataclass(frozen=True)
@@ -81,25 +86,38 @@ def logins() -> list[User]:
 
 
 @transaction.atomic
-def load(*, today: date) -> int:
+def load() -> int:
     """Writes programmes, accounts and the portfolio; returns how many projects.
 
-    All or nothing. ValidationError where a name or a login is taken already.
+    All or nothing. Each record's history begins on a believable day, so that the portfolio can be
+    asked what was known when. ValidationError where a name or a login is taken already.
     """
     with facts.together():
-        reference.load_programmes()
-        reference.load_templates()
-        programme = Programme.objects.get(code=PROGRAMME)
-        cast = _cast(_accounts())
+        with clock.at(_noon(OPENING_DAY)):
+            reference.load_programmes()
+            reference.load_templates()
+            programme = Programme.objects.get(code=PROGRAMME)
+            cast = _cast(_accounts())
         entries = list(_project_files())
         for number, entry in enumerate(entries, 1):
-            project = _add_project(entry, cast)
-            listing = Listing(programme=programme, project=project, number=number)
-            milestones = list(_milestones(entry, project, cast))
-            parts = [listing, *_parts(entry, project, cast), *milestones]
-            _write_parts(entry, project, parts, milestones, cast)
-            _file_reports(entry, project, cast, today)
+            with clock.at(_noon(_registered(entry))):
+                project = _add_project(entry, cast)
+                listing = Listing(programme=programme, project=project, number=number)
+                milestones = list(_milestones(entry, project, cast))
+                parts = [listing, *_parts(entry, project, cast), *milestones]
+                _write_parts(entry, project, parts, milestones, cast)
+            _file_reports(entry, project, cast)
     return len(entries)
+
+
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, NOON))
+
+
+def _registered(entry: dict[str, Any]) -> date:
+    """The day on which a project came into the register: before the first plan it brought."""
+    approved = [date.fromisoformat(plan["approved"]) for plan in entry.get("baselines", ())]
+    return min([OPENING_DAY, *(day - 2 * PROPOSED_BEFORE for day in approved)])
 
 
 def _read(name: str) -> list[dict[str, Any]]:
@@ -240,20 +258,20 @@ def _approve(
     }
     for order, (first, last) in plan.get("days", {}).items():
         days[milestones[int(order) - 1].pk] = date.fromisoformat(first), date.fromisoformat(last)
-    proposal = propose_plan(
-        project=project,
-        days=days,
-        promised_completion=date.fromisoformat(plan["promised"]),
-        reason=plan["reason"],
-        note=plan["note"],
-        author=cast.reviewer,
-    )
-    approve_plan(baseline=proposal, approver=cast.second_reviewer)
-    # The services know only now; these approvals are as old as the plans.
-    approved = timezone.make_aware(datetime.combine(date.fromisoformat(plan["approved"]), NOON))
-    Baseline.objects.filter(pk=proposal.pk).update(
-        proposed_at=approved - PROPOSED_BEFORE, approved_at=approved
-    )
+    approved = _noon(date.fromisoformat(plan["approved"]))
+    with clock.at(approved - PROPOSED_BEFORE):
+        proposal = propose_plan(
+            project=project,
+            days=days,
+            promised_completion=date.fromisoformat(plan["promised"]),
+            reason=plan["reason"],
+            note=plan["note"],
+            author=cast.reviewer,
+        )
+    with clock.at(approved):
+        approve_plan(baseline=proposal, approver=cast.second_reviewer)
+    # The database wrote its own time.
+    Baseline.objects.filter(pk=proposal.pk).update(proposed_at=approved - PROPOSED_BEFORE)
 
 
 def _annual_plan(plan: dict[str, Any], project: Project) -> AnnualPlan:
@@ -263,7 +281,7 @@ def _annual_plan(plan: dict[str, Any], project: Project) -> AnnualPlan:
     )
 
 
-def _file_reports(entry: dict[str, Any], project: Project, cast: Cast, today: date) -> None:
+def _file_reports(entry: dict[str, Any], project: Project, cast: Cast) -> None:
     """The liaison officer files and submits; the review office, a second person, approves."""
     liaison = next(each for each in entry["people"] if each["role"] == Role.LIAISON_OFFICER)
     clerk = cast.officials[liaison["official"]].user
@@ -277,8 +295,11 @@ def _file_reports(entry: dict[str, Any], project: Project, cast: Cast, today: da
             problems=filed.get("problems", ""),
             next_step=filed.get("next_step", ""),
         )
-        save_report(report=report, today=today, actor=clerk)
-        if filed["state"] != ReportState.DRAFT:
-            submit_report(report=report, today=today, actor=clerk)
+        day = next_month(report.month).replace(day=FILED_ON[project.pk % len(FILED_ON)])
+        with clock.at(_noon(day)):
+            save_report(report=report, today=day, actor=clerk)
+            if filed["state"] != ReportState.DRAFT:
+                submit_report(report=report, today=day, actor=clerk)
         if filed["state"] == ReportState.APPROVED:
-            approve_report(report=report, actor=cast.reviewer)
+            with clock.at(_noon(day + timedelta(days=1))):
+                approve_report(report=report, actor=cast.reviewer)

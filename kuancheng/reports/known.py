@@ -23,15 +23,17 @@ def records(
 ) -> list[Any]:
     """Records that match, with their `related` records; as of now, or as known on a day.
 
-    What was recorded later, or deleted by then, is not there. Related records are as they are
-    now. `unread` are long columns that nobody will look at. One query, and as of a day one more
+    `wanted` may ask only for what never changes of a record (its id, its project): a row of the
+    history that no longer matches would else give way to an older one that did. What was recorded
+    later, or deleted by then, is not there. Related records are as they are now. `unread` are long columns that nobody will look at. One query, and as of a day one more
     for each `related`.
     """
     if known_on is None:
         return list(model.objects.filter(wanted).select_related(*related).defer(*unread))
     rows = model.history.filter(wanted, history_date__lte=end_of(known_on))
-    latest = rows.latest_of_each().exclude(history_type="-").as_instances()
-    found = list(latest)
+    # Of rows written at one moment the last counts.
+    latest = {row.id: row for row in rows.latest_of_each().order_by("history_id")}
+    found = [row.instance for row in latest.values() if row.history_type != "-"]
     prefetch_related_objects(found, *related)
     return found
 

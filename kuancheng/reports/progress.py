@@ -24,7 +24,7 @@ from investment.models import (
 from investment.querysets import Curves
 from investment.rules import rates
 from kuancheng.reports.choices import ProRataBasis
-from kuancheng.reports.known import end_of, in_order, records
+from kuancheng.reports.known import in_order, records
 from kuancheng.reports.models import LightOverride, RuleSet
 from kuancheng.reports.rules.lights import (
     Facts,
@@ -166,18 +166,17 @@ def progress_rows(
 def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int, Gathered]:
     found: dict[int, Gathered] = defaultdict(Gathered)
     ours, as_of, month = Q(project__in=ids), terms.as_of, terms.month
-    in_office = Q(until__isnull=True) | Q(until__gte=as_of)
-    leading = Q(since__lte=as_of, role__in=(Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER))
-    for assignment in in_order(records(Assignment, ours & in_office & leading, known_on), "since"):
-        found[assignment.project_id].people[assignment.role] = assignment.official_id
+    for assignment in in_order(records(Assignment, ours, known_on), "since"):
+        if assignment.holds_on(as_of):
+            found[assignment.project_id].people[assignment.role] = assignment.official_id
     milestones = records(Milestone, ours, known_on, related=("agency",))
     for milestone in in_order(milestones, "order"):
         found[milestone.project_id].milestones.append(milestone)
     for pause in records(Pause, ours, known_on):
         found[pause.project_id].pauses.append(pause)
-    reports = records(StatusReport, ours & Q(month__lte=month), known_on, unread=TEXTS)
-    for report in in_order(reports, "month"):
-        found[report.project_id].reports.append(report)
+    for report in in_order(records(StatusReport, ours, known_on, unread=TEXTS), "month"):
+        if report.month <= month:
+            found[report.project_id].reports.append(report)
     for override in records(LightOverride, ours, known_on, related=("author",)):
         if override.holds_on(as_of):
             found[override.project_id].override = override.as_fact()
@@ -190,11 +189,10 @@ def _plans(
     ids: Sequence[int], terms: Terms, known_on: date | None
 ) -> Iterator[tuple[int, PlanFigures]]:
     """Each project's plan for the money month's year, in the version that held on the day."""
-    wanted = Q(project__in=ids, year=terms.month.year)
-    plans = records(AnnualPlan, wanted, known_on)
-    replaced = Q() if known_on is None else Q(replaced_at__lte=end_of(known_on))
+    every = records(AnnualPlan, Q(project__in=ids), known_on)
+    plans = [plan for plan in every if plan.year == terms.month.year]
     former: dict[int, list[FormerPlan]] = defaultdict(list)
-    for each in FormerPlan.objects.filter(replaced, plan__in=[plan.pk for plan in plans]):
+    for each in FormerPlan.objects.filter(plan__in=[plan.pk for plan in plans]):
         former[each.plan_id].append(each)
     for plan in plans:
         yield plan.project_id, plan.in_force(terms.as_of, former[plan.pk])

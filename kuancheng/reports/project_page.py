@@ -43,8 +43,8 @@ def project_page(project: Project, when: Days) -> dict[str, Any]:
     if status is None:
         raise Http404
     year = status.money_month.year
-    reported = records(StatusReport, Q(project=project.pk, month__lte=as_of), known_at)
-    reports = in_order(reported, "month")[::-1]
+    reported = records(StatusReport, Q(project=project.pk), known_at)
+    reports = [each for each in in_order(reported, "month")[::-1] if each.month <= as_of]
     plan = _plan(project, year, when)
     history = changes_since(project, 0)
     return {
@@ -67,14 +67,15 @@ def project_page(project: Project, when: Days) -> dict[str, Any]:
 
 def _plan(project: Project, year: int, when: Days) -> PlanFigures | None:
     """The plan of that year, in the version that held on the page's day."""
-    found = records(AnnualPlan, Q(project=project.pk, year=year), when.known_at)
-    return found[0].in_force(when.as_of, list(found[0].former.all())) if found else None
+    plans = records(AnnualPlan, Q(project=project.pk), when.known_at)
+    found = next((plan for plan in plans if plan.year == year), None)
+    return found.in_force(when.as_of, list(found.former.all())) if found else None
 
 
 def people(project: Project, as_of: date) -> list[Person]:
     """Who is or was responsible: those in office first, in the order of roles. One query."""
     assignments = project.assignments.select_related("official__agency")
-    found = [Person(each, _in_office(each, as_of)) for each in assignments]
+    found = [Person(each, each.holds_on(as_of)) for each in assignments]
     order = list(Role.values)
     return sorted(
         found,
@@ -84,11 +85,6 @@ def people(project: Project, as_of: date) -> list[Person]:
             each.assignment.since,
         ),
     )
-
-
-def _in_office(assignment: Assignment, as_of: date) -> bool:
-    ended = assignment.until is not None and assignment.until < as_of
-    return assignment.since <= as_of and not ended
 
 
 def year_chart(

@@ -1,5 +1,7 @@
 """单位、干部, and who is what to a project since when."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -115,6 +117,10 @@ class Assignment(Recorded):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.official}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on that day."""
+        return self.since <= day and (self.until is None or self.until >= day)
 
     def clean(self) -> None:
         require_order(self, "since", "until")

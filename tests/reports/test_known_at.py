@@ -19,7 +19,7 @@ from kuancheng.reports.choices import Basis
 from kuancheng.reports.filters import BadParameters, ask
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.progress import progress_rows
-from projects.models import Milestone, Project
+from projects.models import Assignment, Milestone, Project
 from projects.services import save_parts, save_project
 from tests import factories
 
@@ -95,6 +95,30 @@ def test_fact_recorded_later_was_not_known(project: Project) -> None:
     assert row(project, date(2024, 10, 11)).overdue_milestones == 0
     assert row(project, date(2024, 10, 12)).overdue_milestones == 1
     assert row(project, date(2024, 10, 14)).overdue_milestones == 0
+
+
+def test_tenure_that_ended_later_was_not_over_then(project: Project) -> None:
+    before, after = factories.official(), factories.official()
+    with on(1):
+        tenure = factories.assignment(project=project, official=before)
+    with on(12):
+        tenure.until = date(2024, 10, 2)
+        following = Assignment(
+            project=project, official=after, role=tenure.role, since=date(2024, 10, 3)
+        )
+        save_parts(project=project, saved=[tenure, following])
+    assert row(project, date(2024, 10, 11)).lead_official_id == before.pk
+    assert row(project, date(2024, 10, 12)).lead_official_id == after.pk
+    assert row(project, None).lead_official_id == after.pk
+
+
+def test_of_rows_recorded_at_one_moment_the_last_counts(project: Project) -> None:
+    report = StatusReport.objects.get()
+    with on(13):
+        for amount in (60, 70):
+            report.completed = Decimal(amount)
+            report.save_by(None)
+    assert row(project, date(2024, 10, 13)).completed_ytd == 70
 
 
 def test_plan_holds_in_the_version_of_the_day(project: Project) -> None:

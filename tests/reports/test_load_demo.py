@@ -341,9 +341,9 @@ def test_a_database_with_real_projects_is_refused() -> None:
 
 
 @pytest.mark.django_db
-def test_a_clock_before_the_last_month_is_refused(settings: Any) -> None:
-    settings.KUANCHENG_TODAY = "2024-08-31"
-    with pytest.raises(CommandError, match="2024年9月"):
+def test_a_clock_before_the_day_of_the_data_is_refused(settings: Any) -> None:
+    settings.KUANCHENG_TODAY = "2024-10-14"
+    with pytest.raises(CommandError, match="2024-10-15"):
         run()
     assert not Project.objects.exists()
 

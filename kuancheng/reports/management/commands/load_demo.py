@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from investment.models import month_text
 from kuancheng import clock
 from kuancheng.reports import demo
 from projects.models import Project
@@ -38,13 +37,13 @@ class Command(BaseCommand):
             raise CommandError(
                 "本库已有正式项目，不能载入演示数据。请换一个空库（环境变量 DATABASE_URL）再试。"
             )
-        if today < demo.LAST_MONTH:
+        if today < demo.DATA_DAY:
             raise CommandError(
-                f"系统日期 {today} 早于演示数据的最后月份（{month_text(demo.LAST_MONTH)}），不能载入。"
+                f"系统日期 {today} 早于演示数据的日期 {demo.DATA_DAY}，不能载入。"
                 f"请把环境变量 KUANCHENG_TODAY 改为 {demo.DATA_DAY}，或去掉它。"
             )
         try:
-            loaded = demo.load(today=today)
+            loaded = demo.load()
         except ValidationError as error:
             raise CommandError(f"没有载入任何内容：{'；'.join(error.messages)}") from error
         self.stdout.write(f"已载入 {loaded} 个演示项目。项目、人员、单位和金额均为虚构，请勿引用。")
