@@ -2,6 +2,7 @@
 
 from investment.models.evidence import ReportEvidence
 from investment.models.funding import Funding
+from investment.models.opening import OpeningFigure
 from investment.models.plan import (
     MONTH_FIELDS,
     AnnualPlan,
@@ -18,6 +19,7 @@ __all__ = [
     "Correction",
     "FormerPlan",
     "Funding",
+    "OpeningFigure",
     "PlanFigures",
     "ReportEvidence",
     "ReportingWindow",

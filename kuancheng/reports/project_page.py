@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from investment.choices import ReportState
-from investment.models import AnnualPlan, PlanFigures, SeasonalCurve, StatusReport
+from investment.models import AnnualPlan, OpeningFigure, PlanFigures, SeasonalCurve, StatusReport
 from kuancheng.reports.charts import MoneyChart, money_chart
 from kuancheng.reports.filters import Days, statuses_on
 from kuancheng.reports.known import in_order, records
@@ -58,6 +58,7 @@ def project_page(project: Project, when: Days) -> dict[str, Any]:
         "reports": reports,
         "plan": plan,
         "year": year,
+        "opening": next(iter(records(OpeningFigure, Q(project=project.pk), known_at)), None),
         "chart": year_chart(plan, reports, status),
         "programmes": list(project.programmes.all()),
         "history": history[:HISTORY_SHOWN],

@@ -32,6 +32,7 @@ MATRIX = {
     "projects.milestoneevidence": ("v",  "vacd", "vacd", "v", "v"),
     "investment.annualplan":    ("v",    "vacd", "v",    "v", "v"),
     "investment.formerplan":    ("v",    "v",    "v",    "v", "v"),
+    "investment.openingfigure": ("v",    "vacd", "v",    "v", "v"),
     "investment.seasonalcurve": ("v",    "vac",  "v",    "v", "v"),
     "investment.reportingwindow": ("v",  "vacd", "v",    "v", "v"),
     "investment.funding":       ("v",    "vacd", "vacd", "v", "v"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from investment.models import OpeningFigure
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.progress import ProgressRow, progress_rows
@@ -297,8 +298,34 @@ def test_rows_come_by_project_and_unknown_ids_are_left_out() -> None:
     assert progress_rows([], TODAY) == []
 
 
+
+
+@pytest.mark.parametrize(
+    ("month", "total"),
+    [("2023-12-01", 2150), ("2024-08-01", 2050), ("2024-09-01", 2000), ("2022-01-01", 2150)],
+)
+def test_total_starts_from_the_opening_figure(month: str, total: int) -> None:
+    project = factories.project()
+    OpeningFigure.objects.create(project=project, month=month, completed=Decimal(2000), note="统计")
+    for number, amount in ((8, 100), (9, 50)):
+        factories.status_report(
+            project=project, month=date(2024, number, 1), completed=amount, state="approved"
+        )
+    (row,) = progress_rows([project.pk], TODAY)
+    assert (row.completed_total, row.completed_ytd) == (total, 150)
+
+
+def test_opening_figure_alone_is_the_total_and_no_year() -> None:
+    project = factories.project()
+    OpeningFigure.objects.create(
+        project=project, month=date(2023, 12, 1), completed=Decimal(2000), note="统计"
+    )
+    (row,) = progress_rows([project.pk], TODAY)
+    assert (row.completed_total, row.completed_ytd) == (2000, None)
+
+
 @pytest.mark.parametrize("count", [1, 30])
-def test_thirteen_queries_whatever_the_number_of_projects(
+def test_fourteen_queries_whatever_the_number_of_projects(
     count: int, django_assert_num_queries: Any
 ) -> None:
     agency = factories.agency()
@@ -309,5 +336,5 @@ def test_thirteen_queries_whatever_the_number_of_projects(
         factories.annual_plan(project=project)
         approved(project, 9, "1")
     ids = list(Project.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(progress_rows(ids, TODAY)) == count

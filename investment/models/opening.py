@@ -1,0 +1,43 @@
+"""期初完成: what a project had completed before its months were reported here."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from projects.models import Project, Recorded
+
+
+class OpeningFigure(Recorded):
+    """Investment completed from the start of works to the end of a month, 万元.
+
+    Months up to and including it are not summed again; reports of later months add to it.
+    """
+
+    project = models.OneToOneField(
+        Project, models.CASCADE, related_name="opening_figure", verbose_name="项目"
+    )
+    month = models.DateField("截至月份", help_text="数字截至哪个月底，例如 2023-12。")
+    completed = models.DecimalField(
+        "开工以来累计完成（万元）",
+        max_digits=14,
+        decimal_places=2,
+        validators=[MinValueValidator(0, "金额不能为负数。")],
+        help_text="单位：万元。系统启用前已完成的投资，按统计口径。",
+    )
+    note = models.CharField("依据", max_length=200, help_text="例如统计部门核定表及日期。")
+
+    class Meta:
+        verbose_name = "期初完成"
+        verbose_name_plural = "期初完成"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(month__day=1), name="opening_figure_month_is_first_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(completed__gte=0),
+                name="opening_figure_not_negative",
+                violation_error_message="期初完成投资不能为负数。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} 截至 {self.month:%Y-%m} 期初完成"
