@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from investment.choices import ReportState
-from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
+from investment.models import MONTH_FIELDS, AnnualPlan, OpeningFigure, StatusReport
 from investment.rules.reporting import next_month
 from investment.services import approve_report, save_report, submit_report
 from kuancheng import clock
@@ -168,7 +168,7 @@ def _cast(accounts: dict[str, User]) -> Cast:
 
 
 def _add_project(entry: dict[str, Any], cast: Cast) -> Project:
-    parts = ("people", "milestones", "pauses", "baselines", "plan", "reports")
+    parts = ("people", "milestones", "pauses", "baselines", "plan", "opening", "reports")
     fields = {name: value for name, value in entry.items() if name not in parts}
     for name in ("subdistrict", "owner", "lead_agency"):
         fields[name] = cast.agencies[fields[name]]
@@ -181,6 +181,9 @@ def _parts(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Reco
         yield Assignment(project=project, **person | {"official": official})
     if entry["plan"]:
         yield _annual_plan(entry["plan"], project)
+    if opening := entry.get("opening"):
+        month = date.fromisoformat(f"{opening['month']}-01")
+        yield OpeningFigure(project=project, **opening | {"month": month})
 
 
 def _milestones(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Milestone]:

@@ -366,9 +366,21 @@ def test_invented_national_codes_name_no_district() -> None:
     assert all(code.split("-")[1] == "999999" for code in codes)
 
 
-def test_the_last_month_is_that_of_the_files() -> None:
+def test_the_last_month_has_ended_by_the_day_of_the_data() -> None:
     months = {report["month"] for entry in PROJECTS for report in entry["reports"]}
-    assert max(months) == f"{demo.LAST_MONTH:%Y-%m}"
+    assert max(months) == "2024-09" < f"{demo.DATA_DAY:%Y-%m}"
+
+
+def test_what_was_begun_earlier_has_an_opening_figure_that_fits_its_progress() -> None:
+    for entry in PROJECTS:
+        begun = entry.get("actual_start", "9999") < "2024" and entry["reports"]
+        assert bool(begun) == ("opening" in entry), entry["code"]
+        if begun:
+            spent = sum(Decimal(each["completed"] or 0) for each in entry["reports"])
+            spent += Decimal(entry["opening"]["completed"])
+            share = spent * 100 / Decimal(entry["total_investment"])
+            assert share <= 100, entry["code"]
+            assert abs(share - Decimal(entry["reports"][-1]["percent"])) < 30, entry["code"]
 
 
 def test_agencies_of_all_three_kinds_are_invented() -> None:
