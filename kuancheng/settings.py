@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "kuancheng.reports.apps.ReportsConfig",
     "investment",
     "projects",
+    "kuancheng.sheets",
     "kuancheng.access",
     "kuancheng.reports.apps.SiteConfig",
     "django.contrib.auth",
@@ -184,6 +185,16 @@ STORAGES = {
         "OPTIONS": {
             "location": os.environ.get("KUANCHENG_EVIDENCE") or VAR_DIR / "evidence",
             "base_url": None,
+        },
+    },
+    # Uploads that wait to be applied; nothing of them needs a backup.
+    "sheets": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "sheets",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
         },
     },
 }

@@ -8,3 +8,9 @@ class ProjectsConfig(AppConfig):
 
     name = "projects"
     verbose_name = "项目登记"
+
+    def ready(self) -> None:
+        from kuancheng.sheets import registry
+        from projects.sheets import MilestoneSheet, RegisterSheet
+
+        registry.register(RegisterSheet(), MilestoneSheet())

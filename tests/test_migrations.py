@@ -91,6 +91,7 @@ GRANTING = {
     "investment.migrations.0005_grant_money": "grant_money",
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
+    "kuancheng.sheets.migrations.0002_grant_roles": "grant_roles",
 }
 
 

@@ -57,8 +57,8 @@ def save_project(
         raise StaleRecord
     if project.code != current.code:
         raise ValidationError({"code": f"编号登记后不能再改，应为“{current.code}”。"})
-    if not replanning:
-        _check_promise(project, current)
+    if not replanning and project.planned_completion != current.planned_completion:
+        check_promise(project, current, held=current.baselines.approved().exists())
     project.version = current.version
     if not _differs(project, current):
         return project
@@ -69,9 +69,9 @@ def save_project(
     return project
 
 
-def _check_promise(project: Project, current: Project) -> None:
-    moved = project.planned_completion != current.planned_completion
-    if moved and current.baselines.approved().exists():
+def check_promise(project: Project, current: Project, *, held: bool) -> None:
+    """ValidationError when a completion would move that a baseline holds."""
+    if held and project.planned_completion != current.planned_completion:
         raise ValidationError(
             {"planned_completion": "承诺的竣工日期已列入基线，不能直接修改，请走“调整计划”。"}
         )
@@ -137,10 +137,15 @@ def _projects_that_name(agency: Agency) -> set[int]:
 
 def next_code() -> str:
     """The next free code of the site's own, e.g. KC-0046."""
+    return next_codes(1)[0]
+
+
+def next_codes(count: int) -> list[str]:
+    """So many free codes in a row. One query."""
     number = Cast(Substr("code", 4), models.IntegerField())
     codes = Project.objects.filter(code__regex=r"^KC-[0-9]{4,8}$")
     latest = codes.aggregate(latest=models.Max(number))["latest"] or 0
-    return f"KC-{latest + 1:04}"
+    return [f"KC-{latest + step:04}" for step in range(1, count + 1)]
 
 
 def _check_deleted(deleted: Iterable[Recorded], actor: Any) -> None:

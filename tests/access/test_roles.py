@@ -44,6 +44,7 @@ MATRIX = {
     "reports.lightoverride":    ("v",    "vac",  "v",    "v", "v"),
     "reports.monitorrun":       ("v",    "v",    "v",    "v", "v"),
     "reports.monitormail":      ("v",    "v",    "v",    "v", "v"),
+    "sheets.sheetimport":       ("-",    "va",   "va",   "-", "v"),
     "access.user":              ("vac",  "-",    "-",    "-", "v"),
     "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
     "auth.group":               ("v",    "-",    "-",    "-", "v"),
@@ -53,6 +54,7 @@ OWN = {
     "projects.oversee_portfolio": {REVIEWER},
     "projects.approve_baseline": {REVIEWER},
     "investment.approve_statusreport": {REVIEWER},
+    "sheets.oversee_sheetimport": {REVIEWER, AUDITOR},
 }
 
 
@@ -76,6 +78,9 @@ PAGES = {
     "/admin/investment/statusreport/": ROLES,
     "/admin/reports/ruleset/": ROLES,
     "/admin/reports/dailystatus/": ROLES,
+    "/admin/sheets/sheetimport/": (REVIEWER, REPORTER, AUDITOR),
+    "/admin/sheets/sheetimport/template/register/": (REVIEWER, REPORTER),
+    "/admin/sheets/sheetimport/export/milestones/": (REVIEWER, REPORTER),
     "/admin/access/user/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/access/apikey/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/auth/group/": (SYSTEM_ADMIN, AUDITOR),

@@ -1,0 +1,1 @@
+"""Excel both ways: templates, exports and imports of whatever kinds the apps above register."""

@@ -1,0 +1,1 @@
+"""What a cell says: pure readings of numbers, days, months, words."""

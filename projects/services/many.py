@@ -1,0 +1,164 @@
+"""Many projects or milestones at once, by the checks of saving one: for imports.
+
+What is asked of the database to check a batch does not grow with the batch.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from projects import facts
+from projects.models import Baseline, Project, Recorded
+from projects.services.register import (
+    StaleRecord,
+    check_milestone,
+    check_promise,
+    next_codes,
+)
+
+Errors = list[ValidationError | None]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A record with its new values, and as it was before; `old` is None for a new one."""
+
+    record: Any
+    old: Any = None
+
+
+class EditsRefused(Exception):  # noqa: N818 - carries what is wrong with which edit
+    """Some edits are wrong, so none is written; `errors` by their places, counted from 0."""
+
+    def __init__(self, errors: Mapping[int, ValidationError]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+def check_fields(record: models.Model, *, without: Sequence[str] = ()) -> None:
+    """What `full_clean` says, but for some fields, without asking the database.
+
+    That a related record exists, and that a value is unique, whoever prepares the batch knows.
+    """
+    related = [field.name for field in record._meta.concrete_fields if field.remote_field]
+    unchecked = {*related, *without}
+    errors: dict[str, Any] = {}
+    for check in (lambda: record.clean_fields(exclude=unchecked), record.clean):
+        try:
+            check()
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
+
+
+def project_errors(edits: Sequence[Edit]) -> Errors:
+    """What `save_project` would say against each edit, or None. Two queries at most."""
+    held = _held({each.record.pk for each in edits if each.old is not None})
+    taken = _national_codes(each.record.national_code for each in edits)
+
+    def check(edit: Edit) -> None:
+        project = edit.record
+        # A new project gets its code when it is saved.
+        check_fields(project, without=() if project.code else ("code",))
+        if edit.old is not None:
+            check_promise(project, edit.old, held=project.pk in held)
+        code = project.national_code
+        if code and taken.setdefault(code, project.pk) != project.pk:
+            raise ValidationError(
+                {"national_code": "这个国家项目代码已登记在另一个项目上，请核对。"}
+            )
+
+    return _each(edits, check)
+
+
+def milestone_errors(edits: Sequence[Edit]) -> Errors:
+    """What `save_parts` would say against each milestone, or None. One query."""
+    held = _held({each.record.project_id for each in edits if each.old is not None})
+
+    def check(edit: Edit) -> None:
+        check_fields(edit.record)
+        if edit.old is not None:
+            check_milestone(edit.record, edit.old, held=edit.record.project_id in held)
+
+    return _each(edits, check)
+
+
+@transaction.atomic
+def save_projects(*, edits: Sequence[Edit], actor: Any, reason: str) -> None:
+    """Saves new and changed projects; `reason` is kept in their histories.
+
+    EditsRefused, with nothing written, when one is wrong; StaleRecord when one has moved on.
+    New ones without a code get the next free ones, in their order.
+    """
+    versions = _locked({each.old.pk for each in edits if each.old is not None})
+    if any(each.old and versions.get(each.old.pk) != each.old.version for each in edits):
+        raise StaleRecord
+    nameless = [each.record for each in edits if each.old is None and not each.record.code]
+    for project, code in zip(nameless, next_codes(len(nameless)), strict=True):
+        project.code = code
+    _refuse(project_errors(edits))
+    for edit in edits:
+        edit.record.version += edit.old is not None
+        _save(edit.record, actor, reason)
+    facts.changed(each.record.pk for each in edits)
+
+
+@transaction.atomic
+def save_milestones(*, edits: Sequence[Edit], actor: Any, reason: str) -> None:
+    """Saves new and changed milestones of many projects; each project's version grows by one.
+
+    EditsRefused, with nothing written, when one is wrong.
+    """
+    ids = {each.record.project_id for each in edits}
+    _locked(ids)
+    _refuse(milestone_errors(edits))
+    for edit in edits:
+        _save(edit.record, actor, reason)
+    for project in Project.objects.filter(pk__in=ids).order_by("pk"):
+        project.version += 1
+        _save(project, actor, reason)
+    facts.changed(ids)
+
+
+def _save(record: Recorded, actor: Any, reason: str) -> None:
+    record._change_reason = reason  # type: ignore[attr-defined]
+    record.save_by(actor)
+
+
+def _locked(ids: Iterable[int]) -> dict[int, int]:
+    """Locks projects, always in the same order; their versions."""
+    rows = Project.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    return dict(rows.values_list("pk", "version"))
+
+
+def _held(ids: Iterable[int]) -> set[int]:
+    approved = Baseline.objects.approved().filter(project__in=ids).order_by()
+    return set(approved.values_list("project_id", flat=True))
+
+
+def _national_codes(codes: Iterable[str | None]) -> dict[str, int | None]:
+    wanted = {code for code in codes if code}
+    found = Project.objects.filter(national_code__in=wanted)
+    return {str(code): pk for code, pk in found.values_list("national_code", "pk")}
+
+
+def _each(edits: Sequence[Edit], check: Any) -> Errors:
+    found: Errors = []
+    for edit in edits:
+        try:
+            check(edit)
+        except ValidationError as error:
+            found.append(error)
+        else:
+            found.append(None)
+    return found
+
+
+def _refuse(errors: Errors) -> None:
+    wrong = {place: error for place, error in enumerate(errors) if error is not None}
+    if wrong:
+        raise EditsRefused(wrong)

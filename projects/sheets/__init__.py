@@ -1,0 +1,6 @@
+"""The register's kinds of Excel sheets."""
+
+from projects.sheets.milestones import MilestoneSheet
+from projects.sheets.register import RegisterSheet
+
+__all__ = ["MilestoneSheet", "RegisterSheet"]
