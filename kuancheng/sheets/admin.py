@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from kuancheng import clock
@@ -26,6 +26,9 @@ from kuancheng.sheets.writing import workbook
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMPORT = "sheets.add_sheetimport"
 LIST = "admin:sheets_sheetimport_changelist"
+SETTLED = 20
+"""So many running imports are looked after by one opening of the list."""
+
 RECHECKED = (
     ImportState.READY,
     ImportState.WRONG,
@@ -107,6 +110,8 @@ class SheetImportAdmin(ReadOnlyList):
             asked = request.GET.copy()
             del asked["kind"]
             request.GET = asked  # type: ignore[assignment]
+        for record in self.get_queryset(request).filter(state__in=RUNNING)[:SETTLED]:
+            services.settle(record)
         return super().changelist_view(request, context)
 
     def template_view(self, request: HttpRequest, kind: str) -> HttpResponse:
@@ -130,11 +135,11 @@ class SheetImportAdmin(ReadOnlyList):
     def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         found = self._kind(request, kind)
         if request.method != "POST":
-            return redirect(LIST)
+            return _card(found)
         upload = request.FILES.get("file")
         if upload is None:
             messages.error(request, "请先选择文件，再点“上传并检查”。")
-            return redirect(LIST)
+            return _card(found)
         options = {each.name: each.name in request.POST for each in found.options}
         try:
             record = services.take_in(
@@ -147,7 +152,7 @@ class SheetImportAdmin(ReadOnlyList):
         except Refused as refused:
             for sentence in refused.sentences:
                 messages.error(request, f"{upload.name}：{sentence}")
-            return redirect(LIST)
+            return _card(found)
         return _to(record)
 
     def change_view(
@@ -228,6 +233,10 @@ def _download(kind: SheetKind, records: Any, name: str) -> HttpResponse:
     )
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _card(kind: SheetKind) -> HttpResponse:
+    return redirect(f"{reverse(LIST)}?kind={kind.name}")
 
 
 def _to(record: SheetImport) -> HttpResponse:

@@ -13,7 +13,7 @@ def main(size: int) -> None:
     """Migrates, generates, measures, and prints rows of the bench's table."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     django.setup()
-    from tests.bench import measure, portfolio, schedules
+    from tests.bench import imports, measure, portfolio, schedules
 
     call_command("migrate", verbosity=0)
     start = perf_counter()
@@ -33,6 +33,12 @@ def main(size: int) -> None:
         print(
             f"{place}| {timed.name} | {timed.queries} | {timed.middle:.1f} | {timed.p95:.1f} "
             "| | | |"
+        )
+    for step in imports.measure_imports():
+        print(
+            f"{place}| {step.name} | {step.queries:,} | {step.seconds * 1000:,.0f} | | | | "
+            f"peak {step.peak:.1f} MiB |",
+            flush=True,
         )
     print(
         f"{place}| daily.ensure, whole portfolio | | {day.seconds * 1000:,.0f} | | | | "
