@@ -41,7 +41,7 @@ def project() -> Project:
 
 
 def row(order: object, name: str, **cells: object) -> list[object]:
-    found = {
+    found: dict[str, object] = {
         "项目编号": "T-1",
         "项目名称": "甲",
         "序": order,
@@ -126,7 +126,11 @@ def test_two_milestones_of_one_number_are_told_apart_by_name(
 
 
 def test_row_without_a_number_or_a_project_is_told(office: User, project: Project) -> None:
-    rows = [row(None, "第1步"), row("甲", "第1步"), [None, None, 1, "施工", "x"]]
+    rows: list[list[object]] = [
+        row(None, "第1步"),
+        row("甲", "第1步"),
+        [None, None, 1, "施工", "x"],
+    ]
     told = faults(taken("milestones", office, made(TITLE, HEAD, rows)))
     assert "请填写节点的序" in told[2]
     assert "不是数字" in told[3]

@@ -316,7 +316,7 @@ def test_template_and_export_are_workbooks_with_help_and_lists(browser: Client) 
 
     factories.project(name="甲")
     for tail, rows in (("template/register/", 1), ("export/register/", 2)):
-        answer = browser.get(LIST + tail)
+        answer: Any = browser.get(LIST + tail)
         book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
         assert book.sheetnames == ["重点项目", "填写说明", "代码表"]
         assert book["代码表"].sheet_state == "veryHidden"
@@ -336,7 +336,7 @@ def test_an_unedited_export_of_a_clerk_is_his_projects(
 ) -> None:
     factories.project()
     client.force_login(clerk)
-    answer = client.get(f"{LIST}export/register/")
+    answer: Any = client.get(f"{LIST}export/register/")
     content = b"".join(answer.streaming_content)
     assert "attachment" in answer["Content-Disposition"]
     assert content[:2] == b"PK"
