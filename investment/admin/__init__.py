@@ -1,10 +1,11 @@
 """The money in the admin; the annual plan is added to the project's form from here."""
 
+from investment.admin.curve import SeasonalCurveAdmin
 from investment.admin.opening import OpeningFigureInline
-from investment.admin.plan import AnnualPlanInline
+from investment.admin.plan import AnnualPlanAdmin, AnnualPlanInline
 from investment.admin.report import StatusReportAdmin
 from projects.admin import ProjectAdmin
 
 ProjectAdmin.inlines = (*ProjectAdmin.inlines, AnnualPlanInline, OpeningFigureInline)
 
-__all__ = ["AnnualPlanInline", "StatusReportAdmin"]
+__all__ = ["AnnualPlanAdmin", "AnnualPlanInline", "SeasonalCurveAdmin", "StatusReportAdmin"]

@@ -52,8 +52,18 @@ def spread(amount: Decimal, curve: Sequence[Decimal] = DEFAULT_CURVE) -> tuple[D
 
     What rounding leaves over goes to the largest month, so that the twelve add up to the amount.
     """
-    total = sum(curve, Decimal(0))
-    months = [round_half_up(amount * share / total) for share in curve]
-    largest = max(range(12), key=lambda index: curve[index])
-    months[largest] += amount - sum(months, Decimal(0))
+    months = _rounded_months(amount, curve)
+    number, rest = spread_rest(amount, curve)
+    months[number - 1] += rest
     return tuple(months)
+
+
+def spread_rest(amount: Decimal, curve: Sequence[Decimal] = DEFAULT_CURVE) -> tuple[int, Decimal]:
+    """What rounding leaves over when an amount is spread, 万元, and the month (1 … 12) it goes to."""
+    largest = max(range(12), key=lambda index: curve[index])
+    return largest + 1, amount - sum(_rounded_months(amount, curve), Decimal(0))
+
+
+def _rounded_months(amount: Decimal, curve: Sequence[Decimal]) -> list[Decimal]:
+    total = sum(curve, Decimal(0))
+    return [round_half_up(amount * share / total) for share in curve]

@@ -96,13 +96,13 @@ def test_rows_of_all_inlines_are_saved_as_one_change(reviewer: Client) -> None:
     posted |= row(
         "assignments", 0, role=Role.LEAD_OFFICIAL, official=str(lead.pk), since="2024-01-01"
     )
-    posted |= row("annual_plans", 0, year="2024", amount="1200")
+    posted |= row("opening_figure", 0, month="2023-12", completed="1200", note="统计核定")
     assert reviewer.post(change_url(project), posted).status_code == 302
     project.refresh_from_db()
     assert project.version == 2
     assert project.milestones.get().name == "立项"
     assert project.assignments.get().official == lead
-    assert project.annual_plans.get().amount == Decimal(1200)
+    assert project.opening_figure.completed == Decimal(1200)
 
 
 def test_lead_is_replaced_in_one_save(reviewer: Client) -> None:
@@ -138,15 +138,25 @@ def test_second_current_lead_is_refused_by_the_whole_formset(reviewer: Client) -
 
 
 def test_repeated_rows_are_told_by_label(reviewer: Client) -> None:
+    project, listed = factories.project(), str(factories.programme().pk)
+    posted = form_values(reviewer.get(change_url(project)))
+    posted |= row("listings", 0, programme=listed, number="1")
+    posted |= row("listings", 1, programme=listed, number="2")
+    assert "清单/专项重复" in reviewer.post(change_url(project), posted).content.decode()
+
+
+def test_plans_are_read_in_the_projects_form_and_changed_on_their_own_page(
+    reviewer: Client,
+) -> None:
     project = factories.project()
+    plan = factories.annual_plan(project=project)
+    page = reviewer.get(change_url(project)).content.decode()
+    assert f"/admin/investment/annualplan/{plan.pk}/change/" in page
     posted = form_values(reviewer.get(change_url(project)))
-    posted |= row("annual_plans", 0, year="2024", amount="1")
-    posted |= row("annual_plans", 1, year="2024", amount="2")
-    assert "年度重复" in reviewer.post(change_url(project), posted).content.decode()
-    factories.annual_plan(project=project)
-    posted = form_values(reviewer.get(change_url(project)))
-    posted |= row("annual_plans", 1, year="2024", amount="2")
-    assert "重复" in reviewer.post(change_url(project), posted).content.decode()
+    posted |= row("annual_plans", 0, id=str(plan.pk), year="2024", amount="1")
+    posted |= row("annual_plans", 1, year="2025", amount="2")
+    assert reviewer.post(change_url(project), posted).status_code == 302
+    assert [each.amount for each in project.annual_plans.all()] == [1000]
 
 
 def test_impossible_values_are_told_in_chinese(reviewer: Client) -> None:

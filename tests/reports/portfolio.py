@@ -17,6 +17,7 @@ from investment.services import (
     submit_report,
     withdraw_report,
 )
+from investment.services.plans import delete_plan, save_plan
 from kuancheng.access.models import User
 from kuancheng.reports import daily
 from kuancheng.reports.choices import Basis, ProRataBasis
@@ -138,12 +139,12 @@ class RandomPortfolio:
         typed = self.random.choice([None, plan.amount / 12, Decimal(100)])
         for month in range(1, 13):
             setattr(plan, f"month_{month:02}", typed)
-        save_parts(project=project, saved=[plan], actor=self.reviewer)
+        save_plan(plan=plan, today=self.today, actor=self.reviewer, reason="示例调整")
 
     def delete_plan(self) -> None:
         plan = self._any(AnnualPlan)
         if plan and self.random.random() < 0.3:
-            save_parts(project=plan.project, deleted=[plan], actor=self.reviewer)
+            delete_plan(plan=plan, actor=self.reviewer)
 
     def add_report(self) -> None:
         report = StatusReport(
