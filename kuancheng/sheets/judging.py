@@ -21,12 +21,14 @@ BATCH = 500
 MOST_OVER = 500
 """So many rows more are taken to keep a group together."""
 
+EMPTY = ["", "", "", ""]
+
 REQUIRED = "必填，请补上。"
 
 
 @dataclass
 class Judged:
-    """One row's outcome. `cells` maps a heading to [old, new, fault] as shown to people."""
+    """One row's outcome. `cells` maps a heading to [old, new, fault, hint] as shown to people."""
 
     found: Found
     cells: dict[str, list[str]] = field(default_factory=dict)
@@ -40,11 +42,11 @@ class Judged:
     @property
     def state(self) -> RowState:
         """What would be done with the row."""
-        if self.notes or any(fault for _, _, fault in self.cells.values()):
+        if self.notes or any(cell[2] for cell in self.cells.values()):
             return RowState.WRONG
-        if self.found.is_new:
-            return RowState.NEW
-        return RowState.CHANGED if self.found.touched else RowState.UNCHANGED
+        if not self.found.touched:
+            return RowState.UNCHANGED
+        return RowState.NEW if self.found.is_new else RowState.CHANGED
 
 
 class Judge:
@@ -72,16 +74,27 @@ class Judge:
     def judge(self, rows: Sequence[Row], *, lock: bool = False) -> list[Judged]:
         """The outcome of each row; records of new and changed ones carry the new values."""
         judged = [self._meet(found) for found in self.ledger.find(rows, lock=lock)]
-        checked = [each for each in judged if each.found.is_new or each.found.touched]
+        checked = [each for each in judged if each.found.touched]
         errors = self.ledger.check([each.found for each in checked])
         for each, error in zip(checked, errors, strict=True):
             if error is not None:
                 self._object(each, error)
+        if not lock:
+            self._hint([each for each in checked if each.state != RowState.WRONG])
         return judged
+
+    def _hint(self, judged: Sequence[Judged]) -> None:
+        hints = self.ledger.hints([each.found for each in judged])
+        for each, hint in zip(judged, hints, strict=True):
+            for name, sentence in hint.items():
+                heading = self._columns[name].heading
+                each.cells[heading] = [*each.cells.get(heading, EMPTY)[:3], sentence]
 
     def _row(self, number: int, cells: Sequence[Any]) -> Row:
         row = Row(number, {}, {})
         for at, column in self.layout.places.items():
+            if column.info:
+                continue
             raw = cells[at] if at < len(cells) else None
             row.raw[column.name] = raw
             try:
@@ -104,15 +117,17 @@ class Judge:
         for name, fault in found.row.bad.items():
             column = self._columns.get(name)
             heading = column.heading if column else name
-            judged.cells[heading] = ["", str(found.row.raw.get(name) or ""), fault]
-        if found.foreign and (found.is_new or found.touched):
+            judged.cells[heading] = ["", str(found.row.raw.get(name) or ""), fault, ""]
+        if found.foreign and found.touched:
             judged.notes.append(found.foreign)
         return judged
 
     def _set(self, judged: Judged) -> None:
         found, touched = judged.found, set()
+        if found.is_new and self._is_empty(found):
+            return
         for column in self.layout.places.values():
-            if column.key:
+            if column.key or column.info or column.aside:
                 continue
             old = column.content(found.record) if not found.is_new or column.fixed else None
             if column.fixed:
@@ -120,11 +135,25 @@ class Judge:
             elif self._differs(judged, column, old):
                 touched.add(column.name)
         found.touched = frozenset(touched)
+        self._tell_asides(judged)
         if found.is_new:
             lacking = [
                 each.heading for each in self.layout.missing if each.required and not each.defaults
             ]
             judged.notes += [f"文件里没有“{each}”一列，新增时必填。" for each in lacking]
+
+    def _is_empty(self, found: Found) -> bool:
+        """Whether a row says nothing of a record that there is not: it stands for later."""
+        columns = self.layout.places.values()
+        said = [each.name for each in columns if not (each.key or each.fixed or each.info)]
+        return all(is_blank(found.row.raw.get(name)) for name in said)
+
+    def _tell_asides(self, judged: Judged) -> None:
+        values = judged.found.row.values
+        for column in self.layout.places.values():
+            if column.aside and judged.found.touched and values.get(column.name):
+                shown = column.cell.show(values[column.name])
+                judged.cells[column.heading] = ["", shown, "", ""]
 
     def _differs(self, judged: Judged, column: Column, old: Any) -> bool:
         """Sets the record's new value where the row says another one than the export would."""
@@ -147,7 +176,7 @@ class Judge:
             found.old = copy(found.record)
         setattr(found.record, column.name, value)
         shown = "" if found.is_new else column.cell.show(before)
-        judged.cells[column.heading] = [shown, column.cell.show(value), ""]
+        judged.cells[column.heading] = [shown, column.cell.show(value), "", ""]
         return True
 
     def _object(self, judged: Judged, error: ValidationError) -> None:
@@ -160,8 +189,8 @@ class Judge:
                 said = f"{column.heading}：" if column else ""
                 judged.notes += [f"{said}{message}" for message in messages]
             elif column.name not in judged.found.row.bad:
-                shown = judged.cells.get(column.heading, ["", "", ""])
-                judged.cells[column.heading] = [*shown[:2], "".join(messages)]
+                shown = judged.cells.get(column.heading, EMPTY)
+                judged.cells[column.heading] = [*shown[:2], "".join(messages), ""]
 
 
 def _compare(found: Found, column: Column, old: Any) -> None:

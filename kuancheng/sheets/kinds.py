@@ -32,6 +32,11 @@ class Column:
 
     key: bool = False
     fixed: bool = False
+    info: bool = False
+    """Whether the export tells something that an import does not look at, such as a state."""
+
+    aside: bool = False
+    """Whether it speaks of the change, such as its reason, and is no change by itself."""
 
 
 @dataclass
@@ -106,12 +111,20 @@ class Ledger(ABC):
     def check(self, found: Sequence[Found]) -> Errors:
         """What the services would say against records whose new values are set. Bounded queries."""
 
+    def hints(self, found: Sequence[Found]) -> Sequence[Mapping[str, str]]:
+        """For each, sentences by column name that the preview tells and that stop nothing."""
+        return [{} for _ in found]
+
     @abstractmethod
     def write(self, found: Sequence[Found], *, reason: str) -> None:
         """Writes new and changed records by the services. RowsRefused when one refuses.
 
         `reason` is kept in the histories of the records.
         """
+
+    def finish(self) -> str:
+        """Whatever follows when all is written, in the same transaction; what to tell of it."""
+        return ""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class SheetImport(models.Model):
 
 
 class SheetRow(models.Model):
-    """What an import does with one row. `cells` maps a heading to [old, new, fault]."""
+    """What an import does with one row. `cells` maps a heading to [old, new, fault, hint]."""
 
     sheet_import = models.ForeignKey(
         SheetImport, models.CASCADE, related_name="rows", verbose_name="导入"

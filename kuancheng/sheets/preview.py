@@ -24,11 +24,15 @@ class Tab:
 
 @dataclass(frozen=True)
 class Shown:
-    """One cell: what was, what would be, and what is wrong with it. All empty where untouched."""
+    """One cell: what was, what would be, what is wrong with it, and what to mind.
+
+    All empty where untouched.
+    """
 
     old: str = ""
     new: str = ""
     fault: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)

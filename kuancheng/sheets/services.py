@@ -228,9 +228,9 @@ def write_rows(record: SheetImport) -> None:
     try:
         with transaction.atomic():
             with kind.together():
-                _write_batches(record)
+                told = _write_batches(record)
                 progress.tell(progress_file(record), SETTLING, record.total_rows, record.total_rows)
-            if not _end(record, ImportState.DONE, applied_at=clock.now()):
+            if not _end(record, ImportState.DONE, applied_at=clock.now(), message=told):
                 raise Refused(CUT_SHORT)
     except _Moved as moved:
         _refuse_rows(record, dict.fromkeys(moved.numbers, MOVED))
@@ -243,7 +243,8 @@ def write_rows(record: SheetImport) -> None:
         SheetImport.objects.filter(pk=record.pk).update(upload="")
 
 
-def _write_batches(record: SheetImport) -> None:
+def _write_batches(record: SheetImport) -> str:
+    """Writes them; what there is to tell of it beyond the counts."""
     moved: list[int] = []
     done = 0
     with _judging(record) as (judge, sheet):
@@ -255,20 +256,26 @@ def _write_batches(record: SheetImport) -> None:
                 judge.ledger.write(writes, reason=record.reason)
             done += len(batch)
             progress.tell(progress_file(record), WRITING, done, record.total_rows)
-    if moved:
-        raise _Moved(moved)
+        if moved:
+            raise _Moved(moved)
+        return judge.ledger.finish()
 
 
 def _moved(record: SheetImport, judged: Sequence[Judged]) -> list[int]:
     """The rows that would now do something else than the preview said."""
     numbers = [each.number for each in judged]
     rows = record.rows.filter(number__in=numbers).values_list("number", "state", "cells", "notes")
-    seen = {number: (state, cells, notes) for number, state, cells, notes in rows}
+    seen = {number: (state, _said(cells), notes) for number, state, cells, notes in rows}
     return [
         each.number
         for each in judged
-        if seen.get(each.number) != (each.state, each.cells, each.notes)
+        if seen.get(each.number) != (each.state, _said(each.cells), each.notes)
     ]
+
+
+def _said(cells: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """What would be done with cells: without the hints, which look at other records too."""
+    return {heading: tuple(cell[:3]) for heading, cell in cells.items() if any(cell[:3])}
 
 
 def _refuse_rows(record: SheetImport, errors: Mapping[int, str]) -> None:

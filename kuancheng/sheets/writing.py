@@ -53,7 +53,9 @@ def _write_rows(book: Any, sheet: Any, columns: Sequence[Column], records: Itera
         sheet.set_column(at, at, column.width, formats[at])
     sheet.set_row(0, 34)
     for at, column in enumerate(columns):
-        fill = grey if column.key or column.fixed else red if column.required else blue
+        fill = (
+            grey if column.key or column.fixed or column.info else red if column.required else blue
+        )
         sheet.write_string(0, at, column.heading, book.add_format({**heading, **fill}))
     for line, record in enumerate(records, 1):
         for at, column in enumerate(columns):
@@ -79,7 +81,7 @@ def _format(book: Any, column: Column) -> Any:
             form = {"num_format": "0"}
     elif isinstance(cell, Day) and not isinstance(cell, Month):
         form = {"num_format": "yyyy-mm-dd"}
-    if column.key or column.fixed:
+    if column.key or column.fixed or column.info:
         form["bg_color"] = "#EDEDED"
     return book.add_format(form)
 
@@ -146,8 +148,12 @@ def _write_guide(book: Any, sheet: Any, kind: SheetKind, columns: Sequence[Colum
     for at, word in enumerate(("列", "必填", "格式", "说明")):
         sheet.write_string(line, at, word, bold)
     for below, column in enumerate(columns, line + 1):
-        need = (
-            "定位" if column.key else "核对" if column.fixed else "必填" if column.required else ""
-        )
+        need = _need(column)
         for at, text in enumerate((column.heading, need, column.cell.wanted, column.help)):
             sheet.write_string(below, at, text, wrap)
+
+
+def _need(column: Column) -> str:
+    if column.key or column.fixed or column.info:
+        return "定位" if column.key else "核对" if column.fixed else "参考"
+    return "必填" if column.required else ""

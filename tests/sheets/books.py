@@ -72,7 +72,7 @@ def faults(record: SheetImport) -> dict[int, str]:
     """All that is said against each wrong row, by its number."""
     return {
         row.number: "".join(
-            [*row.notes, *(f"{h}：{fault}" for h, (_, _, fault) in row.cells.items() if fault)]
+            [*row.notes, *(f"{h}：{fault}" for h, (_, _, fault, _) in row.cells.items() if fault)]
         )
         for row in record.rows.filter(state="wrong")
     }

@@ -258,9 +258,10 @@ class TestLong:
         record = taken("register", office, renamed("甲", "乙"))
         settled = services._write_batches
 
-        def slowly(each: SheetImport) -> None:
-            settled(each)
+        def slowly(each: SheetImport) -> str:
+            told = settled(each)
             SheetImport.objects.filter(pk=record.pk).update(state=ImportState.INTERRUPTED)
+            return told
 
         monkeypatch.setattr(services, "_write_batches", slowly)
         services.apply(record=record)

@@ -86,8 +86,8 @@ def test_change_is_previewed_with_old_and_new_and_then_written(office: User) -> 
     record = taken("register", office, edited(book, TITLE, changes), "登记 10月.xlsx")
     assert counts(record) == (0, 1, 0, 0)
     assert record.rows.get().cells == {
-        "计划总投资（万元）": ["10,000", "12,000.5", ""],
-        "建设内容及规模": ["空", "扩建", ""],
+        "计划总投资（万元）": ["10,000", "12,000.5", "", ""],
+        "建设内容及规模": ["空", "扩建", "", ""],
     }
     project.refresh_from_db()
     assert project.total_investment == 10_000
@@ -105,7 +105,7 @@ def test_change_is_previewed_with_old_and_new_and_then_written(office: User) -> 
 def test_cleared_cell_is_shown_and_an_absent_column_left_alone(office: User) -> None:
     factories.project(code="T-1", name="甲", address="北三环", total_investment=Decimal(5))
     record = taken("register", office, made(TITLE, HEAD, [["T-1", "甲", "—"]]))
-    assert record.rows.get().cells == {"计划总投资（万元）": ["5", "空", ""]}
+    assert record.rows.get().cells == {"计划总投资（万元）": ["5", "空", "", ""]}
     assert "建设地点" in record.missing
     services.apply(record=record)
     project = Project.objects.get()
@@ -217,6 +217,7 @@ class TestTogether:
             "空",
             "2024-04-01",
             "不能早于计划开工（2024-05-01）。",
+            "",
         ]
 
     def test_when_the_last_row_fails_nothing_is_written(
@@ -267,7 +268,7 @@ class TestTogether:
         assert Project.objects.get(code="T-2").total_investment == 10_000
         services.recheck(record=record)
         assert counts(record) == (0, 2, 0, 0)
-        assert record.rows.get(number=2).cells["项目名称"] == ["别人改的", "甲", ""]
+        assert record.rows.get(number=2).cells["项目名称"] == ["别人改的", "甲", "", ""]
         services.apply(record=record)
         assert record.state == ImportState.DONE
 
