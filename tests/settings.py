@@ -1,6 +1,7 @@
 """The site's settings under test: development's, on the pinned day, with cheap password hashes."""
 
 import os
+from tempfile import TemporaryDirectory
 
 os.environ["DEBUG"] = "1"
 os.environ["KUANCHENG_TODAY"] = "2024-10-15"
@@ -8,3 +9,6 @@ os.environ["KUANCHENG_TODAY"] = "2024-10-15"
 from kuancheng.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+_EVIDENCE = TemporaryDirectory(prefix="kuancheng-evidence-")
+STORAGES["evidence"]["OPTIONS"]["location"] = _EVIDENCE.name  # type: ignore[index] # noqa: F405

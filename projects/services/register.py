@@ -22,6 +22,7 @@ from projects.models import (
     TargetReading,
 )
 from projects.rules.people import Tenure, overlap
+from projects.services.evidence import remove_all
 
 Reference = Agency | Official | Programme | Target | TargetReading
 
@@ -98,6 +99,8 @@ def save_parts(
     current = Project.objects.select_for_update().get(pk=project.pk)
     _check_deleted(deleted, actor)
     for part in deleted:
+        if isinstance(part, Milestone):
+            remove_all(part.evidence.all(), actor)
         part.delete_by(actor)
     # Rows that were there come first: ending one tenure makes room for the next.
     ordered = sorted(saved, key=lambda each: each.pk is None)

@@ -1,0 +1,163 @@
+"""Keeping 佐证: the row in the database and the file beside it come and go together."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from kuancheng import clock
+from projects.evidence import LARGEST, Clean, Unfit, cleaned
+from projects.models import Evidence, Milestone, MilestoneEvidence
+
+MOST_FILES = 9
+"""On one record."""
+
+THUMB = "-thumb"
+"""What is added to a picture's stored name for its small copy."""
+
+
+class Upload(Protocol):
+    """A file as a form or a loader brings it."""
+
+    name: str | None
+
+    def seek(self, offset: int, /) -> Any: ...
+    def read(self, size: int = ..., /) -> Any: ...
+
+
+_written: ContextVar[list[tuple[Any, str]] | None] = ContextVar("evidence_written", default=None)
+
+
+@contextmanager
+def files_undone() -> Iterator[None]:
+    """Takes the files that were written inside off the disk again when an exception leaves it.
+
+    For whoever attaches files as one step of a larger transaction: put it around the whole.
+    """
+    outer = _written.get()
+    written: list[tuple[Any, str]] = []
+    token = _written.set(written)
+    try:
+        yield
+    except BaseException:
+        for storage, name in written:
+            storage.delete(name)
+        raise
+    finally:
+        _written.reset(token)
+    if outer is not None:
+        outer.extend(written)
+
+
+@transaction.atomic
+def attach_evidence(
+    *, milestone: Milestone, files: Sequence[Upload], actor: Any, caption: str = ""
+) -> list[MilestoneEvidence]:
+    """Keeps files with a milestone: all of them, or none.
+
+    ValidationError on `evidence`, one sentence a file, for whatever may not be kept.
+    """
+    held = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
+    rows = [
+        MilestoneEvidence(project_id=held.project_id, milestone=held, caption=caption)
+        for _ in files
+    ]
+    keep(rows, files, held.evidence.all(), actor)
+    return rows
+
+
+@transaction.atomic
+def remove_evidence(*, evidence: MilestoneEvidence, actor: Any) -> None:
+    """Takes one away; its history stays, its file is deleted once this is committed."""
+    remove_all([evidence], actor)
+
+
+@transaction.atomic
+def caption_evidence(*, evidence: Evidence, caption: str, actor: Any) -> None:
+    """Says in words what a file shows. ValidationError when that is too long."""
+    if evidence.caption != caption:
+        evidence.caption = caption
+        evidence.full_clean()
+        evidence.save_by(actor)
+
+
+def keep(
+    rows: Sequence[Evidence], files: Sequence[Upload], held: Iterable[Evidence], actor: Any
+) -> None:
+    """Fills new rows with the files, one each, and saves them beside those that are `held`.
+
+    The record that they belong to must be locked: `held` decides how many more there may be.
+    """
+    kept = list(held)
+    clean = _clean(files, {each.digest: each for each in kept})
+    over = len(kept) + len(clean) - MOST_FILES
+    if over > 0:
+        _refuse(
+            f"最多 {MOST_FILES} 个佐证，已有 {len(kept)} 个，这次选了 {len(clean)} 个，"
+            f"请少选 {over} 个，或先删除不要的。"
+        )
+    with files_undone():
+        for row, file in zip(rows, clean, strict=True):
+            _save(row, file, actor)
+
+
+def remove_all(found: Iterable[Evidence], actor: Any) -> None:
+    """Takes several away, as one step of the caller's transaction: the files go once it commits."""
+    for evidence in found:
+        storage, name = evidence.file.storage, str(evidence.file.name)
+        evidence.delete_by(actor)
+        for each in (name, name + THUMB):
+            transaction.on_commit(_deleting(storage, each), robust=True)
+
+
+def _deleting(storage: Any, name: str) -> Any:
+    return lambda: storage.delete(name)
+
+
+def _clean(files: Sequence[Upload], held: dict[str, Evidence]) -> list[Clean]:
+    """Every file in the form in which it is kept; all that is wrong is told at once."""
+    found: dict[str, Clean] = {}
+    wrong = []
+    for file in files:
+        file.seek(0)
+        try:
+            clean = cleaned(file.name or "", file.read(LARGEST + 1))
+        except Unfit as error:
+            wrong.append(str(error))
+            continue
+        twin = held.get(clean.digest) or found.get(clean.digest)
+        if twin:
+            wrong.append(f"“{clean.name}”与“{twin.name}”是同一个文件，不用重复上传。")
+        found[clean.digest] = clean
+    if wrong:
+        others = len(files) - len(wrong)
+        told = f"本次的文件都没有保存，去掉后请重新选择其余 {others} 个。" if others else ""
+        _refuse(*wrong, *([told] if told else []))
+    return list(found.values())
+
+
+def _save(row: Evidence, clean: Clean, actor: Any) -> None:
+    row.name, row.kind, row.content_type = clean.name, clean.kind, clean.content_type
+    row.size, row.digest = len(clean.data), clean.digest
+    row.uploaded_by, row.uploaded_at = actor, clock.now()
+    row.file.save(clean.name, ContentFile(clean.data), save=False)
+    _note(row, str(row.file.name))
+    if clean.thumb:
+        thumb = f"{row.file.name}{THUMB}"
+        _note(row, row.file.storage.save(thumb, ContentFile(clean.thumb)))
+    row.full_clean()
+    row.save_by(actor)
+
+
+def _note(row: Evidence, name: str) -> None:
+    written = _written.get()
+    if written is not None:
+        written.append((row.file.storage, name))
+
+
+def _refuse(*sentences: str) -> None:
+    raise ValidationError({"evidence": list(sentences)})
