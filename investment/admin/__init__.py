@@ -4,8 +4,15 @@ from investment.admin.curve import SeasonalCurveAdmin
 from investment.admin.opening import OpeningFigureInline
 from investment.admin.plan import AnnualPlanAdmin, AnnualPlanInline
 from investment.admin.report import StatusReportAdmin
+from investment.admin.window import ReportingWindowAdmin
 from projects.admin import ProjectAdmin
 
 ProjectAdmin.inlines = (*ProjectAdmin.inlines, AnnualPlanInline, OpeningFigureInline)
 
-__all__ = ["AnnualPlanAdmin", "AnnualPlanInline", "SeasonalCurveAdmin", "StatusReportAdmin"]
+__all__ = [
+    "AnnualPlanAdmin",
+    "AnnualPlanInline",
+    "ReportingWindowAdmin",
+    "SeasonalCurveAdmin",
+    "StatusReportAdmin",
+]

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path
 from investment.admin.figures import Figures, figures_of
 from investment.admin.month import parse_month
 from investment.admin.report_form import ReportForm, missing_month
-from investment.admin.report_list import ReportList
+from investment.admin.review import ReviewList
 from investment.admin.steps import STEPS, Step, take_step
 from investment.choices import ReportState
 from investment.models import StatusReport
@@ -28,7 +28,7 @@ from projects.services import StaleRecord
 
 
 @admin.register(StatusReport)
-class StatusReportAdmin(ReportList):
+class StatusReportAdmin(ReviewList):
     form = ReportForm
     refusals = (ValidationError, IntegrityError, StaleRecord, WrongState, StatusReport.DoesNotExist)
     read_as = {"month": "month_column"}

@@ -1,49 +1,49 @@
 """The life of a status report: draft, submitted, returned or approved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from investment.choices import ReportState
-from investment.models import StatusReport, month_text
+from investment.choices import OPEN_STATES, ReportState
+from investment.facts import facts_of
+from investment.models import ReportingWindow, StatusReport, month_text
+from investment.rules.checks import Finding, ReportFacts, Weight, check, to_confirm
+from investment.rules.reporting import ReportingCalendar
 from kuancheng import clock
 from projects import facts
 from projects.services import StaleRecord
+from projects.services.evidence import remove_all
+
+CHECKED_FIELDS = ("month", "completed", "physical_percent", "physical_progress")
+"""What the checks look at: when it changes, what was confirmed must be confirmed again."""
+
+NOT_EXPLANATION = [field.name for field in StatusReport._meta.fields if field.name != "explanation"]
 
 
 class WrongState(Exception):  # noqa: N818 - what the report is in, told in Chinese to the user
     """The report is not in the state that the step starts from; `str()` says so in Chinese."""
 
 
-def check_report(report: StatusReport, *, today: date) -> None:
-    """ValidationError, by field, for what no report may say. Two queries.
+class FindingError(ValidationError):
+    """One finding as an error: `code` is the rule's id, `confirmed` whether it was confirmed."""
 
-    Needs project and month; the figure is checked where it is given.
-    """
-    if report.project_id is None or report.month is None:
-        return
-    if report.month > today:
-        raise ValidationError(
-            {"month": f"{month_text(report.month)}还没有到，不能填报。请检查月份。"}
-        )
-    total = report.project.total_investment
-    if report.completed is None or total is None or report.explanation.strip():
-        return
-    others = StatusReport.objects.filter(project=report.project_id).exclude(pk=report.pk)
-    before = others.exclude(completed=None).completed() or Decimal(0)
-    if before + report.completed > total:
-        raise ValidationError(
-            {
-                "completed": (
-                    f"加上本月，累计完成 {before + report.completed:,.2f} 万元，超过计划总投资 "
-                    f"{total:,.2f} 万元。请检查单位是否为万元；确认无误请填写“异常说明”后再保存。"
-                )
-            }
-        )
+    def __init__(self, finding: Finding, *, confirmed: bool = False) -> None:
+        super().__init__(finding.text, code=finding.rule)
+        self.finding = finding
+        self.confirmed = confirmed
+
+
+def check_report(report: StatusReport) -> tuple[Finding, ...]:
+    """What is odd in a report, errors first; it need not be saved. Six queries."""
+    return check_reports([report])[0]
+
+
+def check_reports(reports: Sequence[StatusReport]) -> list[tuple[Finding, ...]]:
+    """The same for many, in their order. Six queries for any number."""
+    return [check(each) for each in facts_of(reports)]
 
 
 @transaction.atomic
@@ -52,34 +52,79 @@ def save_report(
 ) -> StatusReport:
     """Creates a report as a draft, or saves an open one.
 
-    ValidationError for bad fields, WrongState once it is submitted or approved, StaleRecord when
-    somebody else saved it since `expected_version`.
+    A draft may hold odd figures, but no month that cannot be reported yet. ValidationError for
+    bad fields, WrongState once it is submitted or approved, StaleRecord when somebody else saved
+    it since `expected_version`.
     """
     if report.pk is not None:
         current = StatusReport.objects.select_for_update().get(pk=report.pk)
         if expected_version is not None and current.version != expected_version:
             raise StaleRecord
-        _require(current, (ReportState.DRAFT, ReportState.RETURNED), "修改")
+        _require(current, OPEN_STATES, "修改")
         report.version = current.version + 1
         report.state = current.state
+        report.confirmed = [] if _differs(current, report) else current.confirmed
     else:
         report.state = ReportState.DRAFT
     report.full_clean()
-    check_report(report, today=today)
+    _require_open(report, ReportingWindow.objects.calendar(), today)
     return _write(report, actor)
 
 
+def submit_report(
+    *,
+    report: StatusReport,
+    today: date,
+    actor: Any,
+    confirmed: Collection[str] | None = None,
+    explanation: str | None = None,
+) -> StatusReport:
+    """草稿 → 待复核.
+
+    `confirmed` are ids of checks that the author confirms (`checks.ALL`: whatever is found),
+    `explanation` says why; None leaves what the draft holds. ValidationError while the figure is
+    missing, a check finds an error, or a finding is neither confirmed nor explained: its errors
+    are FindingErrors.
+    """
+    outcome = submit_reports([report], today, actor, confirmed, explanation)[0]
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
 @transaction.atomic
-def submit_report(*, report: StatusReport, today: date, actor: Any) -> StatusReport:
-    """草稿 → 待复核. ValidationError while the month's figure is missing or impossible."""
-    current = _locked(report)
-    _require(current, (ReportState.DRAFT, ReportState.RETURNED), "提交")
-    if current.completed is None:
-        raise ValidationError({"completed": "提交前请填写本月完成投资；没有完成投资填 0。"})
-    check_report(current, today=today)
-    current.state = ReportState.SUBMITTED
-    current.submitted_by, current.submitted_at = actor, clock.now()
-    return _write(_next(current), actor)
+def submit_reports(
+    reports: Sequence[StatusReport],
+    today: date,
+    actor: Any,
+    confirmed: Collection[str] | None = None,
+    explanation: str | None = None,
+) -> list[StatusReport | Exception]:
+    """Submits those that can be; what hinders a report stands in its place, in their order.
+
+    ValidationError and WrongState as in `submit_report`, StatusReport.DoesNotExist for a deleted
+    one. What the checks need is gathered once for all: eight queries, and the writing.
+    """
+    wanted = [report.pk for report in reports]
+    locked = StatusReport.objects.select_for_update(of=("self",)).select_related("project")
+    found = {each.pk: each for each in locked.filter(pk__in=wanted).order_by("pk")}
+    calendar = ReportingWindow.objects.calendar()
+    known = dict(zip(found, facts_of(list(found.values())), strict=True))
+    outcomes: list[StatusReport | Exception] = []
+    with facts.together():
+        for pk in wanted:
+            try:
+                if pk not in found:
+                    raise StatusReport.DoesNotExist
+                current = found[pk]
+                _take_over(current, confirmed, explanation)
+                _require(current, OPEN_STATES, "提交")
+                _require_open(current, calendar, today)
+                _require_sound(current, known[pk])
+                outcomes.append(_submitted(current, actor))
+            except (WrongState, ValidationError, StatusReport.DoesNotExist) as hindrance:
+                outcomes.append(hindrance)
+    return outcomes
 
 
 @transaction.atomic
@@ -89,6 +134,26 @@ def withdraw_report(*, report: StatusReport, actor: Any) -> StatusReport:
     _require(current, (ReportState.SUBMITTED,), "撤回")
     current.state = ReportState.DRAFT
     current.submitted_by = current.submitted_at = None
+    return _write(_next(current), actor)
+
+
+@transaction.atomic
+def return_report(*, report: StatusReport, note: str, actor: Any) -> StatusReport:
+    """待复核 → 已退回, with what is to be mended; the clerk changes it and submits it again.
+
+    ValidationError without a note, WrongState when it is not submitted or the actor himself
+    submitted it: he withdraws it instead.
+    """
+    current = _locked(report)
+    _require(current, (ReportState.SUBMITTED,), "退回")
+    if actor is not None and current.submitted_by_id == actor.pk:
+        raise WrongState(f"{current}：提交人不能退回自己提交的填报，请改用“撤回”。")
+    if not note.strip():
+        raise ValidationError({"return_note": "请填写退回意见：哪里不对，要怎么改。"})
+    current.state = ReportState.RETURNED
+    current.return_note = note.strip()
+    current.returned_by, current.returned_at = actor, clock.now()
+    current.clean_fields(exclude=["project"])
     return _write(_next(current), actor)
 
 
@@ -112,10 +177,64 @@ def approve_report(*, report: StatusReport, actor: Any) -> StatusReport:
 def delete_report(*, report: StatusReport, actor: Any) -> None:
     """Deletes an open report; one that was submitted stays on record (WrongState)."""
     current = _locked(report)
-    _require(current, (ReportState.DRAFT, ReportState.RETURNED), "删除")
+    _require(current, OPEN_STATES, "删除")
     project_id = current.project_id
+    remove_all(current.evidence.all(), actor)
     current.delete_by(actor)
     facts.changed([project_id])
+
+
+def _differs(current: StatusReport, report: StatusReport) -> bool:
+    return any(getattr(current, name) != getattr(report, name) for name in CHECKED_FIELDS)
+
+
+def _take_over(
+    report: StatusReport, confirmed: Collection[str] | None, explanation: str | None
+) -> None:
+    if confirmed is not None:
+        report.confirmed = sorted(confirmed)
+    if explanation is not None:
+        report.explanation = explanation.strip()
+        report.clean_fields(exclude=NOT_EXPLANATION)
+
+
+def _require_open(report: StatusReport, calendar: ReportingCalendar, today: date) -> None:
+    """ValidationError while the month has not come, or its window has not opened."""
+    text = month_text(report.month)
+    if report.month > today:
+        raise ValidationError({"month": f"{text}还没有到，不能填报。请检查月份。"})
+    if (opens := calendar.opens(report.month)) > today:
+        raise ValidationError({"month": f"{text}填报窗口 {opens} 开放，到时再填。请检查月份。"})
+
+
+def _require_sound(report: StatusReport, held_against: ReportFacts) -> None:
+    """ValidationError, by field, unless every finding is confirmed and explained.
+
+    Confirmations of what is no longer found are dropped.
+    """
+    if report.completed is None:
+        raise ValidationError({"completed": "提交前请填写本月完成投资；没有完成投资填 0。"})
+    findings = check(held_against)
+    asked = {each.rule for each in to_confirm(findings)}
+    report.confirmed = sorted(asked & set(report.confirmed))
+    explained = bool(report.explanation.strip()) or not asked
+    stopped = any(each.weight is Weight.ERROR for each in findings)
+    if explained and not stopped and asked == set(report.confirmed):
+        return
+    errors: dict[str, list[ValidationError]] = {}
+    for each in findings:
+        told = FindingError(each, confirmed=each.rule in report.confirmed)
+        errors.setdefault(each.field, []).append(told)
+    if not explained:
+        text = "上面有需要确认的提示：逐条勾选“确认无误”，并在这里说明原因。"
+        errors["explanation"] = [ValidationError(text, code="required")]
+    raise ValidationError(errors)
+
+
+def _submitted(report: StatusReport, actor: Any) -> StatusReport:
+    report.state = ReportState.SUBMITTED
+    report.submitted_by, report.submitted_at = actor, clock.now()
+    return _write(_next(report), actor)
 
 
 def _locked(report: StatusReport) -> StatusReport:

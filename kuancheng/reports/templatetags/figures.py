@@ -41,6 +41,12 @@ def percent(rate: Decimal | None) -> str:
 
 
 @register.filter
+def signed_percent(rate: Decimal | None) -> str:
+    """A change with its sign: +13.8%, −1.6%, 0.0%."""
+    return NOT_REPORTED if rate is None else f"{points(rate)}%"
+
+
+@register.filter
 def points(gap: Decimal | None) -> str:
     """Percentage points with their sign: +13.8, −1.6, 0.0."""
     if gap is None:

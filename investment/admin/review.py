@@ -1,0 +1,256 @@
+"""复核: all reports that wait, the odd ones first, approved or returned in one form."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from investment.admin.month import parse_month
+from investment.admin.report_list import ReportList
+from investment.choices import ReportState
+from investment.facts import facts_of
+from investment.models import StatusReport, month_text
+from investment.rules.checks import Finding, MonthFacts, ReportFacts, Weight, check
+from investment.rules.rates import HUNDRED
+from investment.rules.reporting import last_month
+from investment.services import WrongState, approve_report
+from investment.services.reports import return_report
+from projects import facts
+from projects.models import Project
+
+APPROVE, RETURN, LATER = "approve", "return", "later"
+CLEAN = "clean"
+MOST = 200
+"""Reports shown at a time, the odd ones first; the rest follows when these are done."""
+
+
+@dataclass
+class Row:
+    """A report that waits, what it is held against, and what the reviewer chose.
+
+    Amounts are 万元, jumps unrounded percent of last month's figure and of the month's plan.
+    """
+
+    report: StatusReport
+    facts: ReportFacts
+    findings: tuple[Finding, ...]
+    choice: str = LATER
+    note: str = ""
+    refusal: str = ""
+
+    @property
+    def last(self) -> MonthFacts | None:
+        """The month before, in whatever state its report is."""
+        wanted = last_month(self.report.month)
+        return next((each for each in self.facts.history if each.month == wanted), None)
+
+    @property
+    def jump(self) -> Decimal | None:
+        """How far the figure is above last month's, in percent of it."""
+        return _above(self.facts.this.completed, self.last.completed if self.last else None)
+
+    @property
+    def plan_jump(self) -> Decimal | None:
+        """How far it is above the month's plan."""
+        return _above(self.facts.this.completed, self.facts.month_plan)
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors: facts have changed since it was submitted."""
+        return sum(each.weight is Weight.ERROR for each in self.findings)
+
+    @property
+    def oddness(self) -> tuple[Any, ...]:
+        """For sorting: the odder, the earlier."""
+        jumps = [abs(each) for each in (self.jump, self.plan_jump) if each is not None]
+        return (-self.errors, -len(self.findings), -max(jumps, default=Decimal(0)))
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the rows add up to, 万元; None where no row has the figure."""
+
+    completed: Decimal | None
+    last: Decimal | None
+    plan: Decimal | None
+
+
+@dataclass
+class Outcome:
+    """What was done, and what each refused report was told."""
+
+    approved: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+def _above(amount: Decimal | None, base: Decimal | None) -> Decimal | None:
+    return None if amount is None or not base else (amount - base) * HUNDRED / base
+
+
+def waiting_for(user: Any) -> QuerySet[StatusReport]:
+    """Submitted reports that the user may review: on projects of his, filed by somebody else."""
+    found = StatusReport.objects.filter(state=ReportState.SUBMITTED).exclude(submitted_by=user)
+    return found.filter(project__in=Project.objects.editable_by(user))
+
+
+def rows_of(reports: Iterable[StatusReport]) -> list[Row]:
+    """The rows, the odd ones first. Six queries for any number."""
+    known = list(reports)
+    rows = [
+        Row(report, held_against, check(held_against))
+        for report, held_against in zip(known, facts_of(known), strict=True)
+    ]
+    return sorted(rows, key=lambda row: (*row.oddness, row.report.project.code))
+
+
+def sums_of(rows: Sequence[Row]) -> Sums:
+    """The feet of the columns."""
+    return Sums(
+        _sum(row.facts.this.completed for row in rows),
+        _sum(row.last.completed if row.last else None for row in rows),
+        _sum(row.facts.month_plan for row in rows),
+    )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = [each for each in amounts if each is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def decide(rows: Sequence[Row], actor: Any) -> Outcome:
+    """Approves and returns as chosen; what cannot be done is told, and hinders nothing else."""
+    outcome = Outcome()
+    with transaction.atomic(), facts.together():
+        for row in rows:
+            if row.choice == LATER:
+                continue
+            try:
+                if row.choice == APPROVE:
+                    approve_report(report=row.report, actor=actor)
+                    outcome.approved.append(str(row.report))
+                else:
+                    return_report(report=row.report, note=row.note, actor=actor)
+                    outcome.returned.append(str(row.report))
+            except (WrongState, ValidationError, StatusReport.DoesNotExist) as error:
+                outcome.refused[row.report.pk] = _why(error)
+    return outcome
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, StatusReport.DoesNotExist):
+        return "已被删除。"
+    return "；".join(error.messages) if isinstance(error, ValidationError) else str(error)
+
+
+class ReviewList(ReportList):
+    """The list of reports, with the screen that clears those that wait."""
+
+    def get_urls(self) -> list[URLPattern]:
+        review = self.admin_site.admin_view(self.review_view)
+        own = path("review/", review, name="investment_statusreport_review")
+        return [own, *super().get_urls()]
+
+    def review_view(self, request: HttpRequest) -> HttpResponse:
+        """Shows what waits for this reviewer, and takes his decisions."""
+        if not self.has_approve_permission(request):
+            raise PermissionDenied
+        months = waiting_for(request.user).order_by("month").values_list("month", flat=True)
+        month = _month_asked(request.GET.get("month", ""))
+        found = waiting_for(request.user).select_related("project__lead_agency", "submitted_by")
+        found = found.annotate(evidence_count=Count("evidence"))
+        rows = rows_of(found.filter(month=month) if month else found)[:MOST]
+        if request.method == "POST":
+            _take_choices(rows, request.POST)
+            missing = _vanished(rows, request.POST)
+            outcome = decide(rows, request.user)
+            _tell(request, outcome, missing)
+            if not outcome.refused:
+                return redirect(request.get_full_path())
+            rows = [row for row in rows if row.report.pk in outcome.refused or row.choice == LATER]
+            for row in rows:
+                row.refusal = outcome.refused.get(row.report.pk, "")
+        else:
+            _preset(rows, request.GET.get("preset", ""))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "复核进展填报",
+            "opts": self.opts,
+            "rows": rows,
+            "sums": sums_of(rows),
+            "month": month,
+            "months": [(each, month_text(each)) for each in dict.fromkeys(months)],
+            "own": _own_waiting(request.user),
+        }
+        return TemplateResponse(request, "admin/investment/statusreport/review.html", context)
+
+
+def _month_asked(text: str) -> date | None:
+    try:
+        return parse_month(text) if text else None
+    except ValueError:
+        return None
+
+
+def _own_waiting(user: Any) -> int:
+    """Reports that he submitted himself: somebody else reviews them."""
+    return StatusReport.objects.filter(state=ReportState.SUBMITTED, submitted_by=user).count()
+
+
+def _take_choices(rows: Sequence[Row], posted: QueryDict) -> None:
+    """What was chosen on the page; a report that has moved on since is left for another look."""
+    for row in rows:
+        key = row.report.pk
+        choice = posted.get(f"choice-{key}", LATER)
+        row.choice = choice if choice in (APPROVE, RETURN) else LATER
+        row.note = posted.get(f"note-{key}", "")
+        row.report.version_seen = posted.get(f"version-{key}", "")  # type: ignore[attr-defined]
+
+
+def _vanished(rows: list[Row], posted: QueryDict) -> list[str]:
+    """Names of reports decided on that somebody else has dealt with; changed ones are put back."""
+    shown = {str(row.report.pk) for row in rows}
+    decided = [
+        name.removeprefix("choice-")
+        for name, value in posted.items()
+        if name.startswith("choice-") and value in (APPROVE, RETURN)
+    ]
+    keys = [key for key in decided if key not in shown and key.isascii() and key.isdecimal()]
+    gone = StatusReport.objects.filter(pk__in=[key for key in keys if len(key) < 19])
+    for row in rows:
+        seen = row.report.version_seen  # type: ignore[attr-defined]
+        if row.choice != LATER and seen != str(row.report.version):
+            row.choice = LATER
+            row.refusal = "您打开页面后它被修改并重新提交，请再看一遍。"
+    return [str(report) for report in gone.select_related("project")]
+
+
+def _preset(rows: Sequence[Row], preset: str) -> None:
+    for row in rows:
+        if preset == APPROVE or (preset == CLEAN and not row.findings):
+            row.choice = APPROVE
+
+
+def _tell(request: HttpRequest, outcome: Outcome, missing: Sequence[str]) -> None:
+    if outcome.approved:
+        messages.success(request, f"已通过 {len(outcome.approved)} 份，数字已计入统计。")
+    if outcome.returned:
+        messages.success(
+            request, f"已退回 {len(outcome.returned)} 份：{'；'.join(outcome.returned)}。"
+        )
+    if outcome.refused:
+        messages.error(request, f"有 {len(outcome.refused)} 份没有办成，原因写在各行，内容都还在。")
+    if missing:
+        messages.warning(request, f"以下填报已被别人处理或被撤回，没有再办：{'；'.join(missing)}。")
+    if not (outcome.approved or outcome.returned or outcome.refused or missing):
+        messages.info(request, "没有选择通过或退回，什么也没有改动。")

@@ -1,0 +1,159 @@
+"""The review screen: the odd ones first, approved or returned at once, nothing typed lost."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from investment.admin.review import rows_of, waiting_for
+from investment.choices import ReportState
+from investment.models import StatusReport
+from kuancheng.access.models import User
+from kuancheng.access.roles import READER, REPORTER, REVIEWER
+from tests import factories
+from tests.forms import form_values
+
+pytestmark = pytest.mark.django_db
+
+REVIEW = "/admin/investment/statusreport/review/"
+SEPTEMBER = date(2024, 9, 1)
+
+
+@pytest.fixture
+def office() -> User:
+    return factories.user(REVIEWER, full_name="项目中心")
+
+
+@pytest.fixture
+def reviewer(client: Client, office: User) -> Client:
+    client.force_login(office)
+    return client
+
+
+def waiting(name: str, completed: str, last: str = "", **fields: Any) -> StatusReport:
+    """A submitted report for September of a project that reported `last` in August."""
+    project = factories.project(name=name, total_investment=Decimal(100_000))
+    factories.annual_plan(project=project, amount=Decimal(10_000))  # 1,300 in September
+    if last:
+        factories.status_report(
+            project=project, month=date(2024, 8, 1), completed=Decimal(last), state="approved"
+        )
+    return factories.status_report(
+        project=project, completed=Decimal(completed), state=ReportState.SUBMITTED, **fields
+    )
+
+
+def states() -> dict[str, str]:
+    submitted = StatusReport.objects.filter(month=SEPTEMBER)
+    return dict(submitted.values_list("project__name", "state"))
+
+
+def test_odd_ones_stand_first_then_the_larger_jump() -> None:
+    waiting("平常", "1250", "1300")
+    waiting("跳得多", "1900", "1300")
+    waiting("像是元", "13000000", "1300")
+    rows = rows_of(StatusReport.objects.filter(month=SEPTEMBER).select_related("project"))
+    assert [row.report.project.name for row in rows] == ["像是元", "跳得多", "平常"]
+    assert (rows[2].jump, rows[2].plan_jump) == (
+        Decimal("-5000") / 1300,
+        Decimal("-5000") / 1300,
+    )
+    assert [row.findings != () for row in rows] == [True, False, False]
+
+
+def test_reviewer_approves_and_returns_in_one_go(reviewer: Client) -> None:
+    good, bad, later = waiting("甲", "10"), waiting("乙", "20"), waiting("丙", "30")
+    posted = form_values(reviewer.get(REVIEW))
+    posted[f"choice-{good.pk}"] = "approve"
+    posted[f"choice-{bad.pk}"] = "return"
+    posted[f"note-{bad.pk}"] = "与监理月报不符"
+    assert posted[f"choice-{later.pk}"] == "later"
+    answer = reviewer.post(REVIEW, posted, follow=True)
+    assert states() == {"甲": "approved", "乙": "returned", "丙": "submitted"}
+    bad.refresh_from_db()
+    assert bad.return_note == "与监理月报不符"
+    text = answer.content.decode()
+    assert "已通过 1 份" in text
+    assert "已退回 1 份" in text
+
+
+def test_return_without_a_note_is_refused_and_the_rest_is_done(reviewer: Client) -> None:
+    good, bad = waiting("甲", "10"), waiting("乙", "20")
+    posted = form_values(reviewer.get(REVIEW))
+    posted |= {f"choice-{good.pk}": "approve", f"choice-{bad.pk}": "return"}
+    answer = reviewer.post(REVIEW, posted)
+    assert states() == {"甲": "approved", "乙": "submitted"}
+    assert "请填写退回意见" in answer.content.decode()
+    assert form_values(answer)[f"choice-{bad.pk}"] == "return"
+
+
+def test_what_somebody_else_dealt_with_is_named(reviewer: Client) -> None:
+    report = waiting("甲", "10")
+    posted = form_values(reviewer.get(REVIEW)) | {f"choice-{report.pk}": "approve"}
+    StatusReport.objects.update(state=ReportState.DRAFT)
+    assert "已被别人处理或被撤回，没有再办：甲 2024-09" in (
+        reviewer.post(REVIEW, posted, follow=True).content.decode()
+    )
+    assert states() == {"甲": "draft"}
+
+
+def test_report_changed_meanwhile_is_looked_at_again(reviewer: Client) -> None:
+    report = waiting("甲", "10")
+    posted = form_values(reviewer.get(REVIEW)) | {f"choice-{report.pk}": "approve"}
+    StatusReport.objects.update(version=7, completed=Decimal(9000))
+    answer = reviewer.post(REVIEW, posted, follow=True)
+    assert states() == {"甲": "submitted"}
+    assert "9,000" in answer.content.decode()
+
+
+def test_own_submissions_are_left_to_a_second_person(reviewer: Client, office: User) -> None:
+    mine = waiting("甲", "10", submitted_by=office)
+    page = reviewer.get(REVIEW).content.decode()
+    assert "您自己提交的 1 份由另一人复核" in page
+    assert f"choice-{mine.pk}" not in page
+    assert not waiting_for(office).exists()
+
+
+def test_presets_choose_and_decide_nothing(reviewer: Client) -> None:
+    plain, odd = waiting("甲", "1300", "1300"), waiting("乙", "13000000", "1300")
+    clean = form_values(reviewer.get(REVIEW, {"preset": "clean"}))
+    every = form_values(reviewer.get(REVIEW, {"preset": "approve"}))
+    assert [clean[f"choice-{each.pk}"] for each in (plain, odd)] == ["approve", "later"]
+    assert [every[f"choice-{each.pk}"] for each in (plain, odd)] == ["approve", "approve"]
+    assert set(states().values()) == {"submitted"}
+
+
+def test_months_are_told_apart_and_the_feet_add_up(reviewer: Client) -> None:
+    waiting("甲", "10", "7")
+    waiting("乙", "20")
+    factories.status_report(
+        project=factories.project(name="丙"), month=date(2024, 8, 1), completed=5, state="submitted"
+    )
+    page = reviewer.get(REVIEW, {"month": "2024-09"})
+    assert "丙" not in page.content.decode()
+    sums = page.context["sums"]
+    assert (sums.completed, sums.last, sums.plan) == (30, 7, 2600)
+    assert len(reviewer.get(REVIEW).context["rows"]) == 3
+
+
+def test_nothing_waits(reviewer: Client) -> None:
+    assert "没有等待您复核的填报" in reviewer.get(REVIEW).content.decode()
+
+
+@pytest.mark.parametrize("role", [REPORTER, READER])
+def test_screen_is_for_those_who_approve(client: Client, role: str) -> None:
+    client.force_login(factories.user(role))
+    assert client.get(REVIEW).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_screen_costs_the_same_for_one_and_for_thirty(
+    reviewer: Client, count: int, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(count):
+        waiting(f"项目{number}", "10", "7")
+    reviewer.get(REVIEW)
+    with django_assert_max_num_queries(17):
+        assert len(reviewer.get(REVIEW).context["rows"]) == count
