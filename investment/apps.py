@@ -8,3 +8,9 @@ class InvestmentConfig(AppConfig):
 
     name = "investment"
     verbose_name = "投资与进展"
+
+    def ready(self) -> None:
+        from investment.sheets import PlanSheet, ReportSheet
+        from kuancheng.sheets import registry
+
+        registry.register(ReportSheet(), PlanSheet())

@@ -14,6 +14,7 @@ from kuancheng.sheets.kinds import Column, Found, Ledger, Row
 from kuancheng.sheets.reading import Row as SheetRow
 from kuancheng.sheets.reading import place
 from kuancheng.sheets.rules.cells import CellError, is_blank
+from kuancheng.sheets.rules.days import brief
 
 BATCH = 500
 """Rows judged and written at a time."""
@@ -22,6 +23,8 @@ MOST_OVER = 500
 """So many rows more are taken to keep a group together."""
 
 EMPTY = ["", "", "", ""]
+
+LONGEST_SHOWN = 100
 
 REQUIRED = "必填，请补上。"
 
@@ -117,7 +120,7 @@ class Judge:
         for name, fault in found.row.bad.items():
             column = self._columns.get(name)
             heading = column.heading if column else name
-            judged.cells[heading] = ["", str(found.row.raw.get(name) or ""), fault, ""]
+            judged.cells[heading] = ["", _typed(found.row.raw.get(name)), fault, ""]
         if found.foreign and found.touched:
             judged.notes.append(found.foreign)
         return judged
@@ -191,6 +194,10 @@ class Judge:
             elif column.name not in judged.found.row.bad:
                 shown = judged.cells.get(column.heading, EMPTY)
                 judged.cells[column.heading] = [*shown[:2], "".join(messages), ""]
+
+
+def _typed(raw: Any) -> str:
+    return "" if raw is None else brief(raw, LONGEST_SHOWN)
 
 
 def _compare(found: Found, column: Column, old: Any) -> None:

@@ -14,6 +14,9 @@ from kuancheng.sheets.rules.cells import BadCell, is_blank
 from kuancheng.sheets.rules.days import brief
 
 MOST_ROWS = 60_000
+LAST_ROW = 1_048_576
+"""Excel's own."""
+
 MOST_COLUMNS = 100
 STRAY_COLUMNS = 20
 """So far to the right of the headings is looked for content that would be lost."""
@@ -92,6 +95,8 @@ class Sheet:
                 timedelta_formats=book._timedelta_formats,
             )
             for number, cells in parser.parse():
+                if not 0 < number <= LAST_ROW:
+                    raise Refused(UNREADABLE)
                 line: list[Any] = []
                 for cell in cells:
                     place = cell["column"]

@@ -54,8 +54,16 @@ def renamed(*names: str) -> bytes:
     return made(TITLE, HEAD, [[f"T-{n}", name, 10_000] for n, name in enumerate(names)])
 
 
-def test_the_office_is_led_there_from_the_list_of_projects(browser: Client) -> None:
-    assert f"{LIST}?kind=register" in text(browser.get("/admin/projects/project/"))
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("/admin/projects/project/", "register"),
+        ("/admin/investment/statusreport/", "reports"),
+        ("/admin/investment/annualplan/", "plans"),
+    ],
+)
+def test_the_office_is_led_there_from_the_lists(browser: Client, page: str, kind: str) -> None:
+    assert f"{LIST}?kind={kind}" in text(browser.get(page))
 
 
 def test_offers_are_those_whose_records_the_user_may_change(client: Client) -> None:
