@@ -43,6 +43,13 @@ class StatusReportQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.open().filter(project__in=Project.objects.editable_by(user))
 
+    def reviewable_by(self, user: Any) -> "StatusReportQuerySet":
+        """Submitted reports on projects of his that somebody else filed: a second person checks."""
+        if not user.has_perm("investment.approve_statusreport"):
+            return self.none()
+        waiting = self.filter(state=ReportState.SUBMITTED).exclude(submitted_by=user)
+        return waiting.filter(project__in=Project.objects.editable_by(user))
+
 
 class AnnualPlanQuerySet(models.QuerySet[Any]):
     """Annual plans."""

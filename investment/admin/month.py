@@ -1,21 +1,12 @@
 """A month in forms: typed the way people write it, kept as its first day."""
 
-import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-MONTH = re.compile(r"([0-9]{4})\s*[-/.年]?\s*([0-9]{1,2})\s*月?")
-
-
-def parse_month(text: str) -> date:
-    """The first day of “2024-09”, “2024年9月”, “202409”, “2024/9”. ValueError for no month."""
-    found = MONTH.fullmatch(text.strip())
-    if not found:
-        raise ValueError(f"not a month: {text!r}")
-    return date(int(found[1]), int(found[2]), 1)
+from investment.rules.reporting import parse_month
 
 
 class MonthField(forms.Field):

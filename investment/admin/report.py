@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from investment.admin.figures import Figures, figures_of
-from investment.admin.month import parse_month
 from investment.admin.report_form import ReportForm, missing_month
-from investment.admin.review import ReviewList
 from investment.admin.steps import STEPS, Step, take_step
+from investment.admin.submit_all import SubmitAllList
 from investment.choices import ReportState
 from investment.models import StatusReport
+from investment.rules.reporting import parse_month
 from investment.services import WrongState, delete_report, save_report, submit_report
 from kuancheng import clock
 from projects.admin.rights import may_edit
@@ -28,7 +28,7 @@ from projects.services import StaleRecord
 
 
 @admin.register(StatusReport)
-class StatusReportAdmin(ReviewList):
+class StatusReportAdmin(SubmitAllList):
     form = ReportForm
     refusals = (ValidationError, IntegrityError, StaleRecord, WrongState, StatusReport.DoesNotExist)
     read_as = {"month": "month_column"}

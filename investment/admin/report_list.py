@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from investment.admin.month import parse_month
 from investment.admin.steps import STEPS, take_step
 from investment.models import StatusReport, month_text
+from investment.rules.reporting import parse_month
 from projects.admin.columns import Known, amount
 from projects.admin.filters import MineFilter, PickFilter
 from projects.admin.rights import RowRights

@@ -9,24 +9,22 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from investment.admin.month import parse_month
 from investment.admin.report_list import ReportList
 from investment.choices import ReportState
 from investment.facts import facts_of
 from investment.models import StatusReport, month_text
 from investment.rules.checks import Finding, MonthFacts, ReportFacts, Weight, check
 from investment.rules.rates import HUNDRED
-from investment.rules.reporting import last_month
+from investment.rules.reporting import last_month, parse_month
 from investment.services import WrongState, approve_report
 from investment.services.reports import return_report
 from projects import facts
-from projects.models import Project
 
 APPROVE, RETURN, LATER = "approve", "return", "later"
 CLEAN = "clean"
@@ -98,12 +96,6 @@ def _above(amount: Decimal | None, base: Decimal | None) -> Decimal | None:
     return None if amount is None or not base else (amount - base) * HUNDRED / base
 
 
-def waiting_for(user: Any) -> QuerySet[StatusReport]:
-    """Submitted reports that the user may review: on projects of his, filed by somebody else."""
-    found = StatusReport.objects.filter(state=ReportState.SUBMITTED).exclude(submitted_by=user)
-    return found.filter(project__in=Project.objects.editable_by(user))
-
-
 def rows_of(reports: Iterable[StatusReport]) -> list[Row]:
     """The rows, the odd ones first. Six queries for any number."""
     known = list(reports)
@@ -165,9 +157,15 @@ class ReviewList(ReportList):
         """Shows what waits for this reviewer, and takes his decisions."""
         if not self.has_approve_permission(request):
             raise PermissionDenied
-        months = waiting_for(request.user).order_by("month").values_list("month", flat=True)
+        months = (
+            StatusReport.objects.reviewable_by(request.user)
+            .order_by("month")
+            .values_list("month", flat=True)
+        )
         month = _month_asked(request.GET.get("month", ""))
-        found = waiting_for(request.user).select_related("project__lead_agency", "submitted_by")
+        found = StatusReport.objects.reviewable_by(request.user).select_related(
+            "project__lead_agency", "submitted_by"
+        )
         found = found.annotate(evidence_count=Count("evidence"))
         rows = rows_of(found.filter(month=month) if month else found)[:MOST]
         if request.method == "POST":

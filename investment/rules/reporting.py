@@ -1,5 +1,6 @@
 """Which month's report is due when."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +12,17 @@ DUE_WORKDAY = 5
 
 OPENS_DAY = 25
 """A month's window opens on this day of the month itself. Our default."""
+
+
+MONTH = re.compile(r"([0-9]{4})\s*[-/.年]?\s*([0-9]{1,2})\s*月?")
+
+
+def parse_month(text: str) -> date:
+    """The first day of “2024-09”, “2024年9月”, “202409”, “2024/9”. ValueError for no month."""
+    found = MONTH.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"not a month: {text!r}")
+    return date(int(found[1]), int(found[2]), 1)
 
 
 def first_day(day: date) -> date:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from investment.choices import ReportState
-from investment.models import ReportingWindow, StatusReport, month_text
+from investment.models import Correction, ReportingWindow, StatusReport, month_text
+from investment.rules.reporting import next_month
 from kuancheng.reports.models import RuleSet
-from kuancheng.reports.rules.lights import JUDGED_STANDINGS, REPORTING_STAGES
-from projects.choices import Standing
+from kuancheng.reports.reporting import owing
+from kuancheng.reports.rules.lights import JUDGED_STANDINGS
 from projects.models import Baseline, Milestone, Project
 
 SHOWN = 10
@@ -82,7 +82,8 @@ class MyWork:
     """Everything on the admin's first page, as of a day.
 
     `involved` is false for roles that change no project. `waiting` counts the reports that the
-    user may approve, None where he approves none; `plans` are the proposals of others that he may
+    user may approve, `corrections` those of others, None where he approves none; `ready` are open
+    reports of months that may be filed, `next_opens` is when the next month's window opens; `plans` are the proposals of others that he may
     approve, None likewise. `soon_days` is how far `coming` looks ahead.
     """
 
@@ -90,8 +91,11 @@ class MyWork:
     involved: bool
     overseer: bool
     months: tuple[MonthDue, ...]
+    next_opens: date
     drafts: Capped[StatusReport]
+    ready: int
     waiting: int | None
+    corrections: int | None
     plans: Capped[Baseline] | None
     overdue: Capped[StepDue]
     coming: Capped[StepDue]
@@ -99,26 +103,29 @@ class MyWork:
 
 
 def my_work(user: Any, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most seventeen."""
+    """Gathers it in a constant number of queries, at most nineteen."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
+    reportable = calendar.reportable(as_of)
+    drafts = StatusReport.objects.editable_by(user)
     steps = _steps(own, as_of)
     until = as_of + timedelta(days=rules.due_soon_days)
     return MyWork(
         as_of=as_of,
         involved=user.has_perm("projects.change_project"),
         overseer=user.has_perm("projects.oversee_portfolio"),
-        months=tuple(
-            _month_due(own, month, as_of, calendar.due(month))
-            for month in calendar.reportable(as_of)
-        ),
+        months=tuple(_month_due(own, month, as_of, calendar.due(month)) for month in reportable),
+        next_opens=calendar.opens(next_month(reportable[-1])),
+        # 退回 before 草稿.
         drafts=_capped(
-            StatusReport.objects.editable_by(user)
-            .select_related("project")
-            .order_by("month", "project__code")
+            drafts.select_related("project", "returned_by").order_by(
+                "-state", "month", "project__code"
+            )
         ),
+        ready=drafts.filter(month__in=reportable).count(),
         waiting=_waiting(user),
+        corrections=_corrections(user),
         plans=_plans(user),
         overdue=_due(steps.overdue(as_of), as_of),
         coming=_due(steps.due_between(as_of, until), as_of),
@@ -127,22 +134,23 @@ def my_work(user: Any, as_of: date) -> MyWork:
 
 
 def _month_due(own: QuerySet[Any], month: date, as_of: date, due: date) -> MonthDue:
-    """Who owes a report is whom the lights would blame: 前期 to 竣工, 正常, not finished."""
+    """Who owes a report is whom the lights would blame."""
     reports = StatusReport.objects.filter(project=OuterRef("pk"), month=month)
-    unfinished = Q(actual_completion__isnull=True) | Q(actual_completion__gt=as_of)
-    owing = own.filter(
-        unfinished, ~Exists(reports), stage__in=REPORTING_STAGES, standing=Standing.NORMAL
-    )
-    projects = _capped(owing.select_related("lead_agency").order_by("code"))
+    missing = owing(own, as_of).filter(~Exists(reports))
+    projects = _capped(missing.select_related("lead_agency").order_by("code"))
     return MonthDue((as_of - due).days, month, due, projects)
 
 
 def _waiting(user: Any) -> int | None:
     if not user.has_perm("investment.approve_statusreport"):
         return None
-    # Somebody else checks: the user's own submissions wait for another reviewer.
-    waiting = StatusReport.objects.filter(state=ReportState.SUBMITTED)
-    return waiting.exclude(submitted_by=user).count()
+    return StatusReport.objects.reviewable_by(user).count()
+
+
+def _corrections(user: Any) -> int | None:
+    if not user.has_perm("investment.approve_statusreport"):
+        return None
+    return Correction.objects.proposed().exclude(author=user).count()
 
 
 def _plans(user: Any) -> Capped[Baseline] | None:

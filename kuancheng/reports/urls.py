@@ -7,7 +7,9 @@ from kuancheng.reports import views
 urlpatterns = [
     path("", views.ProgressList.as_view(), name="progress"),
     path("progress.xlsx", views.ProgressExport.as_view(), name="progress-export"),
+    path("reporting/", views.Reporting.as_view(), name="reporting"),
     path("wall-chart/", views.WallChart.as_view(), name="wall-chart"),
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
+    path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("healthz", views.healthz, name="healthz"),
 ]

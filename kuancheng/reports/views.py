@@ -1,18 +1,22 @@
 """The managers' pages: who may see them, what was asked, and which template answers."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.db import connection
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views import View, defaults
 
+from kuancheng import clock
 from kuancheng.drf import problems
+from kuancheng.reports.evidence import evidence_response, find_evidence
 from kuancheng.reports.filters import BadParameters, ask, when_asked
 from kuancheng.reports.progress_list import progress_list
 from kuancheng.reports.project_page import project_page
+from kuancheng.reports.reporting import reporting
 from kuancheng.reports.wall_chart import wall_chart
 from kuancheng.reports.workbook import progress_workbook
 from projects.models import Project
@@ -64,6 +68,14 @@ class WallChart(Page):
         return render(request, "reports/wall_chart.html", wall_chart(request.GET))
 
 
+class Reporting(Page):
+    """填报情况: who has filed a month's report, and who is missing."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = reporting(request.GET, clock.today())
+        return render(request, "reports/reporting.html", context)
+
+
 class ProjectPage(Page):
     """One project: people, dates, money, milestones, reports, lights and reasons, history."""
 
@@ -71,6 +83,18 @@ class ProjectPage(Page):
         when = when_asked(request.GET)
         project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
         return render(request, "reports/project.html", project_page(project, when))
+
+
+class EvidenceFile(LoginRequiredMixin, View):
+    """A photo or a file, for whoever may see its project; the rest learn nothing of it."""
+
+    def get(self, request: HttpRequest, token: UUID) -> HttpResponseBase:
+        found = find_evidence(request.user, token)
+        size = request.GET.get("size", "")
+        response = evidence_response(request, found, size) if found else None
+        if response is None:
+            raise Http404
+        return response
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

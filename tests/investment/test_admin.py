@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from investment.admin.month import parse_month
+from investment.rules.reporting import parse_month
 from investment.choices import ReportState
 from investment.models import StatusReport
 from investment.services import save_report, submit_report

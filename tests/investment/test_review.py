@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from investment.admin.review import rows_of, waiting_for
+from investment.admin.review import rows_of
 from investment.choices import ReportState
 from investment.models import StatusReport
 from kuancheng.access.models import User
@@ -113,7 +113,7 @@ def test_own_submissions_are_left_to_a_second_person(reviewer: Client, office: U
     page = reviewer.get(REVIEW).content.decode()
     assert "您自己提交的 1 份由另一人复核" in page
     assert f"choice-{mine.pk}" not in page
-    assert not waiting_for(office).exists()
+    assert not StatusReport.objects.reviewable_by(office).exists()
 
 
 def test_presets_choose_and_decide_nothing(reviewer: Client) -> None:
@@ -157,3 +157,30 @@ def test_screen_costs_the_same_for_one_and_for_thirty(
     reviewer.get(REVIEW)
     with django_assert_max_num_queries(17):
         assert len(reviewer.get(REVIEW).context["rows"]) == count
+
+
+def test_clerk_submits_all_that_he_has_begun_and_is_told_what_is_left(client: Client) -> None:
+    clerk = factories.user(REPORTER)
+    liaison = factories.official(user=clerk)
+    for name, completed in (("甲", "10"), ("乙", None), ("丙", "99999999")):
+        project = factories.project(name=name, total_investment=Decimal(1000))
+        factories.assignment(project=project, official=liaison, role="liaison_officer")
+        factories.status_report(
+            project=project, completed=Decimal(completed) if completed else None
+        )
+    factories.status_report(project=factories.project(name="别人的"), completed=1)
+    client.force_login(clerk)
+    assert "全部提交（3 份）" in client.get("/admin/").content.decode()
+    answer = client.post("/admin/investment/statusreport/submit-all/", follow=True)
+    assert states() == {"甲": "submitted", "乙": "draft", "丙": "draft", "别人的": "draft"}
+    text = answer.content.decode()
+    assert "已提交 1 份，待复核" in text
+    assert "有 2 份没有提交" in text
+    assert "请填写本月完成投资" in text
+
+
+def test_submitting_all_is_no_page_to_open(client: Client) -> None:
+    client.force_login(factories.user(REPORTER))
+    assert client.get("/admin/investment/statusreport/submit-all/").status_code == 405
+    client.force_login(factories.user(READER))
+    assert client.post("/admin/investment/statusreport/submit-all/").status_code == 403
