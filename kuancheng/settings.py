@@ -7,6 +7,9 @@ DEBUG           1 for development on one's own machine
 KUANCHENG_HTTP  1 where the site is served on plain HTTP (the demo on loopback); otherwise HTTPS is enforced
 KUANCHENG_TODAY YYYY-MM-DD pins the day that everything is judged on
 KUANCHENG_EVIDENCE  the folder of uploaded photos and files; default: below var/. Back it up with the database
+KUANCHENG_URL   the site's address, https://…, for links in mails
+EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FROM (required), EMAIL_PORT (25),
+                EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
@@ -98,12 +101,43 @@ def _pinned_today() -> str:
     return value
 
 
+def _mail() -> dict[str, Any]:
+    """Django's mail settings."""
+    host, sender = os.environ.get("EMAIL_HOST", ""), os.environ.get("EMAIL_FROM", "")
+    port, security = os.environ.get("EMAIL_PORT", "25"), os.environ.get("EMAIL_SECURITY", "none")
+    if host and "@" not in sender:
+        _stop("设置了 EMAIL_HOST，还须设置发件人 EMAIL_FROM，例如 dispatch@example.gov.cn。")
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        _stop(f"环境变量 EMAIL_PORT 应为端口号，现在是“{port}”。")
+    if security not in {"none", "starttls", "tls"}:
+        _stop(f"环境变量 EMAIL_SECURITY 只能是 none、starttls 或 tls，现在是“{security}”。")
+    return {
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": int(port),
+        "EMAIL_HOST_USER": os.environ.get("EMAIL_HOST_USER", ""),
+        "EMAIL_HOST_PASSWORD": os.environ.get("EMAIL_HOST_PASSWORD", ""),
+        "EMAIL_USE_TLS": security == "starttls",
+        "EMAIL_USE_SSL": security == "tls",
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": sender or "webmaster@localhost",
+    }
+
+
+def _site_url() -> str:
+    url = os.environ.get("KUANCHENG_URL", "").rstrip("/")
+    if url and not url.startswith(("https://", "http://")):
+        _stop(f"环境变量 KUANCHENG_URL 应以 https:// 开头，现在是“{url}”。")
+    return url
+
+
 DEBUG = _flag("DEBUG")
 PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 DATABASES = {"default": _database()}
 KUANCHENG_TODAY = _pinned_today()
+KUANCHENG_URL = _site_url()
+globals().update(_mail())
 KUANCHENG_FINISH_NEEDS_DOCUMENT = _flag("KUANCHENG_FINISH_NEEDS_DOCUMENT")
 
 INSTALLED_APPS = [

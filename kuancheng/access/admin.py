@@ -78,7 +78,17 @@ class UserAdmin(RecordAdmin):
     search_help_text = "登录名或姓名。"
     actions = ("unlock",)
     fieldsets = (
-        (None, {"fields": (("username", "full_name"), ("is_active", "is_staff"), "groups")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("username", "full_name"),
+                    ("email", "daily_mail"),
+                    ("is_active", "is_staff"),
+                    "groups",
+                )
+            },
+        ),
         ("口令", {"fields": (("password1", "password2"),)}),
     )
 

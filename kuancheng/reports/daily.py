@@ -1,7 +1,8 @@
 """日监测: writes each project's row of the day, and keeps today's true as facts change."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,6 +19,8 @@ BATCH = 500
 
 RECALLED_DAYS = 60
 """Past days kept recalled, and as many as known; the earliest make room."""
+
+Told = Callable[[int], None]
 
 COLUMNS = tuple(
     field.attname
@@ -60,15 +63,15 @@ def ensure(day: date, *, today: date, known_on: date | None = None) -> int:
     return _fill(day, basis, known_on)
 
 
-def keep(day: date, *, today: date) -> int:
+def keep(day: date, *, today: date, told: Told = lambda done: None) -> int:
     """Writes the rows of a day that nobody kept on the day itself; returns how many.
 
     For a past day they are made from what was on record at its end, so a day on which nothing
-    ran leaves no hole in the history of the lights.
+    ran leaves no hole in the history of the lights. `told` hears how many are done.
     """
     if day > today:
         raise ValueError(f"{day} is after {today}")
-    return _fill(day, Basis.DAILY, None if day == today else day)
+    return _fill(day, Basis.DAILY, None if day == today else day, told)
 
 
 def basis_of(day: date, today: date, known_on: date | None) -> Basis:
@@ -81,7 +84,34 @@ def basis_of(day: date, today: date, known_on: date | None) -> Basis:
     return Basis.DAILY if day == today else Basis.RECALLED
 
 
-def _fill(day: date, basis: Basis, known_on: date | None) -> int:
+def reconcile(*, today: date, told: Told = lambda done: None) -> int:
+    """Judges today's whole portfolio anew, a batch at a time; returns how many rows were wrong.
+
+    None should be: services keep their rows true. A row that is was changed by something else.
+    """
+    last, done, wrong = 0, 0, 0
+    projects = Project.objects.order_by("pk")
+    while ids := list(projects.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        kept = DailyStatus.objects.filter(basis=Basis.DAILY, date=today, project__in=ids)
+        with transaction.atomic():
+            _lock(ids)
+            before = dict(_told_apart(kept))
+            _write(progress_rows(ids, today), Basis.DAILY, today, keep_existing=False)
+            after = dict(_told_apart(kept.all()))
+        wrong += sum(before.get(project) != row for project, row in after.items())
+        last, done = ids[-1], done + len(ids)
+        told(done)
+    return wrong
+
+
+def _told_apart(rows: QuerySet[DailyStatus]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Each project's row by its columns, but for the moment of its making."""
+    columns = [name for name in COLUMNS if name != "computed_at"]
+    for project, *row in rows.values_list("project_id", *columns):
+        yield project, tuple(row)
+
+
+def _fill(day: date, basis: Basis, known_on: date | None, told: Told = lambda done: None) -> int:
     kept_as = known_on if basis == Basis.KNOWN and known_on else day
     missing, last, written = _missing(day, basis, kept_as), 0, 0
     while ids := list(missing.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
@@ -92,6 +122,7 @@ def _fill(day: date, basis: Basis, known_on: date | None) -> int:
             rows = progress_rows(ids, day, known_on=known_on)
             _write(rows, basis, kept_as, keep_existing=True)
         last, written = ids[-1], written + len(rows)
+        told(written)
     return written
 
 

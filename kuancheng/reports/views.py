@@ -12,6 +12,7 @@ from django.views import View, defaults
 
 from kuancheng import clock
 from kuancheng.drf import problems
+from kuancheng.reports.daily_page import daily_page
 from kuancheng.reports.evidence import evidence_response, find_evidence
 from kuancheng.reports.filters import BadParameters, ask, when_asked
 from kuancheng.reports.progress_list import progress_list
@@ -74,6 +75,13 @@ class Reporting(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = reporting(request.GET, clock.today())
         return render(request, "reports/reporting.html", context)
+
+
+class Daily(Page):
+    """日监测: what a day's monitoring found."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "reports/daily.html", daily_page(request.GET, clock.today()))
 
 
 class ProjectPage(Page):

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 
 from investment.models import StatusReport
 from investment.services import approve_report, save_report, submit_report
-from kuancheng.reports import daily
-from kuancheng.reports.models import DailyStatus
+from kuancheng.reports import daily, monitor, monitor_mail
+from kuancheng.reports.models import DailyStatus, MonitorRun
 from projects import facts
 from projects.models import Milestone, Project
 from projects.services import save_parts
@@ -130,4 +132,26 @@ def test_first_visit_of_the_day_and_a_change_at_a_time_leave_one_true_row() -> N
         lambda: [save_parts(project=each, saved=[step(each, "封顶")]) for each in projects],
     )
     assert DailyStatus.objects.count() == 20
+    assert differences(TODAY) == []
+
+
+def test_two_runs_of_the_daily_monitor_at_a_time_keep_and_send_everything_once(
+    settings: Any,
+) -> None:
+    settings.EMAIL_HOST = "mail.example.gov.cn"
+    projects = [factories.project() for _ in range(20)]
+    for number, project in enumerate(projects):
+        factories.milestone(project=project, planned_finish=date(2024, 10, 18))
+        account = factories.user(email=f"a{number}@example.gov.cn", daily_mail=True)
+        factories.assignment(project=project, official=factories.official(user=account))
+
+    def run() -> None:
+        monitor_mail.send(monitor.run(TODAY, today=TODAY).run)
+
+    side_by_side(run, run)
+    assert DailyStatus.objects.count() == 20
+    assert MonitorRun.objects.get().projects == 20
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
+        f"a{number}@example.gov.cn" for number in range(20)
+    )
     assert differences(TODAY) == []

@@ -1,32 +1,24 @@
-"""Thresholds, the kept rows, and today's judgement beside each project of the register."""
+"""Today's judgement beside each project of the register."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import F, FilteredRelation, Q, QuerySet
-from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
-from investment.admin import StatusReportAdmin
 from investment.choices import ReportState
 from investment.rules.rates import round_half_up
 from kuancheng import clock
-from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin
 from kuancheng.reports import daily
 from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
 from kuancheng.reports.filters import MISSING
-from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.project_schedule import preview_chart
 from kuancheng.reports.rules.lights import Light
-from kuancheng.reports.services import save_rule_set
 from projects.admin import ProjectAdmin
 from projects.admin.columns import Known, amount
 from projects.admin.filters import PickFilter
 from projects.models import Project
-
-__all__ = ["DailyStatusAdmin", "JudgedProjectAdmin", "RuleSetAdmin", "StatusReportAdmin"]
 
 JUDGED = ("light", "severity", "annual_plan", "completion_rate", "gap", "report_state", "done")
 """Columns of today's row that the list of projects shows and sorts by."""
@@ -125,74 +117,3 @@ class JudgedProjectAdmin(ProjectAdmin):
         state = project.today_report_state
         label = ReportState(state).label if state else "未报送"
         return format_html('<span class="state state-{}">{}</span>', state or MISSING, label)
-
-
-@admin.register(RuleSet)
-class RuleSetAdmin(RecordAdmin):
-    """A new version starts from the values in force; one that is in force is read only."""
-
-    list_display = ("version", "effective_from", "note", "basis", "standing")
-    list_display_links = ("version", "effective_from")
-    readonly_fields = ("number",)
-    fieldsets = (
-        (None, {"fields": (("number", "effective_from"), "note")}),
-        ("节点", {"fields": (("milestone_red_days", "due_soon_days"),)}),
-        ("投资", {"fields": (("gap_red", "gap_yellow"), ("basis", "report_due_workday"))}),
-        (
-            "开工与入统",
-            {"fields": (("start_red_days", "enrolment_yellow_days", "enrolment_red_days"),)},
-        ),
-        ("事项", {"fields": ("matter_red_level",)}),
-        ("预计竣工", {"fields": ("forecast_red_days",)}),
-    )
-
-    @admin.display(description="版本")
-    def number(self, rules: RuleSet) -> str:
-        return f"第 {rules.version} 版" if rules.pk else "保存时自动编号"
-
-    @admin.display(description="状态")
-    def standing(self, rules: RuleSet) -> str:
-        if rules.effective_from > clock.today():
-            return "尚未生效"
-        return "现行" if rules == RuleSet.objects.in_force(clock.today()) else "已被替代"
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or obj.effective_from > clock.today())
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        today = clock.today()
-        values = model_to_dict(RuleSet.objects.in_force(today))
-        return values | {"effective_from": today, "note": ""}
-
-    def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
-    ) -> None:
-        save_rule_set(rules=obj, today=clock.today(), actor=request.user)
-
-
-@admin.register(DailyStatus)
-class DailyStatusAdmin(ReadOnlyList):
-    """Kept rows, to be read by whoever checks what was known on a day."""
-
-    list_display = (
-        "date",
-        "project",
-        "light",
-        "report_state",
-        "completed_ytd",
-        "completion_rate",
-        "gap",
-        "overdue_milestones",
-        "computed_at",
-    )
-    list_display_links = ("date", "project")
-    list_filter = ("light", "basis")
-    list_select_related = ("project",)
-    date_hierarchy = "date"
-    search_fields = ("project__search_key",)
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False

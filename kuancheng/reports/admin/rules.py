@@ -1,0 +1,60 @@
+"""Thresholds, version by version."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.forms.models import model_to_dict
+from django.http import HttpRequest
+
+from kuancheng import clock
+from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.reports.models import RuleSet
+from kuancheng.reports.services import save_rule_set
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(RecordAdmin):
+    """A new version starts from the values in force; one that is in force is read only."""
+
+    list_display = ("version", "effective_from", "note", "basis", "standing")
+    list_display_links = ("version", "effective_from")
+    readonly_fields = ("number",)
+    fieldsets = (
+        (None, {"fields": (("number", "effective_from"), "note")}),
+        ("节点", {"fields": (("milestone_red_days", "due_soon_days"),)}),
+        ("投资", {"fields": (("gap_red", "gap_yellow"), ("basis", "report_due_workday"))}),
+        (
+            "开工与入统",
+            {"fields": (("start_red_days", "enrolment_yellow_days", "enrolment_red_days"),)},
+        ),
+        ("事项", {"fields": ("matter_red_level",)}),
+        ("预计竣工", {"fields": ("forecast_red_days",)}),
+    )
+
+    @admin.display(description="版本")
+    def number(self, rules: RuleSet) -> str:
+        return f"第 {rules.version} 版" if rules.pk else "保存时自动编号"
+
+    @admin.display(description="状态")
+    def standing(self, rules: RuleSet) -> str:
+        if rules.effective_from > clock.today():
+            return "尚未生效"
+        return "现行" if rules == RuleSet.objects.in_force(clock.today()) else "已被替代"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.effective_from > clock.today())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        today = clock.today()
+        values = model_to_dict(RuleSet.objects.in_force(today))
+        return values | {"effective_from": today, "note": ""}
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        save_rule_set(rules=obj, today=clock.today(), actor=request.user)

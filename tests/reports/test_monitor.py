@@ -1,0 +1,267 @@
+"""日监测: a day is kept once, compared with the day before, and told to those who want it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from kuancheng import clock
+from kuancheng.access.roles import READER
+from kuancheng.reports import daily, monitor, monitor_mail
+from kuancheng.reports.choices import Basis
+from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
+from kuancheng.reports.monitor import Summary
+from projects.choices import Role
+from projects.models import Milestone, Project
+from projects.services import save_parts, save_project
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2024, 10, 15)
+YESTERDAY = date(2024, 10, 14)
+
+
+@contextmanager
+def on(day: date) -> Iterator[None]:
+    moment = datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_default_timezone())
+    with clock.at(moment):
+        yield
+
+
+def command(*args: str) -> str:
+    out = StringIO()
+    call_command("daily_monitor", *args, stdout=out)
+    return out.getvalue()
+
+
+def step(project: Project, name: str, planned: date, **fields: Any) -> Milestone:
+    made = Milestone(
+        project=project, name=name, phase="construction", planned_finish=planned, **fields
+    )
+    save_parts(project=project, saved=[made])
+    return made
+
+
+@pytest.fixture
+def portfolio() -> dict[str, Project]:
+    """On the 14th: 红 29 days late, 好 overdue; on the 15th 红 has 31 days, 好 is finished."""
+    agency = factories.agency(name="区住建局")
+    made = {}
+    with on(date(2024, 9, 1)):
+        for name in ("红", "好", "稳"):
+            made[name] = save_project(
+                project=Project(name=name, stage="concept", lead_agency=agency)
+            )
+        step(made["红"], "封顶", date(2024, 9, 14))
+        late = step(made["好"], "桩基", date(2024, 10, 1))
+        step(made["稳"], "选址", date(2024, 10, 20))
+    with on(YESTERDAY):
+        monitor.run(YESTERDAY, today=YESTERDAY)
+    late.actual_finish, late.late_reason = YESTERDAY, "雨天"
+    save_parts(project=made["好"], saved=[late])
+    return made
+
+
+def test_day_is_compared_with_the_day_before(portfolio: dict[str, Project]) -> None:
+    ran = monitor.run(TODAY, today=TODAY)
+    summary = Summary.from_json(ran.run.summary)
+    assert summary.compared_with == "2024-10-14"
+    (red,) = summary.red
+    assert (red.name, red.before, red.light, red.agency) == ("红", "yellow", "red", "区住建局")
+    assert red.reasons == ("节点“封顶”超期 31 天",)
+    (recovered,) = summary.recovered
+    assert (recovered.name, recovered.before, recovered.light) == ("好", "yellow", "green")
+    assert (summary.changed, summary.yellow, summary.other) == (2, (), ())
+    (due,) = summary.due
+    assert (due.name, due.milestone, due.day) == ("稳", "选址", "2024-10-20")
+    assert (summary.overdue, summary.missing) == (1, 0)
+    assert summary.lights == {"red": 1, "green": 1, "blue": 1}
+
+
+def test_summary_is_kept_and_read_back_as_it_was(portfolio: dict[str, Project]) -> None:
+    ran = monitor.run(TODAY, today=TODAY)
+    kept = MonitorRun.objects.get(date=TODAY)
+    assert Summary.from_json(kept.summary) == monitor.summarize(TODAY)
+    assert kept == ran.run
+    assert kept.projects == 3
+
+
+def test_second_run_writes_nothing_and_finds_nothing_wrong(portfolio: dict[str, Project]) -> None:
+    monitor.run(TODAY, today=TODAY)
+    rows = DailyStatus.objects.count()
+    again = monitor.run(TODAY, today=TODAY)
+    assert (again.written, again.mended) == (0, 0)
+    assert (DailyStatus.objects.count(), MonitorRun.objects.count()) == (rows, 2)
+
+
+def test_row_that_slipped_past_the_services_is_mended_and_counted(
+    portfolio: dict[str, Project],
+) -> None:
+    monitor.run(TODAY, today=TODAY)
+    Project.objects.filter(name="稳").update(total_investment=Decimal(7))
+    assert "有 1 行与登记的事实不符" in command("--no-mail")
+    assert DailyStatus.objects.get(date=TODAY, project__name="稳").total_investment == 7
+
+
+def test_run_that_was_cut_off_is_taken_up_where_it_stopped(
+    portfolio: dict[str, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daily, "BATCH", 1)
+    DailyStatus.objects.filter(date=TODAY).delete()
+
+    def cut(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        monitor.run(TODAY, today=TODAY, told=cut)
+    assert DailyStatus.objects.filter(date=TODAY).count() == 2
+    assert MonitorRun.objects.get(date=TODAY).finished_at is None
+    assert monitor.run(TODAY, today=TODAY).written == 1
+    assert MonitorRun.objects.get(date=TODAY).finished_at is not None
+
+
+def test_day_that_nobody_kept_is_filled_in_as_it_was_known(portfolio: dict[str, Project]) -> None:
+    said = command("--date", "2024-10-13")
+    assert "2024-10-13 日监测完成：3 个项目，本次新写 3 行" in said
+    kept = DailyStatus.objects.get(basis=Basis.DAILY, date=date(2024, 10, 13), project__name="好")
+    assert (kept.light, kept.max_overdue_days) == ("yellow", 12)  # nobody knew of the finish yet
+
+
+@pytest.mark.parametrize("day", ["2024-10-16", "gestern", "2024-02-30"])
+def test_impossible_day_is_refused(day: str) -> None:
+    with pytest.raises(CommandError, match=day):
+        command("--date", day)
+
+
+def test_empty_portfolio_is_monitored_too() -> None:
+    assert "0 个项目" in command("--no-mail")
+
+
+def wanting(project: Project, role: str, address: str = "a@example.gov.cn", **user: Any) -> Any:
+    account = factories.user(READER, email=address, **{"daily_mail": True} | user)
+    factories.assignment(project=project, official=factories.official(user=account), role=role)
+    return account
+
+
+@pytest.fixture
+def post(settings: Any) -> list[Any]:
+    settings.EMAIL_HOST = "mail.example.gov.cn"
+    settings.KUANCHENG_URL = "https://zd.example.gov.cn"
+    return mail.outbox
+
+
+def test_everybody_who_wants_it_is_told_of_his_own_projects(
+    portfolio: dict[str, Project], post: list[Any]
+) -> None:
+    wanting(portfolio["红"], Role.LEAD_OFFICIAL, "lead@example.gov.cn", full_name="包保甲")
+    wanting(portfolio["稳"], Role.LIAISON_OFFICER, "liaison@example.gov.cn")
+    wanting(portfolio["好"], Role.LIAISON_OFFICER, "no@example.gov.cn", daily_mail=False)
+    wanting(portfolio["红"], Role.TASK_FORCE_HEAD, "head@example.gov.cn")
+    assert "邮件：发出 2 封，失败 0 封" in command()
+    first, second = post
+    assert first.to == ["lead@example.gov.cn"]
+    assert first.subject == "【重点项目日监测】10月15日：1 个转红"
+    assert "包保甲，您好" in first.body
+    assert "节点“封顶”超期 31 天（责任单位：区住建局）" in first.body
+    assert f"https://zd.example.gov.cn/projects/{portfolio['红'].code}/" in first.body
+    assert "稳" not in first.body
+    assert second.subject == "【重点项目日监测】10月15日：1 个临期节点"
+    assert "2024-10-20  稳：选址（区住建局）" in second.body
+
+
+def test_nobody_is_written_to_twice_nor_for_nothing(
+    portfolio: dict[str, Project], post: list[Any]
+) -> None:
+    wanting(portfolio["红"], Role.LEAD_OFFICIAL)
+    quiet = save_project(project=Project(name="静", stage="concept"))
+    wanting(quiet, Role.LEAD_OFFICIAL, "quiet@example.gov.cn")
+    command()
+    command()
+    assert [each.to for each in post] == [["a@example.gov.cn"]]
+
+
+def test_broken_address_stops_nobody_and_is_tried_again(
+    portfolio: dict[str, Project], post: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanting(portfolio["红"], Role.LEAD_OFFICIAL, "bad@example.gov.cn")
+    wanting(portfolio["稳"], Role.LIAISON_OFFICER, "good@example.gov.cn")
+    send = monitor_mail.EmailMessage.send
+
+    def fails(self: Any, **kwargs: Any) -> Any:
+        if self.to == ["bad@example.gov.cn"]:
+            raise ConnectionRefusedError("refused")
+        return send(self, **kwargs)
+
+    monkeypatch.setattr(monitor_mail.EmailMessage, "send", fails)
+    with pytest.raises(CommandError, match="有邮件没有发出"):
+        command()
+    assert [each.to for each in post] == [["good@example.gov.cn"]]
+    failed = MonitorMail.objects.get(address="bad@example.gov.cn")
+    assert failed.sent_at is None
+    assert "refused" in failed.error
+    monkeypatch.setattr(monitor_mail.EmailMessage, "send", send)
+    assert "发出 1 封" in command()
+    assert len(post) == 2
+
+
+def test_without_a_mail_server_nothing_is_sent_and_that_is_said(
+    portfolio: dict[str, Project], settings: Any
+) -> None:
+    settings.EMAIL_HOST = ""
+    wanting(portfolio["红"], Role.LEAD_OFFICIAL)
+    assert "没有设置 EMAIL_HOST" in command()
+    assert not MonitorMail.objects.exists()
+
+
+def test_page_tells_what_the_day_brought(portfolio: dict[str, Project], client: Client) -> None:
+    client.force_login(factories.user(READER, is_staff=False))
+    assert "今天还没有运行日监测" in client.get("/daily/").content.decode()
+    monitor.run(TODAY, today=TODAY)
+    text = client.get("/daily/").content.decode()
+    assert "运行完成，3 个项目" in text
+    assert "节点“封顶”超期 31 天" in text
+    assert "与 10月14日比" in text
+    then = client.get("/daily/", {"date": "2024-10-14"}).content.decode()
+    assert "运行完成，3 个项目" in then
+    never = client.get("/daily/", {"date": "2024-10-01"}).content.decode()
+    assert "manage.py daily_monitor --date 2024-10-01" in never
+
+
+@pytest.mark.parametrize("query", [{"date": "2024-10-16"}, {"date": "x"}, {"day": "2024-10-01"}])
+def test_bad_parameters_are_told(client: Client, query: dict[str, str]) -> None:
+    client.force_login(factories.user(READER))
+    assert client.get("/daily/", query).status_code == 400
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_summary_costs_the_same_for_one_and_for_thirty(
+    count: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(count):
+        with on(YESTERDAY):
+            project = save_project(project=Project(name=f"项目{number}", stage="concept"))
+        step(project, "封顶", date(2024, 9, 14))
+    DailyStatus.objects.filter(date=YESTERDAY).update(light="yellow")
+    with django_assert_num_queries(12):
+        assert monitor.summarize(TODAY).changed == count
+
+
+def test_runs_and_mails_are_read_in_the_admin(
+    portfolio: dict[str, Project], client: Client
+) -> None:
+    monitor.run(TODAY, today=TODAY)
+    client.force_login(factories.user(READER))
+    text = client.get("/admin/reports/monitorrun/").content.decode()
+    assert "转红 1，转黄 0，恢复 1，临期 1" in text
+    assert client.get("/admin/reports/monitormail/").status_code == 200
+    assert client.get("/admin/reports/monitorrun/add/").status_code == 403
