@@ -145,7 +145,7 @@ class ReportLedger(Ledger):
                 found.foreign = "您没有填报的权限。"
             found.record = report or StatusReport(project=project, month=month)
             found.identity = (project.pk, month)
-            found.title = f"{project.code} {project.name} {month:%Y-%m}"
+            found.title = f"{project.code} {project.name} {month_text(month)}"
         return found
 
     def check(self, found: Sequence[Found]) -> Errors:

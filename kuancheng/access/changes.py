@@ -14,6 +14,10 @@ UNTOLD = {"version", "updated_at", "created_at", "search_key", "id"}
 """Columns whose changes say nothing to people; a model adds its own in `untold_changes`."""
 
 
+IMPORTED = "导入 "
+"""What a history's reason begins with when the change came from a file, whose name follows."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One field of one record, changed by somebody at some time; texts are ready to show."""
@@ -146,7 +150,7 @@ def _related_names(steps: Iterable[Step]) -> Names:
 
 def _told(step: Step, names: Names) -> Iterator[Change]:
     row = step.row
-    who = str(row.history_user) if row.history_user_id else "系统"
+    who = _who(row)
     if step.before is None or row.history_type == "-":
         verb = "删除" if row.history_type == "-" else "新增"
         yield Change(row.history_date, who, f"{verb}{step.name}", "", "", "")
@@ -154,6 +158,13 @@ def _told(step: Step, names: Names) -> Iterator[Change]:
     for field, old, new in step.deltas():
         shown = [_shown(field, value, names) for value in (old, new)]
         yield Change(row.history_date, who, step.owner, str(field.verbose_name), *shown)
+
+
+def _who(row: Any) -> str:
+    """The author, and the file by which he did it."""
+    name = str(row.history_user) if row.history_user_id else "系统"
+    reason = row.history_change_reason or ""
+    return f"{name}（{reason}）" if reason.startswith(IMPORTED) else name
 
 
 def _shown(field: Any, value: Any, names: Names) -> str:

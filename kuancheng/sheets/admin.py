@@ -53,7 +53,6 @@ class SheetImportAdmin(ReadOnlyList):
         "uploaded_at",
         "applied_at",
     )
-    list_filter = ("state",)
     list_select_related = ("uploaded_by",)
     list_per_page = 20
     show_facets = admin.ShowFacets.NEVER

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 
+from kuancheng.access.changes import IMPORTED
 from kuancheng.sheets import registry
 from kuancheng.sheets.choices import RUNNING, ImportState, RowState
 
@@ -95,7 +96,7 @@ class SheetImport(models.Model):
     @property
     def reason(self) -> str:
         """What the histories of the records keep of it."""
-        return f"导入 {self.file_name}"
+        return f"{IMPORTED}{self.file_name}"
 
 
 class SheetRow(models.Model):

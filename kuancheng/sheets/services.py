@@ -150,6 +150,8 @@ def _pass_on(record: SheetImport, states: Sequence[str], to: str) -> None:
     waiting = SheetImport.objects.filter(pk=record.pk, state__in=states)
     if not waiting.update(state=to, message=""):
         record.refresh_from_db()
+        if not record.is_running:
+            progress_file(record).unlink(missing_ok=True)
         raise NotNow(f"现在是“{record.get_state_display()}”，不能执行这一步，请刷新页面。")
     record.refresh_from_db()
 

@@ -17,7 +17,7 @@ from kuancheng.sheets.choices import ImportState
 from projects import facts
 from projects.choices import AgencyKind, Stage, Standing
 from projects.models import Project
-from projects.services import many, save_project
+from projects.services import changes_since, many, save_project
 from tests import factories
 from tests.sheets.books import counts, edited, exported, faults, made, taken
 
@@ -100,6 +100,8 @@ def test_change_is_previewed_with_old_and_new_and_then_written(office: User) -> 
     latest = project.history.latest()
     assert latest.history_user == office
     assert latest.history_change_reason == "导入 登记 10月.xlsx"
+    told = changes_since(project, 1)
+    assert {change.who for change in told} == {"复核员（导入 登记 10月.xlsx）"}
 
 
 def test_cleared_cell_is_shown_and_an_absent_column_left_alone(office: User) -> None:
