@@ -322,9 +322,10 @@ def start_without_milestone(facts: ReportFacts) -> Finding | None:
     """Works are reported, but the register knows no start.
 
     Land and design are paid before the start: money alone counts beyond `PRELIMINARY_SHARE`, or
-    once the stage says 开工 while the construction milestones stand untouched.
+    once the stage says 开工 while the construction milestones stand untouched. Where the stage
+    says 开工 and there are no such milestones, nothing contradicts the report.
     """
-    if facts.started or not (told := _start_told(facts)):
+    if facts.started or (facts.begun and not facts.steps) or not (told := _start_told(facts)):
         return None
     text = (
         f"{told}，但项目没有实际开工日期，施工节点也没有实际开始。"
@@ -340,7 +341,7 @@ def _start_told(facts: ReportFacts) -> str:
         return f"形象进度已报 {_points(this.physical_percent)}%"
     if found := STARTED.search(this.physical_progress):
         return f"形象进度描述写明“{found[0]}”"
-    if this.completed and facts.begun and facts.steps:
+    if this.completed and facts.begun:
         return f"本月完成投资 {_money(this.completed)}，项目阶段已到开工"
     if this.completed and total and facts.to_date / total * HUNDRED > PRELIMINARY_SHARE:
         share = _points(facts.to_date / total * HUNDRED)
