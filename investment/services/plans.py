@@ -57,8 +57,7 @@ def _replace(
     reason: str,
     effective_from: date | None,
 ) -> None:
-    if not reason:
-        raise ValidationError({"reason": "年度已开始，调整计划请填写调整原因和依据。"})
+    require_reason(plan, reason, today)
     day = effective_from or today
     earliest = current.effective_from or date(plan.year, 1, 1)
     if not earliest <= day <= today:
@@ -71,6 +70,12 @@ def _replace(
         plan=current, replaced_by=actor, replaced_at=clock.now(), **figures, **kept
     )
     plan.version, plan.effective_from, plan.reason = current.version + 1, day, reason
+
+
+def require_reason(plan: AnnualPlan, reason: str, today: date) -> None:
+    """ValidationError when a plan changes within its year, or later, and nobody says why."""
+    if today.year >= plan.year and not reason.strip():
+        raise ValidationError({"reason": "年度已开始，调整计划请填写调整原因和依据。"})
 
 
 def _write(plan: AnnualPlan, actor: Any) -> AnnualPlan:

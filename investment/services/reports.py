@@ -67,7 +67,7 @@ def save_report(
     else:
         report.state = ReportState.DRAFT
     report.full_clean()
-    _require_open(report, ReportingWindow.objects.calendar(), today)
+    require_open(report, ReportingWindow.objects.calendar(), today)
     return _write(report, actor)
 
 
@@ -119,7 +119,7 @@ def submit_reports(
                 current = found[pk]
                 _take_over(current, confirmed, explanation)
                 _require(current, OPEN_STATES, "提交")
-                _require_open(current, calendar, today)
+                require_open(current, calendar, today)
                 _require_sound(current, known[pk])
                 outcomes.append(_submitted(current, actor))
             except (WrongState, ValidationError, StatusReport.DoesNotExist) as hindrance:
@@ -198,7 +198,7 @@ def _take_over(
         report.clean_fields(exclude=NOT_EXPLANATION)
 
 
-def _require_open(report: StatusReport, calendar: ReportingCalendar, today: date) -> None:
+def require_open(report: StatusReport, calendar: ReportingCalendar, today: date) -> None:
     """ValidationError while the month has not come, or its window has not opened."""
     text = month_text(report.month)
     if report.month > today:

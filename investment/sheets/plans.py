@@ -5,10 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from investment.models import MONTH_FIELDS, AnnualPlan
-from investment.services.plans import save_plan
+from investment.services.plans import require_reason, save_plan
 from investment.sheets.rows import field_errors, with_records, write_each
 from kuancheng import clock
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
@@ -117,10 +115,8 @@ class PlanLedger(Ledger):
         return field_errors(found, self._check_reason)
 
     def _check_reason(self, found: Found) -> None:
-        """What `save_plan` will ask for."""
-        begun = self.today.year >= found.record.year
-        if not found.is_new and begun and not found.row.values.get("reason"):
-            raise ValidationError({"reason": "年度已开始，调整计划请填写调整原因和依据。"})
+        if not found.is_new:
+            require_reason(found.record, str(found.row.values.get("reason") or ""), self.today)
 
     def write(self, found: Sequence[Found], *, reason: str) -> None:
         write_each(found, self._write, reason)

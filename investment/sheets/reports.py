@@ -11,6 +11,7 @@ from investment.models import ReportingWindow, StatusReport, month_text
 from investment.rules.checks import ALL, Finding, Weight
 from investment.rules.reporting import last_month
 from investment.services import check_reports, save_report, submit_reports
+from investment.services.reports import require_open
 from investment.sheets.rows import field_errors, with_records, write_each
 from kuancheng import clock
 from kuancheng.sheets.kinds import (
@@ -152,17 +153,10 @@ class ReportLedger(Ledger):
         return field_errors(found, self._check_open)
 
     def _check_open(self, found: Found) -> None:
-        """What `save_report` will say."""
         report: StatusReport = found.record
         if not report.is_open:
             raise ValidationError(f"这份填报{report.get_state_display()}，不能在这里修改。")
-        opens = self._calendar.opens(report.month)
-        if max(opens, report.month) > self.today:
-            raise ValidationError(
-                {
-                    "month": f"{month_text(report.month)}填报窗口 {opens} 开放，到时再填。请检查月份。"
-                }
-            )
+        require_open(report, self._calendar, self.today)
 
     def hints(self, found: Sequence[Found]) -> Sequence[Mapping[str, str]]:
         reports = [each.record for each in found]
