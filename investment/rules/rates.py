@@ -1,6 +1,7 @@
 """Completion rates, pro-rata (序时) and gaps. Percent Decimals, unrounded: round last, half up."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 HUNDRED = Decimal(100)
@@ -45,6 +46,26 @@ def gap(
     """Percentage points ahead (+) of or behind (−) pro-rata: 629.0 of 647.4 in October, +13.8."""
     rate = completion_rate(completed, plan)
     return None if rate is None else rate - elapsed_percent
+
+
+@dataclass(frozen=True)
+class Share:
+    """A rate of counted things, with what it is made of: 12 of 15 is 80%."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Unrounded; None where there is nothing to divide by."""
+        return Decimal(self.part) * HUNDRED / self.whole if self.whole else None
+
+
+def year_on_year(this: Decimal | None, last: Decimal | None) -> Decimal | None:
+    """同比 in percent: how far above the same months of last year. None without both, or of zero."""
+    if this is None or not last:
+        return None
+    return (this - last) * HUNDRED / last
 
 
 def spread(amount: Decimal, curve: Sequence[Decimal] = DEFAULT_CURVE) -> tuple[Decimal, ...]:

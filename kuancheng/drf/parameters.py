@@ -94,6 +94,16 @@ class KnownAtFilter(SettingFilter):
     field_class = fields.KnownAtField
 
 
+class GroupByFilter(filters.ChoiceFilter):
+    """One of several codes that the view reads; it narrows nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"empty_label": None} | kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs
+
+
 class NumberFilter(SettingFilter):
     field_class = fields.NumberField
 

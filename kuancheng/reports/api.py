@@ -15,6 +15,7 @@ from kuancheng.drf.parameters import (
     AsOfFilter,
     AsOfParameters,
     CodesFilter,
+    GroupByFilter,
     KnownAtFilter,
     ListParameters,
     OrderingFilter,
@@ -24,6 +25,7 @@ from kuancheng.drf.parameters import (
 )
 from kuancheng.drf.rows import reading
 from kuancheng.drf.views import RecordsViewSet
+from kuancheng.reports.api_groups import GROUPS, groups
 from kuancheng.reports.api_serializers import ProgressSerializer, SummarySerializer
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.filters import ORDERINGS, ProgressFilter, statuses_on
@@ -85,6 +87,15 @@ class SummaryParameters(Parameters, ProgressFilter):
         return queryset.filter(project__in=listed(value))
 
 
+class GroupedParameters(SummaryParameters):
+    """The same, added up by group as well."""
+
+    group_by = GroupByFilter(
+        choices=[(name, each.label) for name, each in GROUPS.items()],
+        label="另按哪一项分组汇总；不填不分组",
+    )
+
+
 class ProgressParameters(SummaryParameters, ListParameters):
     """The same, sorted and in pages."""
 
@@ -107,7 +118,7 @@ class ProgressViewSet(RecordsViewSet):
     parameters = {
         "list": ProgressParameters,
         "retrieve": KnownParameters,
-        "summary": SummaryParameters,
+        "summary": GroupedParameters,
     }
     about = {
         "list": "每个项目一行：亮灯及原因、投资（万元）、完成率与序时进度（%）、差距（百分点）、节点。"
@@ -131,15 +142,17 @@ class ProgressViewSet(RecordsViewSet):
     @extend_schema(responses=SummarySerializer)
     @action(detail=False)
     def summary(self, request: Request) -> Response:
-        """What the rows asked for add up to. Two queries, and two for the rules."""
+        """What the rows asked for add up to. Two queries, and two for the rules; two more by group."""
         rows: Any = self.asked.filter_queryset(self.get_queryset())
         rules = RuleSet.objects.in_force(self.as_of)
         calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
         counts = rows.by_light()
+        by = self.asked.form.cleaned_data.get("group_by")
         found = vars(rows.totals(basis=rules.basis)) | {
             "as_of": self.as_of,
             "money_month": calendar.money_month(self.as_of),
             "lights": {code: counts.get(code, 0) for code in LightChoice.values},
             "basis": rules.basis,
+            "groups": groups(rows, by, rules.basis) if by else None,
         }
         return Response(reading(SummarySerializer).row(found))

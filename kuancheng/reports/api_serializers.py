@@ -122,13 +122,11 @@ def _percent(words: str) -> Figure:
     )
 
 
-class SummarySerializer(serializers.Serializer[Any]):
+class SumsSerializer(serializers.Serializer[Any]):
     """What a set of progress rows adds up to."""
 
-    about = "进展汇总"
+    about = "进展合计"
 
-    as_of = serializers.DateField(help_text="截止日期")
-    money_month = Month(help_text="统计月份：截止日期时最近一个已到报送期限的月份")
     projects = serializers.IntegerField(help_text="项目数")
     lights = LightCounts(help_text="各灯的项目数")
     total_investment = _sum("计划总投资合计")
@@ -146,6 +144,38 @@ class SummarySerializer(serializers.Serializer[Any]):
     completion_rate = _percent("完成率（%）：有年度计划的项目，本年累计完成合计 ÷ 年度计划合计")
     pro_rata_linear = _percent("平均序时进度（%）")
     pro_rata_seasonal = _percent("季节序时进度（%），按年度计划加权")
+    gap = _percent("完成率与序时进度的差距（百分点），负数为落后")
+
+
+class GroupKey(serializers.Serializer[Any]):
+    """What a group is called."""
+
+    about = "分组"
+
+    id = serializers.CharField(help_text="记录号或编号，可用作同名参数的值")
+    name = serializers.CharField(help_text="名称")
+
+
+class GroupSerializer(SumsSerializer):
+    """The same for one group."""
+
+    about = "一组的进展合计"
+
+    key = GroupKey(allow_null=True, help_text="哪一组；没有登记这一项的项目为空")
+
+
+class SummarySerializer(SumsSerializer):
+    """The same with the day, the basis, and the groups where they were asked for."""
+
+    about = "进展汇总"
+
+    as_of = serializers.DateField(help_text="截止日期")
+    money_month = Month(help_text="统计月份：截止日期时最近一个已到报送期限的月份")
     basis = serializers.ChoiceField(ProRataBasis.choices, help_text="差距和亮灯所用的序时口径")
     basis_label = Label(choices=ProRataBasis.choices, source="basis", help_text="序时口径（中文）")
-    gap = _percent("完成率与序时进度的差距（百分点），负数为落后")
+    groups = GroupSerializer(
+        many=True, allow_null=True, help_text="按 group_by 分组的合计，年度计划大的在前；不分组为空"
+    )
+
+    class Meta:
+        parts = ("groups",)

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
 
@@ -19,6 +19,7 @@ from kuancheng.reports import daily
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
+from kuancheng.reports.rules.lights import JUDGED_STANDINGS
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
 from projects.models import Agency, Official, Programme
 
@@ -52,6 +53,33 @@ ORDERINGS: dict[str, str | Case] = {
     "last_report": "last_report",
 }
 """What rows are sorted by, and the column that does it; `-` before a name turns it round."""
+
+
+PARTS = [
+    ("start_due", "应开工"),
+    ("started", "已开工"),
+    ("enrolled", "已入统"),
+    ("completion_due", "应竣工"),
+    ("completed", "已竣工"),
+]
+"""What 开工率, 入统率 and 竣工率 are made of, on the day of the rows; see `in_part`."""
+
+
+def in_part(code: str) -> Q:
+    """The rows in one of PARTS. 应: by the planned day, or done already; 暂缓 and 退出 do not count.
+
+    已入统 counts started projects only, since 入统率 is what share of them is enrolled.
+    """
+    judged = Q(standing__in=JUDGED_STANDINGS)
+    started = judged & Q(project__actual_start__lte=F("date"))
+    completed = judged & Q(project__actual_completion__lte=F("date"))
+    return {
+        "start_due": started | judged & Q(project__planned_start__lte=F("date")),
+        "started": started,
+        "enrolled": started & Q(project__enrolled_on__lte=F("date")),
+        "completion_due": completed | judged & Q(project__planned_completion__lte=F("date")),
+        "completed": completed,
+    }[code]
 
 
 class ProgressOrdering(filters.OrderingFilter):
@@ -100,6 +128,8 @@ class ProgressFilter(filters.FilterSet):
         queryset=Official.objects.in_role(Role.LEAD_OFFICIAL),
         label="包保领导",
         empty_label="全部包保领导",
+        null_label="（未登记）",
+        null_value="none",
     )
     liaison_officer = filters.ModelChoiceFilter(
         queryset=Official.objects.in_role(Role.LIAISON_OFFICER),
@@ -110,11 +140,15 @@ class ProgressFilter(filters.FilterSet):
         queryset=Agency.objects.exclude(projects_led=None).distinct(),
         label="责任单位",
         empty_label="全部责任单位",
+        null_label="（未登记）",
+        null_value="none",
     )
     subdistrict = filters.ModelChoiceFilter(
         queryset=Agency.objects.filter(kind=AgencyKind.SUBDISTRICT),
         label="属地",
         empty_label="全部属地",
+        null_label="（未登记）",
+        null_value="none",
     )
     report_state = filters.ChoiceFilter(
         choices=[(MISSING, "未报送"), *ReportState.choices],
@@ -122,6 +156,7 @@ class ProgressFilter(filters.FilterSet):
         label="统计月填报",
         empty_label="全部填报状态",
     )
+    part = CodesFilter(choices=PARTS, method="by_part", label="四率构成")
     pending = FlagFilter(method="by_pending", label="本年是否有待复核的填报")
     ordering = ProgressOrdering(fields={name: name for name in ORDERINGS}, label="排序")
 
@@ -134,6 +169,14 @@ class ProgressFilter(filters.FilterSet):
     ) -> QuerySet[DailyStatus]:
         """`missing` stands for no report at all."""
         return queryset.filter(report_state="" if value == MISSING else value)
+
+    def by_part(
+        self, queryset: QuerySet[DailyStatus], name: str, value: list[str]
+    ) -> QuerySet[DailyStatus]:
+        """The projects that a rate is made of."""
+        for code in value:
+            queryset = queryset.filter(in_part(code))
+        return queryset
 
     def by_pending(
         self, queryset: QuerySet[DailyStatus], name: str, value: bool | None

@@ -24,6 +24,7 @@ NAMED = 200
 """Changes and due milestones that a summary names; the rest is counted."""
 
 LATE = (Light.RED, Light.YELLOW)
+SEVERITY_FIRST = [light.value for light in Light]
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def summarize(day: date) -> Summary:
     due = _due(day)
     return Summary(
         compared_with=earlier.isoformat() if earlier else "",
-        lights=rows.by_light(),
+        lights=_in_order(rows.by_light()),
         changed=changed.count(),
         changes=tuple(_named(changed, earlier)) if earlier else (),
         due_count=due.count(),
@@ -179,6 +180,11 @@ def summarize(day: date) -> Summary:
         corrections=Correction.objects.proposed().count(),
         overrides_ending=LightOverride.objects.in_force(day).filter(until__lte=day + WEEK).count(),
     )
+
+
+def _in_order(counts: dict[str, int]) -> dict[str, int]:
+    """Red first, lights that nobody wears left out."""
+    return {light: counts[light] for light in SEVERITY_FIRST if light in counts}
 
 
 def _changed(rows: DailyStatusQuerySet, earlier: date) -> DailyStatusQuerySet:

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from investment.choices import ReportState
 from investment.models import AnnualPlan, OpeningFigure, PlanFigures, SeasonalCurve, StatusReport
+from investment.rules.forecast import Forecast, forecast
 from kuancheng.reports.charts import MoneyChart, money_chart
 from kuancheng.reports.filters import Days, statuses_on
 from kuancheng.reports.known import in_order, records
@@ -59,6 +60,7 @@ def project_page(project: Project, when: Days) -> dict[str, Any]:
         "plan": plan,
         "year": year,
         "opening": next(iter(records(OpeningFigure, Q(project=project.pk), known_at)), None),
+        "forecast": _forecast(plan, reports, status),
         "chart": year_chart(plan, reports, status),
         "programmes": list(project.programmes.all()),
         "history": history[:HISTORY_SHOWN],
@@ -71,6 +73,22 @@ def _plan(project: Project, year: int, when: Days) -> PlanFigures | None:
     plans = records(AnnualPlan, Q(project=project.pk), when.known_at)
     found = next((plan for plan in plans if plan.year == year), None)
     return found.in_force(when.as_of, list(found.former.all())) if found else None
+
+
+def _forecast(
+    plan: PlanFigures | None, reports: Sequence[StatusReport], status: DailyStatus
+) -> Forecast | None:
+    """The year's completion with its range, never beyond what the project's total leaves."""
+    if plan is None or status.done:
+        return None
+    year, last = status.money_month.year, status.money_month.month
+    by_month = {each.month.month: each for each in reports if each.month.year == year}
+    months = [_approved(by_month.get(number)) for number in range(1, last + 1)]
+    left = None
+    if status.total_investment is not None and status.completed_total is not None:
+        spent_before = status.completed_total - (status.completed_ytd or Decimal(0))
+        left = status.total_investment - spent_before
+    return forecast(months, plan.monthly(SeasonalCurve.objects.of_year(year)), left)
 
 
 def people(project: Project, as_of: date) -> list[Person]:

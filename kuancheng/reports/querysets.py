@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, F, Q, Sum
 
 from investment.rules import rates
-from kuancheng.reports.choices import Basis, ProRataBasis
+from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,48 @@ class Totals:
     pro_rata_linear: Decimal | None
     pro_rata_seasonal: Decimal | None
     gap: Decimal | None
+
+
+AMOUNTS = ("total_investment", "annual_plan", "completed_month", "completed_ytd", "completed_total")
+
+SUMS: dict[str, Any] = {
+    "projects": Count("pk"),
+    "sum_planned": Sum("completed_ytd", filter=Q(annual_plan__gt=0)),
+    "sum_linear": Sum(F("annual_plan") * F("pro_rata_linear")),
+    "sum_seasonal": Sum(F("annual_plan") * F("pro_rata_seasonal")),
+    "sum_pending_ytd": Sum("pending_ytd"),
+    "pending_projects": Count("pk", filter=Q(pending_reports__gt=0)),
+    **{f"sum_{name}": Sum(name) for name in AMOUNTS},
+    **{f"{name}_missing": Count("pk", filter=Q(**{name: None})) for name in AMOUNTS},
+}
+"""The aggregates that make `Totals`. No sum is named like its column: it would hide it."""
+
+
+@dataclass(frozen=True)
+class GroupTotals:
+    """What the rows of one group add up to, and how many wear each light."""
+
+    totals: Totals
+    lights: dict[str, int]
+
+
+def _totals(found: dict[str, Any], basis: str) -> Totals:
+    total, planned = found["sum_annual_plan"], found["sum_planned"]
+    linear, seasonal = (
+        found[name] / total if total else None for name in ("sum_linear", "sum_seasonal")
+    )
+    elapsed = linear if basis == ProRataBasis.LINEAR else seasonal
+    return Totals(
+        projects=found["projects"],
+        pending_ytd=found["sum_pending_ytd"],
+        pending_projects=found["pending_projects"],
+        completion_rate=rates.completion_rate(planned, total),
+        pro_rata_linear=linear,
+        pro_rata_seasonal=seasonal,
+        gap=None if elapsed is None else rates.gap(planned, total, elapsed),
+        **{name: found[f"sum_{name}"] for name in AMOUNTS},
+        **{f"{name}_missing": found[f"{name}_missing"] for name in AMOUNTS},
+    )
 
 
 class RuleSetQuerySet(models.QuerySet[Any]):
@@ -80,37 +122,18 @@ class DailyStatusQuerySet(models.QuerySet[Any]):
 
     def totals(self, *, basis: str) -> Totals:
         """What the rows add up to; `basis` is the pro-rata that drives the lights. One query."""
-        plan = F("annual_plan")
-        # Sums named like their columns come last: an aggregate hides the column from those after.
-        found = self.order_by().aggregate(
-            projects=Count("pk"),
-            planned=Sum("completed_ytd", filter=Q(annual_plan__gt=0)),
-            linear=Sum(plan * F("pro_rata_linear")),
-            seasonal=Sum(plan * F("pro_rata_seasonal")),
-            total_investment_missing=Count("pk", filter=Q(total_investment=None)),
-            annual_plan_missing=Count("pk", filter=Q(annual_plan=None)),
-            completed_month_missing=Count("pk", filter=Q(completed_month=None)),
-            completed_ytd_missing=Count("pk", filter=Q(completed_ytd=None)),
-            completed_total_missing=Count("pk", filter=Q(completed_total=None)),
-            pending_projects=Count("pk", filter=Q(pending_reports__gt=0)),
-            total_investment=Sum("total_investment"),
-            annual_plan=Sum("annual_plan"),
-            completed_month=Sum("completed_month"),
-            completed_ytd=Sum("completed_ytd"),
-            completed_total=Sum("completed_total"),
-            pending_ytd=Sum("pending_ytd"),
-        )
-        planned, linear, seasonal = (found.pop(name) for name in ("planned", "linear", "seasonal"))
-        total = found["annual_plan"]
-        linear, seasonal = (each / total if total else None for each in (linear, seasonal))
-        elapsed = linear if basis == ProRataBasis.LINEAR else seasonal
-        return Totals(
-            **found,
-            completion_rate=rates.completion_rate(planned, total),
-            pro_rata_linear=linear,
-            pro_rata_seasonal=seasonal,
-            gap=None if elapsed is None else rates.gap(planned, total, elapsed),
-        )
+        return _totals(self.order_by().aggregate(**SUMS), basis)
+
+    def totals_by(self, column: str, *, basis: str) -> "dict[Any, GroupTotals]":
+        """The same for each value of a column, with the lights by number. One query."""
+        lights = {f"light_{light}": Count("pk", filter=Q(light=light)) for light in LightChoice}
+        found = self.order_by().values(column).annotate(**SUMS, **lights)
+        return {
+            row[column]: GroupTotals(
+                _totals(row, basis), {light: row[f"light_{light}"] for light in LightChoice.values}
+            )
+            for row in found
+        }
 
     def for_list(self) -> "DailyStatusQuerySet":
         """With the names that a list shows: one query whatever the number of rows."""

@@ -15,6 +15,7 @@ from kuancheng.drf import problems
 from kuancheng.reports.daily_page import daily_page
 from kuancheng.reports.evidence import evidence_response, find_evidence
 from kuancheng.reports.filters import BadParameters, ask, when_asked
+from kuancheng.reports.overview import overview
 from kuancheng.reports.progress_list import progress_list
 from kuancheng.reports.project_page import project_page
 from kuancheng.reports.reporting import reporting
@@ -82,6 +83,13 @@ class Daily(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "reports/daily.html", daily_page(request.GET, clock.today()))
+
+
+class Overview(Page):
+    """总览: targets, the four rates, the year's curve, and the breakdowns."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "reports/overview.html", overview(request.GET))
 
 
 class ProjectPage(Page):

@@ -260,6 +260,7 @@ def test_the_summary_counts_what_is_missing(api: Client) -> None:
         "completed_total": "307.25",
         "pending_ytd": None,
         "pending_projects": 0,
+        "groups": None,
         "completed_total_missing": 0,
         # 300 of 400
         "completion_rate": "75.00",
@@ -269,6 +270,42 @@ def test_the_summary_counts_what_is_missing(api: Client) -> None:
         "basis_label": "季节序时",
         "gap": "-7.00",
     }
+
+
+def test_the_summary_is_added_up_by_group_too(api: Client) -> None:
+    first, second = factories.agency(name="甲局"), factories.agency(name="乙局")
+    for agency, plan in ((first, 100), (first, 200), (second, 1000), (None, 5)):
+        project = factories.project(lead_agency=agency)
+        factories.annual_plan(project=project, amount=plan)
+        factories.status_report(project=project, completed=plan, state="approved")
+    found = get(api, "progress/summary", group_by="lead_agency")
+    assert [(each["key"], each["projects"], each["annual_plan"]) for each in found["groups"]] == [
+        ({"id": str(second.pk), "name": "乙局"}, 1, "1000.00"),
+        ({"id": str(first.pk), "name": "甲局"}, 2, "300.00"),
+        (None, 1, "5.00"),
+    ]
+    assert sum(Decimal(each["completed_ytd"]) for each in found["groups"]) == 1305
+    assert sum(sum(each["lights"].values()) for each in found["groups"]) == found["projects"] == 4
+    narrowed = get(api, "progress/summary", lead_agency=first.pk)
+    assert narrowed["annual_plan"] == found["groups"][1]["annual_plan"]
+
+
+@pytest.mark.parametrize(
+    "by", ["lead_official", "liaison_officer", "subdistrict", "year_class", "industry", "stage",
+           "light", "programme"]
+)  # fmt: skip
+def test_every_grouping_adds_up_to_all_projects(api: Client, by: str) -> None:
+    project = factories.project(industry="C", year_class="new_start")
+    factories.programme(project)
+    factories.project()
+    groups = get(api, "progress/summary", group_by=by)["groups"]
+    assert sum(each["projects"] for each in groups) == 2
+
+
+def test_unknown_grouping_is_refused_with_those_there_are(api: Client) -> None:
+    answer = api.get("/api/v1/progress/summary/", {"group_by": "colour"})
+    assert answer.status_code == 400
+    assert "lead_agency" in answer.json()["errors"][0]["detail"]
 
 
 def test_the_summary_of_nothing_has_no_rate(api: Client) -> None:

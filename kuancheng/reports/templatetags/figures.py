@@ -9,6 +9,7 @@ from django import template
 from investment.rules.rates import round_half_up
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
 from kuancheng.reports.rules.lights import Light
+from projects.choices import Comparator
 from projects.planning import happened
 
 register = template.Library()
@@ -81,6 +82,22 @@ def number(value: Decimal | None) -> str:
     if value is None:
         return NOT_REPORTED
     return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def comparator(code: str) -> str:
+    """How a figure was worded, before the figure: “超过 ”; nothing for a plain one."""
+    return "" if code in ("", Comparator.EQUAL) else f"{Comparator(code).label} "
+
+
+@register.inclusion_tag("reports/lamp_letter.html")
+def lamp_letter(light: str) -> dict[str, object]:
+    """A lamp with its letter only, its word for those who cannot see it."""
+    return {
+        "light": light,
+        "letter": LightChoice(light).label[0],
+        "word": LIGHT_WORDS[Light(light)],
+    }
 
 
 @register.simple_tag(takes_context=True)
