@@ -40,6 +40,16 @@ class NextMilestone(serializers.Serializer[Any]):
         return None if finish is None else {"name": name, "planned_finish": finish}
 
 
+class Overridden(serializers.BooleanField):
+    """Whether the light was set by hand."""
+
+    def columns(self) -> tuple[str, ...]:
+        return ("reasons",)
+
+    def read(self, record: Record) -> bool:
+        return any(each["rule"] == "override" for each in record["reasons"])
+
+
 class ProgressSerializer(Row):
     """A project's progress on a day."""
 
@@ -52,6 +62,7 @@ class ProgressSerializer(Row):
     next_milestone = NextMilestone(
         read_only=True, allow_null=True, help_text="下一个未完成且未超期的节点"
     )
+    overridden = Overridden(read_only=True, help_text="是否人工调灯；规则判定见 computed_light")
 
     class Meta:
         model = DailyStatus
@@ -66,6 +77,8 @@ class ProgressSerializer(Row):
             "standing",
             "year_class",
             "light",
+            "computed_light",
+            "overridden",
             "done",
             "reasons",
             "total_investment",
@@ -88,6 +101,29 @@ class ProgressSerializer(Row):
             "report_state",
             "last_report",
             "money_month",
+        )
+
+
+class LightHistorySerializer(Row):
+    """A project's light on a day, as it was kept on that day."""
+
+    reasons = ReasonSerializer(many=True, read_only=True, help_text="当天的全部原因，最严重的在前")
+    overridden = Overridden(read_only=True, help_text="是否人工调灯")
+
+    class Meta:
+        model = DailyStatus
+        fields = (
+            "id",
+            "project",
+            "date",
+            "light",
+            "computed_light",
+            "overridden",
+            "reasons",
+            "gap",
+            "overdue_milestones",
+            "max_overdue_days",
+            "report_state",
         )
 
 

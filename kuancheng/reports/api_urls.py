@@ -14,6 +14,7 @@ from rest_framework.routers import SimpleRouter
 from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
 from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.api import LitProjectViewSet, ProgressViewSet
+from kuancheng.reports.api_lights import LightHistoryViewSet
 from projects.api.schedules import ScheduleViewSet
 from projects.api.views import (
     AgencyViewSet,
@@ -33,6 +34,7 @@ router.register("baselines", BaselineViewSet, "api-baseline")
 router.register("schedules", ScheduleViewSet, "api-schedule")
 router.register("status-reports", StatusReportViewSet, "api-status-report")
 router.register("annual-plans", AnnualPlanViewSet, "api-annual-plan")
+router.register("light-history", LightHistoryViewSet, "api-light-history")
 router.register("progress", ProgressViewSet, "api-progress")
 
 schema = SpectacularAPIView.as_view(

@@ -19,7 +19,7 @@ from kuancheng.reports import daily
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
-from kuancheng.reports.rules.lights import JUDGED_STANDINGS
+from kuancheng.reports.rules.lights import JUDGED_STANDINGS, RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
 from projects.models import Agency, Official, Programme
 
@@ -156,6 +156,8 @@ class ProgressFilter(filters.FilterSet):
         label="统计月填报",
         empty_label="全部填报状态",
     )
+    rule = CodesFilter(choices=list(RULES.items()), method="by_rule", label="触发的亮灯规则")
+    overridden = FlagFilter(method="by_override", label="是否人工调灯")
     part = CodesFilter(choices=PARTS, method="by_part", label="四率构成")
     pending = FlagFilter(method="by_pending", label="本年是否有待复核的填报")
     ordering = ProgressOrdering(fields={name: name for name in ORDERINGS}, label="排序")
@@ -169,6 +171,25 @@ class ProgressFilter(filters.FilterSet):
     ) -> QuerySet[DailyStatus]:
         """`missing` stands for no report at all."""
         return queryset.filter(report_state="" if value == MISSING else value)
+
+    def by_rule(
+        self, queryset: QuerySet[DailyStatus], name: str, value: list[str]
+    ) -> QuerySet[DailyStatus]:
+        """Any of the rules is among the reasons."""
+        wanted = Q()
+        for code in value:
+            # The text form of JSON is the same on both databases.
+            wanted |= Q(reasons__icontains=f'"rule": "{code}"')
+        return queryset.filter(wanted)
+
+    def by_override(
+        self, queryset: QuerySet[DailyStatus], name: str, value: bool | None
+    ) -> QuerySet[DailyStatus]:
+        """Whether the light was set by hand."""
+        if value is None:
+            return queryset
+        by_hand = Q(reasons__icontains='"rule": "override"')
+        return queryset.filter(by_hand) if value else queryset.exclude(by_hand)
 
     def by_part(
         self, queryset: QuerySet[DailyStatus], name: str, value: list[str]

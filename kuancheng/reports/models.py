@@ -273,6 +273,11 @@ class DailyStatus(models.Model):
     def __str__(self) -> str:
         return f"{self.project_id} {self.date:%Y-%m-%d} {self.get_light_display()}"
 
+    @property
+    def overridden(self) -> bool:
+        """Whether the light was set by hand."""
+        return any(reason["rule"] == "override" for reason in self.reasons)
+
 
 class MonitorRun(models.Model):
     """日监测运行: one day's monitoring, what it wrote, and the summary that was sent.

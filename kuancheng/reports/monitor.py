@@ -1,7 +1,7 @@
 """日监测: one day's run over the whole portfolio, and what it found against the day before."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from investment.models import Correction, StatusReport
 from kuancheng import clock
 from kuancheng.reports import daily
 from kuancheng.reports.choices import Basis
+from kuancheng.reports.light_history import gist
 from kuancheng.reports.models import DailyStatus, LightOverride, MonitorRun
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS, SEVERITY, Light
@@ -201,22 +202,16 @@ def _named(changed: DailyStatusQuerySet, earlier: date) -> Iterator[Change]:
     past = DailyStatus.objects.filter(
         basis=Basis.DAILY, date=earlier, project__in=[row.project_id for row in found]
     )
-    known = {row.project_id: {_gist(each) for each in row.reasons} for row in past}
+    known = {row.project_id: {gist(each) for each in row.reasons} for row in past}
     for row in found:
         came = [
             each["text"]
             for each in row.reasons
-            if _gist(each) not in known[row.project_id]
+            if gist(each) not in known[row.project_id]
             and SEVERITY[Light(each["light"])] >= SEVERITY[Light.BLUE]
         ]
         agency = row.lead_agency.name if row.lead_agency else ""
         yield Change(row.project.code, row.project.name, row.before, row.light, tuple(came), agency)
-
-
-def _gist(reason: dict[str, Any]) -> tuple[Any, ...]:
-    """What makes a reason the same on two days: the rule, its light and, of milestones, which."""
-    named = reason["text"].split("”")[0] if "”" in reason["text"] else ""
-    return reason["rule"], reason["light"], named
 
 
 def _due(day: date) -> Any:
@@ -230,9 +225,3 @@ def _as_due(step: Milestone) -> Due:
     finish = step.planned_finish.isoformat() if step.planned_finish else ""
     name = agency.name if agency else ""
     return Due(step.project.code, step.project.name, step.name, finish, name)
-
-
-def changes_of(summary: Summary, codes: Iterable[str]) -> list[Change]:
-    """The changes among somebody's own projects."""
-    own = set(codes)
-    return [each for each in summary.changes if each.code in own]

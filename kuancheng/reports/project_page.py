@@ -15,6 +15,7 @@ from investment.rules.forecast import Forecast, forecast
 from kuancheng.reports.charts import MoneyChart, money_chart
 from kuancheng.reports.filters import Days, statuses_on
 from kuancheng.reports.known import in_order, records
+from kuancheng.reports.light_history import light_history
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.project_schedule import project_schedule
 from projects.choices import Role
@@ -60,6 +61,7 @@ def project_page(project: Project, when: Days) -> dict[str, Any]:
         "plan": plan,
         "year": year,
         "opening": next(iter(records(OpeningFigure, Q(project=project.pk), known_at)), None),
+        "lights": light_history(project, as_of),
         "forecast": _forecast(plan, reports, status),
         "chart": year_chart(plan, reports, status),
         "programmes": list(project.programmes.all()),

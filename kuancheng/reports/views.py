@@ -14,11 +14,12 @@ from kuancheng import clock
 from kuancheng.drf import problems
 from kuancheng.reports.daily_page import daily_page
 from kuancheng.reports.evidence import evidence_response, find_evidence
-from kuancheng.reports.filters import BadParameters, ask, when_asked
+from kuancheng.reports.filters import BadParameters, ask, day_asked, when_asked
 from kuancheng.reports.overview import overview
 from kuancheng.reports.progress_list import progress_list
 from kuancheng.reports.project_page import project_page
 from kuancheng.reports.reporting import reporting
+from kuancheng.reports.rules_page import rules_page
 from kuancheng.reports.wall_chart import wall_chart
 from kuancheng.reports.workbook import progress_workbook
 from projects.models import Project
@@ -90,6 +91,14 @@ class Overview(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "reports/overview.html", overview(request.GET))
+
+
+class Rules(Page):
+    """亮灯规则 in words."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        as_of = day_asked(request.GET)
+        return render(request, "reports/rules.html", rules_page(as_of))
 
 
 class ProjectPage(Page):

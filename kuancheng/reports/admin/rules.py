@@ -4,13 +4,34 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.forms.models import model_to_dict
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from kuancheng import clock
 from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.reports.choices import LIGHT_WORDS
 from kuancheng.reports.models import RuleSet
-from kuancheng.reports.services import save_rule_set
+from kuancheng.reports.rules.lights import Light
+from kuancheng.reports.services import save_rule_set, try_rules
+
+TRY = "_try"
+
+
+def _trial(form: forms.ModelForm) -> dict[str, Any]:
+    """What the thresholds on the form would do today."""
+    candidate = RuleSet(
+        **{name: form.cleaned_data[name] for name in form.cleaned_data if name != "number"}
+    )
+    changed, counts = try_rules(candidate, today=clock.today())
+    return {
+        "changed": changed,
+        "counts": [
+            (light.value, LIGHT_WORDS[light], *counts[light.value])
+            for light in Light
+            if light.value in counts
+        ],
+    }
 
 
 @admin.register(RuleSet)
@@ -53,6 +74,31 @@ class RuleSetAdmin(RecordAdmin):
         today = clock.today()
         values = model_to_dict(RuleSet.objects.in_force(today))
         return values | {"effective_from": today, "note": ""}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST" or TRY not in request.POST:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        # The form objects, so that it is shown again as typed, and nothing is saved.
+        request.refusal = ValidationError([])  # type: ignore[attr-defined]
+        request.trying = True  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if getattr(request, "trying", False):
+            form = context["adminform"].form
+            if set(form.errors) <= {NON_FIELD_ERRORS}:
+                context |= {"trial": _trial(form), "errors": None}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool

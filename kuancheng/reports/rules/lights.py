@@ -32,6 +32,20 @@ LABELS = {
 SEVERITY = {Light.GREY: 0, Light.GREEN: 1, Light.BLUE: 2, Light.YELLOW: 3, Light.RED: 4}
 """For sorting: the worse, the larger; grey is not judged."""
 
+RULES = {
+    "milestone_overdue": "节点超期",
+    "milestone_due": "节点临期",
+    "gap": "投资落后序时",
+    "start_late": "超期未开工",
+    "enrolment_late": "开工未入统",
+    "forecast_late": "预计竣工晚于承诺",
+    "report_missing": "进展未报送",
+    "matter_overdue": "事项超期",
+    "not_judged": "不研判",
+    "override": "人工调灯",
+}
+"""What people call the rules, by the code that reasons carry."""
+
 JUDGED_STANDINGS = ("normal", "suspended")
 REPORTING_STAGES = ("preparation", "started", "construction", "completed")
 """前期 to 竣工: in these stages a month without a report is a lapse."""
