@@ -4,16 +4,49 @@ from typing import Any
 
 from rest_framework import serializers
 
+from investment.choices import CorrectionState
 from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
-from kuancheng.drf.rows import Month, Record, Row
+from kuancheng.drf.rows import Code, Figure, Label, Moment, Month, Record, Row
+from projects.api.evidence import EvidenceSerializer
 
 AMOUNTS = ("amount", *MONTH_FIELDS)
+
+
+class CorrectionSerializer(serializers.Serializer[Any]):
+    """A new figure for an approved report, and the one that it replaced."""
+
+    about = "更正"
+
+    number = serializers.IntegerField(help_text="第几次")
+    before_completed = Figure(max_digits=14, decimal_places=2, help_text="原本月完成投资（万元）")
+    completed = Figure(max_digits=14, decimal_places=2, help_text="更正为（万元）")
+    before_percent = Figure(
+        max_digits=5, decimal_places=2, allow_null=True, help_text="原形象进度（%）"
+    )
+    physical_percent = Figure(
+        max_digits=5, decimal_places=2, allow_null=True, help_text="更正为形象进度（%）"
+    )
+    reason = serializers.CharField(help_text="更正原因")
+    state = Code(CorrectionState.choices, help_text="状态")
+    state_label = Label(choices=CorrectionState.choices, source="state", help_text="状态（中文）")
+    author = serializers.CharField(
+        source="author__full_name", allow_null=True, help_text="提出人，空值为系统"
+    )
+    authored_at = Moment(help_text="提出时间")
+    approver = serializers.CharField(
+        source="approver__full_name", allow_null=True, help_text="批准人"
+    )
+    decided_at = Moment(allow_null=True, help_text="批准或不采纳的时间")
 
 
 class StatusReportSerializer(Row):
     """What one month brought to one project, in whatever state it is."""
 
     month = Month(read_only=True, help_text="月份")
+    evidence = EvidenceSerializer(many=True, read_only=True, help_text="佐证，按上传先后")
+    corrections = CorrectionSerializer(
+        many=True, read_only=True, help_text="复核后的更正，先后为序；数字已按批准的更正计"
+    )
 
     class Meta:
         model = StatusReport
@@ -30,21 +63,13 @@ class StatusReportSerializer(Row):
             "state",
             "submitted_at",
             "approved_at",
+            "return_note",
+            "corrections",
+            "evidence",
             "version",
             "updated_at",
         )
-
-
-class MonthlyAmounts(serializers.ListField):
-    """The twelve months of a plan, as typed or spread by the seasonal curve."""
-
-    child = serializers.DecimalField(max_digits=14, decimal_places=2)
-
-    def columns(self) -> tuple[str, ...]:
-        return AMOUNTS
-
-    def read(self, record: Record) -> list[str]:
-        return [f"{amount:.2f}" for amount in _plan(record).monthly()]
+        parts = ("evidence", "corrections")
 
 
 class Typed(serializers.BooleanField):
@@ -57,20 +82,54 @@ class Typed(serializers.BooleanField):
         return _plan(record).is_typed
 
 
-class AnnualPlanSerializer(Row):
-    """A project's plan for a year."""
-
-    months = MonthlyAmounts(
-        read_only=True,
+def _months() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.DecimalField(max_digits=14, decimal_places=2),
         min_length=12,
         max_length=12,
-        help_text="1月到12月的计划（万元）：已分月的照填，未分月的按季节曲线分解",
+        help_text="1月到12月的计划（万元）：已分月的照填，未分月的按当年季节曲线分解",
     )
+
+
+class FormerPlanSerializer(serializers.Serializer[Any]):
+    """A version of a plan that a later one replaced."""
+
+    about = "年度计划旧版"
+
+    version = serializers.IntegerField(help_text="版本")
+    amount = serializers.DecimalField(
+        max_digits=14, decimal_places=2, help_text="年度计划投资（万元）"
+    )
+    months = _months()
+    effective_from = serializers.DateField(allow_null=True, help_text="生效日期，空值为自年初")
+    reason = serializers.CharField(help_text="这一版的调整原因")
+    replaced_at = serializers.DateTimeField(help_text="被替代的时间")
+
+
+class AnnualPlanSerializer(Row):
+    """A project's plan for a year: the version in force, and those before it."""
+
+    months = _months()
     months_typed = Typed(read_only=True, help_text="各月是否为填报的数；否则为分解的数")
+    former = FormerPlanSerializer(many=True, help_text="被替代的旧版，新的在前")
 
     class Meta:
         model = AnnualPlan
-        fields = ("id", "project", "year", "amount", "goal", "months", "months_typed", "updated_at")
+        parts = ("months", "former")
+        fields = (
+            "id",
+            "project",
+            "year",
+            "amount",
+            "goal",
+            "months",
+            "months_typed",
+            "version",
+            "effective_from",
+            "reason",
+            "former",
+            "updated_at",
+        )
 
 
 def _plan(record: Record) -> AnnualPlan:

@@ -11,10 +11,13 @@ from drf_spectacular.renderers import (
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from investment.api.funding import FundingViewSet
 from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
 from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.api import LitProjectViewSet, ProgressViewSet
 from kuancheng.reports.api_lights import LightHistoryViewSet
+from kuancheng.reports.api_quality import QualityViewSet
+from kuancheng.reports.evidence_api import EvidenceViewSet
 from projects.api.schedules import ScheduleViewSet
 from projects.api.views import (
     AgencyViewSet,
@@ -34,7 +37,10 @@ router.register("baselines", BaselineViewSet, "api-baseline")
 router.register("schedules", ScheduleViewSet, "api-schedule")
 router.register("status-reports", StatusReportViewSet, "api-status-report")
 router.register("annual-plans", AnnualPlanViewSet, "api-annual-plan")
+router.register("evidence", EvidenceViewSet, "api-evidence")
 router.register("light-history", LightHistoryViewSet, "api-light-history")
+router.register("data-quality", QualityViewSet, "api-data-quality")
+router.register("fundings", FundingViewSet, "api-funding")
 router.register("progress", ProgressViewSet, "api-progress")
 
 schema = SpectacularAPIView.as_view(

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet, ModelChoiceField
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
 
 from kuancheng.access.record_admin import PlainPickers
 from projects.models import Assignment, BaselineEntry, Listing, Milestone, Pause
@@ -62,8 +64,9 @@ class MilestoneInline(PartInline):
         "weight",
         "document_number",
         "note",
+        "evidence_link",
     )
-    readonly_fields = ("slip",)
+    readonly_fields = ("slip", "evidence_link")
     autocomplete_fields = ("agency",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
@@ -75,6 +78,7 @@ class MilestoneInline(PartInline):
         return found.annotate(
             first_finish=models.Subquery(first.values("planned_finish")[:1]),
             last_finish=models.Subquery(last.values("planned_finish")[:1]),
+            evidence_count=models.Count("evidence"),
         )
 
     @admin.display(description="较首/末基线")
@@ -84,6 +88,18 @@ class MilestoneInline(PartInline):
         first = _slip(finish, getattr(milestone, "first_finish", None))
         last = _slip(finish, getattr(milestone, "last_finish", None))
         return first if first == last else f"{first} / {last}"
+
+    @admin.display(description="佐证")
+    def evidence_link(self, milestone: Milestone) -> str:
+        """To the page of its photos and files, with how many there are."""
+        if milestone.pk is None:
+            return "保存后可上传"
+        address = reverse(
+            "admin:projects_milestone_evidence", args=[milestone.project_id, milestone.pk]
+        )
+        return format_html(
+            '<a href="{}">佐证({})</a>', address, getattr(milestone, "evidence_count", 0)
+        )
 
 
 def _slip(finish: date | None, promised: date | None) -> str:

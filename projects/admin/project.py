@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from kuancheng import clock
 from projects.admin.columns import Known, amount
+from projects.admin.evidence import MilestoneEvidencePages
 from projects.admin.filters import MineFilter, SubdistrictFilter
 from projects.admin.inlines import (
     AssignmentInline,
@@ -62,7 +63,7 @@ class ProjectForm(VersionedForm):
 
 
 @admin.register(Project)
-class ProjectAdmin(PlanPages):
+class ProjectAdmin(MilestoneEvidencePages, PlanPages):
     form = ProjectForm
     read_as = {"aliases": "alias_text"}
     refusals = (ValidationError, IntegrityError, StaleRecord)

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from kuancheng.drf.rows import Code, CodeNamed, Figure, Label, Named, Record, Row
+from projects.api.evidence import EvidenceSerializer
 from projects.choices import Comparator, Measure
 from projects.models import Agency, Milestone, Official, Programme, Project
 
@@ -117,6 +118,7 @@ class MilestoneSerializer(Row):
     critical = serializers.BooleanField(
         read_only=True, allow_null=True, help_text="是否关键节点，项目不能排期时为空"
     )
+    evidence = EvidenceSerializer(many=True, read_only=True, help_text="佐证，按上传先后")
 
     class Meta:
         model = Milestone
@@ -143,9 +145,10 @@ class MilestoneSerializer(Row):
             *PLACES,
             "document_number",
             "note",
+            "evidence",
             "updated_at",
         )
-        parts = ("finished", "overdue_days", *PLACES)
+        parts = ("finished", "overdue_days", *PLACES, "evidence")
 
 
 class OfficialSerializer(Row):

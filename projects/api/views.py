@@ -14,6 +14,7 @@ from kuancheng import clock
 from kuancheng.drf.parameters import AsOfParameters
 from kuancheng.drf.rows import Record, reading
 from kuancheng.drf.views import RecordsViewSet
+from projects.api.evidence import add_evidence
 from projects.api.filtersets import (
     HAPPENED,
     AgencyFilterSet,
@@ -46,6 +47,7 @@ from projects.models import (
     BaselineEntry,
     Listing,
     Milestone,
+    MilestoneEvidence,
     Official,
     Programme,
     Project,
@@ -143,8 +145,9 @@ class MilestoneViewSet(RecordsViewSet):
     }
 
     def with_parts(self, records: Sequence[Record]) -> None:
-        """How late each is, its days in the schedule, and its baselines. Six queries."""
+        """How late each is, its days in the schedule, and its baselines and its evidence. Seven queries."""
         days, baselines = self._days(records), self._baselines(records)
+        add_evidence(records, MilestoneEvidence, "milestone", self.request)
         for record in records:
             not_yet_come(record, ("actual_start", "actual_finish"), self.as_of)
             planned, finished = record["planned_finish"], record["actual_finish"] is not None

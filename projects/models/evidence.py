@@ -60,6 +60,11 @@ class Evidence(Recorded):
     def __str__(self) -> str:
         return self.caption or self.name
 
+    @property
+    def ending(self) -> str:
+        """What kind of file it is, in a word: JPG, PDF, DOCX."""
+        return self.name.rpartition(".")[2].upper()
+
 
 class MilestoneEvidence(Evidence):
     """佐证 of a milestone: a permit, a photo of the finished step."""

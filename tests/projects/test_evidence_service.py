@@ -28,7 +28,7 @@ def milestone() -> Milestone:
 
 
 def on_disk() -> set[Path]:
-    folder = Path(storages["evidence"].location)
+    folder = Path(storages["evidence"].path(""))
     return {each for each in folder.rglob("*") if each.is_file()}
 
 

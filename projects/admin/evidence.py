@@ -1,0 +1,222 @@
+"""佐证 in the admin: the files of a record with what may be done to them, and a milestone's page."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from kuancheng.access.record_admin import as_refusal
+from projects.admin.rights import RowRights
+from projects.models import Evidence, Milestone, Project
+from projects.services.evidence import (
+    MOST_FILES,
+    attach_evidence,
+    caption_evidence,
+    files_undone,
+    remove_evidence,
+)
+
+FILES, CAPTION, REMOVED = "evidence", "evidence_caption", "evidence_remove"
+"""What a form calls the new files, what they show, and the ticks of those to be taken away."""
+
+LONGEST_CAPTION = 100
+
+
+class EvidenceInput(forms.FileInput):
+    """Takes several files at once; on a phone it offers camera and album."""
+
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        accepted = "image/*,application/pdf,.docx,.xlsx"
+        super().__init__({"multiple": True, "accept": accepted})
+
+
+class EvidenceField(forms.FileField):
+    """New files, as many as were chosen; what they are the service finds out."""
+
+    widget = EvidenceInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label="佐证")
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return list(data or [])
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
+
+
+class EvidenceForm(forms.Form):
+    """A page that has nothing but evidence."""
+
+    evidence = EvidenceField()
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The services that write one record's evidence."""
+
+    attach: Callable[..., Any]
+    remove: Callable[..., Any]
+    recaption: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A file with what the form says of it, saved or not."""
+
+    evidence: Evidence
+    caption: str
+    removed: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a form shows of a record's evidence; `lost` are chosen files that it could not keep."""
+
+    rows: tuple[Row, ...]
+    may_add: bool
+    may_change: bool
+    lost: tuple[str, ...]
+    caption: str
+
+    @property
+    def room(self) -> int:
+        """How many more files there may be."""
+        return max(MOST_FILES - len(self.rows), 0)
+
+
+def shown(
+    request: HttpRequest, held: Iterable[Evidence], *, may_add: bool, may_change: bool
+) -> Shown:
+    """The files as the form shows them: as they are, or as they were typed and came back."""
+    posted = request.POST
+    ticked = set(posted.getlist(REMOVED))
+    rows = tuple(
+        Row(each, posted.get(_caption_name(each), each.caption), str(each.pk) in ticked)
+        for each in held
+    )
+    lost = tuple(str(file.name) for file in request.FILES.getlist(FILES))
+    return Shown(rows, may_add, may_change, lost, posted.get(CAPTION, ""))
+
+
+def save_posted(request: HttpRequest, held: Iterable[Evidence], doors: Doors) -> None:
+    """Takes away what is ticked, changes captions, keeps the new files: all of it or nothing."""
+    actor, posted = request.user, request.POST
+    ticked = set(posted.getlist(REMOVED))
+    files = request.FILES.getlist(FILES)
+    with files_undone(), transaction.atomic():
+        for each in list(held):
+            if str(each.pk) in ticked:
+                doors.remove(evidence=each, actor=actor)
+            elif (caption := posted.get(_caption_name(each))) is not None:
+                doors.recaption(evidence=each, caption=caption.strip(), actor=actor)
+        if files:
+            caption = posted.get(CAPTION, "").strip()
+            doors.attach(files=files, caption=caption, actor=actor)
+
+
+def _caption_name(evidence: Evidence) -> str:
+    return f"{CAPTION}_{evidence.pk}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose evidence a page shows, and where it leads back to."""
+
+    title: str
+    back: str
+    back_text: str
+
+
+class EvidencePages(RowRights):
+    """A page of its own for the evidence of a record."""
+
+    def evidence_page(
+        self,
+        request: HttpRequest,
+        place: Place,
+        held: Any,
+        doors: Doors,
+        *,
+        may_add: bool,
+        may_change: bool,
+    ) -> HttpResponse:
+        """Shows the files; saves what was posted and shows them again."""
+        form = EvidenceForm(request.POST or None, request.FILES or None)
+        if request.method == "POST":
+            if not may_add:
+                raise PermissionDenied
+            try:
+                save_posted(request, held.all(), doors)
+            except self.refusals as error:
+                _refuse(form, error)
+            else:
+                messages.success(request, "佐证已保存。")
+                return redirect(request.path)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": place.title,
+            "place": place,
+            "opts": self.opts,
+            "form": form,
+            "shown": shown(request, held.all(), may_add=may_add, may_change=may_change),
+        }
+        return TemplateResponse(request, "admin/evidence_page.html", context)
+
+
+def _refuse(form: forms.Form, error: Exception) -> None:
+    refusal = as_refusal(error) or ValidationError("这条记录已不在，可能已被删除。")
+    form.is_valid()
+    form.add_error(FILES, refusal.messages)
+
+
+class MilestoneEvidencePages(EvidencePages):
+    """A project's milestones, each with a page for its evidence."""
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<path:object_id>/milestones/<int:milestone_id>/evidence/",
+            self.admin_site.admin_view(self.milestone_evidence_view),
+            name="projects_milestone_evidence",
+        )
+        return [own, *super().get_urls()]
+
+    def milestone_evidence_view(
+        self, request: HttpRequest, object_id: str, milestone_id: int
+    ) -> HttpResponse:
+        project: Project | None = self.get_object(request, unquote(object_id))
+        if project is None or not self.has_view_permission(request, project):
+            raise Http404("没有这个项目。")
+        found = Milestone.objects.filter(project=project, pk=min(milestone_id, 2**63 - 1))
+        milestone = found.first()
+        if milestone is None:
+            raise Http404("没有这个节点，可能已被删除。")
+        allowed = self.has_change_permission(request, project)
+        may = allowed and request.user.has_perm("projects.add_milestoneevidence")
+
+        def attach(**posted: Any) -> None:
+            attach_evidence(milestone=milestone, **posted)
+
+        place = Place(
+            f"佐证：{project} · {milestone.name}",
+            f"{self._address(project)}#milestones-group",
+            "返回项目",
+        )
+        doors = Doors(attach, remove_evidence, caption_evidence)
+        return self.evidence_page(
+            request, place, milestone.evidence, doors, may_add=may, may_change=may
+        )
+
+    def _address(self, project: Project) -> str:
+        return reverse("admin:projects_project_change", args=[project.pk])
