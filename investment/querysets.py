@@ -100,6 +100,12 @@ class FundingQuerySet(models.QuerySet[Any]):
             latest[each.project_id, each.source] = each
         return list(latest.values())
 
+    def editable_by(self, user: Any) -> "FundingQuerySet":
+        """Those of projects that the user may change."""
+        if not user.has_perm("investment.change_funding"):
+            return self.none()
+        return self.filter(project__in=Project.objects.editable_by(user))
+
 
 class CorrectionQuerySet(models.QuerySet[Any]):
     """Corrections by where they stand."""

@@ -1,6 +1,8 @@
 """The money in the admin; the annual plan is added to the project's form from here."""
 
+from investment.admin.correction import CorrectionAdmin
 from investment.admin.curve import SeasonalCurveAdmin
+from investment.admin.funding import FundingAdmin
 from investment.admin.opening import OpeningFigureInline
 from investment.admin.plan import AnnualPlanAdmin, AnnualPlanInline
 from investment.admin.report import StatusReportAdmin
@@ -12,6 +14,8 @@ ProjectAdmin.inlines = (*ProjectAdmin.inlines, AnnualPlanInline, OpeningFigureIn
 __all__ = [
     "AnnualPlanAdmin",
     "AnnualPlanInline",
+    "CorrectionAdmin",
+    "FundingAdmin",
     "ReportingWindowAdmin",
     "SeasonalCurveAdmin",
     "StatusReportAdmin",

@@ -1,30 +1,61 @@
-"""What a clerk sees beside the input: last month, the year so far, the plan, the total."""
+"""What a clerk sees beside the input: recent months, the year so far, the plan, the total."""
 
+from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from investment.models import AnnualPlan, SeasonalCurve, StatusReport, month_text
+from investment.choices import ReportState
+from investment.models import (
+    AnnualPlan,
+    OpeningFigure,
+    PlanFigures,
+    SeasonalCurve,
+    StatusReport,
+    month_text,
+)
 from investment.rules.rates import completion_rate
 from projects.models import Project
+
+RECENT = 3
+"""So many earlier months are shown."""
+
+TEXTS = ("physical_progress", "problems", "next_step")
+"""What a clerk may take over from the last report as a start."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Submitted reports of the year that are not approved yet; `completed` in 万元."""
+
+    count: int
+    completed: Decimal
 
 
 @dataclass(frozen=True)
 class Figures:
     """A project's money around one month. Amounts are 万元, the rate is an unrounded percent.
 
-    `completed_ytd` and `completed_total` sum approved reports up to the month. `last` is the
-    latest report of an earlier month, in whatever state.
+    `completed_ytd` sums approved reports of the year up to the month, `completed_total` all of
+    them with the opening figure. `recent` are the latest reports of earlier months, newest
+    first, in whatever state.
     """
 
     project: Project
     month: date
-    last: StatusReport | None
+    recent: tuple[StatusReport, ...]
     annual_plan: Decimal | None
     month_plan: Decimal | None
     completed_ytd: Decimal | None
     completion_rate: Decimal | None
     completed_total: Decimal | None
+    pending: Pending
+
+    @property
+    def last(self) -> StatusReport | None:
+        """The latest report of an earlier month."""
+        return self.recent[0] if self.recent else None
 
     @property
     def month_text(self) -> str:
@@ -34,17 +65,48 @@ class Figures:
 
 def figures_of(project: Project, month: date) -> Figures:
     """Gathers them. Five queries."""
-    reports = StatusReport.objects.filter(project=project)
-    plan = AnnualPlan.objects.filter(project=project).for_year(month.year).first()
+    reports = list(StatusReport.objects.filter(project=project, month__lte=month))
+    approved = [each for each in reports if each.state == ReportState.APPROVED]
+    ytd = _sum(each for each in approved if each.month.year == month.year)
+    plan = _plan(project, month)
     curve = SeasonalCurve.objects.of_year(month.year)
-    ytd = reports.approved().of_year_to(month).completed()
     return Figures(
         project=project,
         month=month,
-        last=reports.filter(month__lt=month).order_by("-month").first(),
+        recent=tuple(each for each in reports if each.month < month)[:RECENT],
         annual_plan=plan.amount if plan else None,
         month_plan=plan.monthly(curve)[month.month - 1] if plan else None,
         completed_ytd=ytd,
         completion_rate=completion_rate(ytd, plan.amount if plan else None),
-        completed_total=reports.approved().up_to(month).completed(),
+        completed_total=_total(project, month, approved),
+        pending=_pending(reports, month.year),
     )
+
+
+def _plan(project: Project, month: date) -> PlanFigures | None:
+    """The year's plan, in the version that held at the end of the month."""
+    plans = AnnualPlan.objects.filter(project=project).for_year(month.year)
+    plan = plans.prefetch_related("former").first()
+    end = month.replace(day=monthrange(month.year, month.month)[1])
+    return plan.in_force(end, list(plan.former.all())) if plan else None
+
+
+def _total(project: Project, month: date, approved: list[StatusReport]) -> Decimal | None:
+    opening = OpeningFigure.objects.filter(project=project, month__lte=month).first()
+    if opening is None:
+        return _sum(approved)
+    later = _sum(each for each in approved if each.month > opening.month)
+    return opening.completed + (later or Decimal(0))
+
+
+def _pending(reports: list[StatusReport], year: int) -> Pending:
+    waiting = [
+        each for each in reports if each.state == ReportState.SUBMITTED and each.month.year == year
+    ]
+    return Pending(len(waiting), _sum(waiting) or Decimal(0))
+
+
+def _sum(reports: Iterable[StatusReport]) -> Decimal | None:
+    """The sum of what was reported; None when nothing was."""
+    known = [each.completed for each in reports if each.completed is not None]
+    return sum(known, Decimal(0)) if known else None

@@ -13,22 +13,34 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from investment.admin.figures import Figures, figures_of
+from investment.admin.correction import CorrectionPage, may_correct
+from investment.admin.figures import TEXTS, Figures, figures_of
 from investment.admin.report_form import ReportForm, missing_month
 from investment.admin.steps import STEPS, Step, take_step
 from investment.admin.submit_all import SubmitAllList
 from investment.choices import ReportState
 from investment.models import StatusReport
 from investment.rules.reporting import parse_month
-from investment.services import WrongState, delete_report, save_report, submit_report
+from investment.services import (
+    WrongState,
+    check_report,
+    delete_report,
+    return_report,
+    save_report,
+    submit_report,
+)
+from investment.services.evidence import attach_evidence, caption_evidence, remove_evidence
 from kuancheng import clock
+from projects.admin.evidence import Doors, save_posted, shown
 from projects.admin.rights import may_edit
 from projects.models import Project
+from projects.models.base import label_of
 from projects.services import StaleRecord
+from projects.services.evidence import files_undone
 
 
 @admin.register(StatusReport)
-class StatusReportAdmin(SubmitAllList):
+class StatusReportAdmin(CorrectionPage, SubmitAllList):
     form = ReportForm
     refusals = (ValidationError, IntegrityError, StaleRecord, WrongState, StatusReport.DoesNotExist)
     read_as = {"month": "month_column"}
@@ -70,6 +82,12 @@ class StatusReportAdmin(SubmitAllList):
             return super().has_change_permission(request) and may_edit(request, obj.project)
         return super().has_change_permission(request, obj)
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"copying": "_copy" in request.POST})
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("project",) if obj else ()
 
@@ -88,6 +106,8 @@ class StatusReportAdmin(SubmitAllList):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if "_copy" in request.POST:
+            _take_over(request, _project(request, request.POST.get("project")))
         project = _project(request, request.GET.get("project"))
         month = _month(request.GET.get("month"))
         if request.method == "GET" and project and month:
@@ -104,8 +124,13 @@ class StatusReportAdmin(SubmitAllList):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if request.POST.get("_step") == "return":
+            return self._return(request, object_id)
         step = STEPS.get(request.POST.get("_step", ""))
         if step is None:
+            if "_copy" in request.POST:
+                report = self.get_object(request, unquote(object_id))
+                _take_over(request, report.project if report else None)
             return super().change_view(request, object_id, form_url, extra_context)
         report = self.get_object(request, unquote(object_id))
         if report is None or not request.user.has_perm(step.permission):
@@ -121,11 +146,15 @@ class StatusReportAdmin(SubmitAllList):
         project = report.project if report else _project(request, form["project"].value())
         editable = report is None or self.has_change_permission(request, report)
         month = _month(form["month"].value()) if editable else report.month
+        held = report.evidence.select_related("uploaded_by") if report else ()
         context |= {
             "figures": _figures(project, month),
             "editable": editable,
             "own": own,
             "steps": _steps(request, report) if report and own else {},
+            "shown": shown(request, held, may_add=editable, may_change=editable),
+            "corrections": _corrections(report),
+            "may_correct": own and may_correct(request, report),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -142,9 +171,20 @@ class StatusReportAdmin(SubmitAllList):
     ) -> None:
         today, actor = clock.today(), request.user
         seen = form.cleaned_data.get("seen_version")
-        save_report(report=obj, today=today, actor=actor, expected_version=seen)
-        if "_submit" in request.POST:
-            submit_report(report=obj, today=today, actor=actor)
+        # A submission that is refused takes the draft and its files back with it.
+        with files_undone():
+            save_report(report=obj, today=today, actor=actor, expected_version=seen)
+            save_posted(request, obj.evidence.all(), _doors(obj))
+            if "_submit" in request.POST:
+                self._submit(request, obj)
+
+    def _submit(self, request: HttpRequest, obj: StatusReport) -> None:
+        today, actor = clock.today(), request.user
+        ticked = set(request.POST.getlist("confirmed"))
+        confirmed = {each.rule for each in check_report(obj) if each.mark in ticked}
+        submit_report(
+            report=obj, today=today, actor=actor, confirmed=confirmed | set(obj.confirmed)
+        )
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -158,7 +198,27 @@ class StatusReportAdmin(SubmitAllList):
         """Back to "my work", where the next missing month stands."""
         done = "已提交，等待复核" if "_submit" in request.POST else "已存为草稿，还没有提交"
         messages.success(request, f"{report} {done}。")
+        if report.is_open and "_submit" not in request.POST:
+            for finding in check_report(report):
+                messages.warning(request, finding.text)
         return redirect("admin:index")
+
+    def _return(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """退回 with a note, from the report's page."""
+        report = self.get_object(request, unquote(object_id))
+        if report is None or not self.has_approve_permission(request):
+            raise PermissionDenied
+        if not may_edit(request, report.project):
+            raise PermissionDenied
+        note = request.POST.get("return_note", "")
+        try:
+            return_report(report=report, note=note, actor=request.user)
+        except (ValidationError, WrongState) as error:
+            told = error.messages if isinstance(error, ValidationError) else [str(error)]
+            messages.error(request, "；".join(told))
+        else:
+            messages.success(request, f"{report} 已退回。")
+        return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         delete_report(report=obj, actor=request.user)
@@ -172,6 +232,50 @@ class StatusReportAdmin(SubmitAllList):
             text = str(error) if isinstance(error, WrongState) else "这份填报已被删除。"
             messages.error(request, text)
             return redirect("admin:investment_statusreport_changelist")
+
+
+def _doors(report: StatusReport) -> Doors:
+    """How the form writes the report's evidence."""
+
+    def attach(**posted: Any) -> None:
+        attach_evidence(report=report, **posted)
+
+    return Doors(attach, remove_evidence, caption_evidence)
+
+
+def _take_over(request: HttpRequest, project: Project | None) -> None:
+    """Fills the texts that are empty with the last report's, in what was posted."""
+    month = _month(request.POST.get("month"))
+    figures = _figures(project, month)
+    last = figures.last if figures else None
+    if last is None:
+        messages.warning(request, "没有上月填报，没有可带入的文字。")
+        return
+    posted = request.POST.copy()
+    taken, kept = [], []
+    for name in TEXTS:
+        label = label_of(StatusReport, name)
+        if not getattr(last, name):
+            continue
+        if posted.get(name, "").strip():
+            kept.append(label)
+            continue
+        posted[name] = getattr(last, name)
+        taken.append(label)
+    request.POST = posted  # type: ignore[assignment]
+    told = (
+        f"已带入{last.month_text}的{'、'.join(taken)}，还没有保存，请改成本月情况。"
+        if taken
+        else ""
+    )
+    messages.info(request, told + (f"已有内容、没有改动：{'、'.join(kept)}。" if kept else ""))
+
+
+def _corrections(report: StatusReport | None) -> list[Any]:
+    """All of a report's corrections, first to last. One query."""
+    if report is None:
+        return []
+    return list(report.corrections.select_related("author", "approver"))
 
 
 def _steps(request: HttpRequest, report: StatusReport) -> dict[str, Step]:

@@ -2,18 +2,66 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict, ErrorList
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from investment.admin.month import MonthField
 from investment.models import ReportingWindow, StatusReport
+from investment.rules.checks import Weight
+from investment.services import FindingError
 from kuancheng.access.changes import Change, record_changes
+from projects.admin.evidence import EvidenceField
 from projects.admin.versions import VersionedForm
 from projects.models import Project
 
 
+class FindingList(ErrorList):
+    """A field's errors; a finding that may be confirmed has a tick beside its sentence."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        rows = format_html_join("", "<li>{}{}</li>", ((_text(e), _tick(e)) for e in self.data))
+        return format_html('<ul class="errorlist">{}</ul>', rows) if rows else rows
+
+    __str__ = as_ul = __html__ = render
+
+
+def _text(error: Any) -> str:
+    return "；".join(error.messages) if hasattr(error, "messages") else str(error)
+
+
+def _tick(error: Any) -> str:
+    if not isinstance(error, FindingError) or error.finding.weight is Weight.ERROR:
+        return ""
+    return format_html(
+        ' <label class="confirm"><input type="checkbox" name="confirmed" value="{}"{}> '
+        "确认无误</label>",
+        error.finding.mark,
+        " checked" if error.confirmed else "",
+    )
+
+
 class ReportForm(VersionedForm):
+    """`copying` shows what was typed again, with last month's texts, and judges nothing."""
+
     month = MonthField(label="月份", help_text="例如 2024-09。")
+    evidence = EvidenceField()
+    copying = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"error_class": FindingList} | kwargs)
+
+    def full_clean(self) -> None:
+        if not self.copying:
+            super().full_clean()
+            return
+        self._errors, self.cleaned_data = ErrorDict(), {}
+
+    def is_valid(self) -> bool:
+        return not self.copying and super().is_valid()
 
     class Meta:
         widgets = {

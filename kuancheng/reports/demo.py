@@ -15,12 +15,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from investment.choices import ReportState
-from investment.models import MONTH_FIELDS, AnnualPlan, OpeningFigure, StatusReport
-from investment.rules.reporting import next_month
-from investment.services import approve_report, save_report, submit_report
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.reports import daily, demo_money
 from projects import facts, reference
 from projects.choices import DurationUnit, Role
 from projects.models import (
@@ -59,8 +56,8 @@ PROPOSED_BEFORE = timedelta(days=3)
 OPENING_DAY = date(2024, 1, 2)
 """When the register was opened; a project whose plan is older came in with its plan."""
 
-FILED_ON = (2, 3, 4)
-"""Days of the next month on which reports are filed, in turn; they are approved a day later."""
+KEPT_DAYS = 42
+"""Days before the day of the data whose lights are kept."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +103,23 @@ def load() -> int:
                 milestones = list(_milestones(entry, project, cast))
                 parts = [listing, *_parts(entry, project, cast), *milestones]
                 _write_parts(entry, project, parts, milestones, cast)
-            _file_reports(entry, project, cast)
+            liaison = next(each for each in entry["people"] if each["role"] == Role.LIAISON_OFFICER)
+            clerk = cast.officials[liaison["official"]].user
+            demo_money.load(
+                entry,
+                project,
+                demo_money.Staff(clerk, cast.reviewer, cast.second_reviewer),
+                _noon(_registered(entry)),
+            )
+    _keep_days()
     return len(entries)
+
+
+def _keep_days() -> None:
+    """Keeps the last weeks day by day, as they were known then, as if the monitor had run."""
+    today = clock.today()
+    for days in range(KEPT_DAYS, 0, -1):
+        daily.keep(today - timedelta(days=days), today=today)
 
 
 def _noon(day: date) -> datetime:
@@ -168,7 +180,7 @@ def _cast(accounts: dict[str, User]) -> Cast:
 
 
 def _add_project(entry: dict[str, Any], cast: Cast) -> Project:
-    parts = ("people", "milestones", "pauses", "baselines", "plan", "opening", "reports")
+    parts = ("people", "milestones", "pauses", "baselines", *demo_money.PARTS)
     fields = {name: value for name, value in entry.items() if name not in parts}
     for name in ("subdistrict", "owner", "lead_agency"):
         fields[name] = cast.agencies[fields[name]]
@@ -179,11 +191,8 @@ def _parts(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Reco
     for person in entry["people"]:
         official = cast.officials[person["official"]]
         yield Assignment(project=project, **person | {"official": official})
-    if entry["plan"]:
-        yield _annual_plan(entry["plan"], project)
     if opening := entry.get("opening"):
-        month = date.fromisoformat(f"{opening['month']}-01")
-        yield OpeningFigure(project=project, **opening | {"month": month})
+        yield demo_money.opening_figure(opening, project)
 
 
 def _milestones(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Milestone]:
@@ -275,34 +284,3 @@ def _approve(
         approve_plan(baseline=proposal, approver=cast.second_reviewer)
     # The database wrote its own time.
     Baseline.objects.filter(pk=proposal.pk).update(proposed_at=approved - PROPOSED_BEFORE)
-
-
-def _annual_plan(plan: dict[str, Any], project: Project) -> AnnualPlan:
-    months = dict(zip(MONTH_FIELDS, plan.get("months", ()), strict=False))
-    return AnnualPlan(
-        project=project, year=plan["year"], amount=plan["amount"], goal=plan["goal"], **months
-    )
-
-
-def _file_reports(entry: dict[str, Any], project: Project, cast: Cast) -> None:
-    """The liaison officer files and submits; the review office, a second person, approves."""
-    liaison = next(each for each in entry["people"] if each["role"] == Role.LIAISON_OFFICER)
-    clerk = cast.officials[liaison["official"]].user
-    for filed in entry["reports"]:
-        report = StatusReport(
-            project=project,
-            month=date.fromisoformat(f"{filed['month']}-01"),
-            completed=filed["completed"],
-            physical_percent=filed["percent"],
-            physical_progress=filed["progress"],
-            problems=filed.get("problems", ""),
-            next_step=filed.get("next_step", ""),
-        )
-        day = next_month(report.month).replace(day=FILED_ON[project.pk % len(FILED_ON)])
-        with clock.at(_noon(day)):
-            save_report(report=report, today=day, actor=clerk)
-            if filed["state"] != ReportState.DRAFT:
-                submit_report(report=report, today=day, actor=clerk)
-        if filed["state"] == ReportState.APPROVED:
-            with clock.at(_noon(day + timedelta(days=1))):
-                approve_report(report=report, actor=cast.reviewer)

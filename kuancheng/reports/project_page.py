@@ -9,12 +9,21 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
-from investment.choices import ReportState
-from investment.models import AnnualPlan, OpeningFigure, PlanFigures, SeasonalCurve, StatusReport
+from investment.choices import CorrectionState, ReportState
+from investment.models import (
+    AnnualPlan,
+    Correction,
+    Funding,
+    OpeningFigure,
+    PlanFigures,
+    SeasonalCurve,
+    StatusReport,
+)
 from investment.rules.forecast import Forecast, forecast
 from kuancheng.reports.charts import MoneyChart, money_chart
+from kuancheng.reports.evidence import show_evidence
 from kuancheng.reports.filters import Days, statuses_on
-from kuancheng.reports.known import in_order, records
+from kuancheng.reports.known import end_of, in_order, records
 from kuancheng.reports.light_history import light_history
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.project_schedule import project_schedule
@@ -48,6 +57,8 @@ def project_page(project: Project, when: Days) -> dict[str, Any]:
     reported = records(StatusReport, Q(project=project.pk), known_at)
     reports = [each for each in in_order(reported, "month")[::-1] if each.month <= as_of]
     plan = _plan(project, year, when)
+    steps = list(project.milestones.all())
+    show_evidence(project, reports, steps, known_at)
     history = changes_since(project, 0)
     return {
         "project": project,
@@ -58,6 +69,9 @@ def project_page(project: Project, when: Days) -> dict[str, Any]:
         "people": people(project, as_of),
         "schedule": project_schedule(project, as_of),
         "reports": reports,
+        "corrections": _corrections(reports, known_at),
+        "step_files": {step.pk: step.files for step in steps if step.files},  # type: ignore[attr-defined]
+        "fundings": Funding.objects.filter(project=project).on(as_of),
         "plan": plan,
         "year": year,
         "opening": next(iter(records(OpeningFigure, Q(project=project.pk), known_at)), None),
@@ -91,6 +105,21 @@ def _forecast(
         spent_before = status.completed_total - (status.completed_ytd or Decimal(0))
         left = status.total_investment - spent_before
     return forecast(months, plan.monthly(SeasonalCurve.objects.of_year(year)), left)
+
+
+def _corrections(
+    reports: Sequence[StatusReport], known_at: date | None
+) -> dict[int, list[Correction]]:
+    """The approved corrections of each report, by its id. One query."""
+    found: dict[int, list[Correction]] = {}
+    approved = Correction.objects.filter(
+        report__in=[each.pk for each in reports], state=CorrectionState.APPROVED
+    )
+    if known_at is not None:
+        approved = approved.filter(decided_at__lte=end_of(known_at))
+    for each in approved.select_related("author", "approver").order_by("number"):
+        found.setdefault(each.report_id, []).append(each)
+    return found
 
 
 def people(project: Project, as_of: date) -> list[Person]:

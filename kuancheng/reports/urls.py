@@ -11,6 +11,7 @@ urlpatterns = [
     path("daily/", views.Daily.as_view(), name="daily"),
     path("overview/", views.Overview.as_view(), name="overview"),
     path("rules/", views.Rules.as_view(), name="rules"),
+    path("data-quality/", views.Quality.as_view(), name="quality"),
     path("wall-chart/", views.WallChart.as_view(), name="wall-chart"),
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),

@@ -18,6 +18,7 @@ from kuancheng.reports.filters import BadParameters, ask, day_asked, when_asked
 from kuancheng.reports.overview import overview
 from kuancheng.reports.progress_list import progress_list
 from kuancheng.reports.project_page import project_page
+from kuancheng.reports.quality_page import quality_page
 from kuancheng.reports.reporting import reporting
 from kuancheng.reports.rules_page import rules_page
 from kuancheng.reports.wall_chart import wall_chart
@@ -99,6 +100,13 @@ class Rules(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         as_of = day_asked(request.GET)
         return render(request, "reports/rules.html", rules_page(as_of))
+
+
+class Quality(Page):
+    """数据质量: what the records leave out or say against each other."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "reports/quality.html", quality_page(request.GET, clock.today()))
 
 
 class ProjectPage(Page):

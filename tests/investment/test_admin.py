@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from investment.rules.reporting import parse_month
 from investment.choices import ReportState
 from investment.models import StatusReport
+from investment.rules.reporting import parse_month
 from investment.services import save_report, submit_report
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER
@@ -143,7 +143,6 @@ class TestFiling:
         [
             ("completed", "-1", "金额不能为负数"),
             ("completed", "一百", "输入一个数字"),
-            ("completed", "10000.01", "超过计划总投资"),
             ("physical_percent", "101", "不能超过 100"),
             ("month", "2024-11", "还没有到"),
             ("month", "2024-13", "不是月份"),
@@ -159,11 +158,52 @@ class TestFiling:
         assert told in str(page.context["adminform"].form.errors[field])
         assert not StatusReport.objects.exists()
 
-    def test_more_than_the_total_is_saved_with_an_explanation(
+    def test_findings_are_ticked_and_explained_and_nothing_typed_is_lost(
         self, browser: Client, own: Project
     ) -> None:
-        posted = filled(browser, own, completed="10000.01", explanation="追加装修")
-        assert browser.post(ADD, posted).status_code == 302
+        posted = filled(browser, own, completed="10000.01", problems="等图纸", _submit="")
+        page = browser.post(ADD, posted)
+        text = page.content.decode()
+        assert "超过计划总投资 10,000.00 万元" in text
+        assert "确认无误" in text
+        assert form_values(page)["problems"] == "等图纸"
+        [finding] = page.context["adminform"].form.errors.as_data()["completed"]
+        mark = finding.finding.mark
+        assert "confirmed" not in form_values(page)
+
+        page = browser.post(ADD, posted | {"confirmed": mark})
+        assert form_values(page)["confirmed"] == mark  # the tick stays, the reason is asked for
+        assert set(page.context["adminform"].form.errors) == {"completed", "explanation"}
+
+        told = posted | {"confirmed": mark, "explanation": "追加装修"}
+        page = browser.post(ADD, told | {"completed": "10001"})
+        assert "confirmed" not in form_values(page)  # another figure, another question
+        assert browser.post(ADD, told).status_code == 302
+        report = StatusReport.objects.get()
+        assert (report.state, report.confirmed) == ("submitted", ["total_exceeded"])
+
+    def test_draft_with_odd_figures_is_kept_and_warned_of(
+        self, browser: Client, own: Project
+    ) -> None:
+        page = browser.post(ADD, filled(browser, own, completed="10000.01", _save=""), follow=True)
+        assert StatusReport.objects.get().state == ReportState.DRAFT
+        assert "超过计划总投资" in "".join(map(str, page.context["messages"]))
+
+    @pytest.mark.parametrize("saved", [False, True])
+    def test_last_months_texts_fill_what_is_empty(
+        self, browser: Client, own: Project, saved: bool
+    ) -> None:
+        texts = {"physical_progress": "一层\n完成", "problems": "缺土方", "next_step": "二层"}
+        factories.status_report(project=own, month=date(2024, 8, 1), **texts)
+        posted = filled(browser, own, problems="等图纸", completed="x", _copy="1")
+        address = change(factories.status_report(project=own)) if saved else ADD
+        page = browser.post(address, posted | {"seen_version": "1"})
+        values = form_values(page)
+        assert values["problems"] == "等图纸"
+        assert values["next_step"] == "二层"
+        assert values["completed"] == "x"
+        assert "已有内容、没有改动：存在问题" in page.content.decode()
+        assert StatusReport.objects.filter(problems="等图纸").count() == 0
 
     def test_second_report_of_a_month_is_refused(self, browser: Client, own: Project) -> None:
         posted = filled(browser, own)
@@ -295,6 +335,22 @@ class TestSteps:
         client.post(change(report), {"_step": "approve"})
         report.refresh_from_db()
         assert report.state == ReportState.APPROVED
+
+    def test_reviewer_returns_with_a_note_that_the_clerk_sees(
+        self, client: Client, own: Project, clerk: User
+    ) -> None:
+        report = factories.status_report(
+            project=own, completed=Decimal(1), state=ReportState.SUBMITTED
+        )
+        client.force_login(factories.user(REVIEWER))
+        page = client.post(change(report), {"_step": "return", "return_note": ""}, follow=True)
+        assert "请填写退回意见" in page.content.decode()
+        client.post(change(report), {"_step": "return", "return_note": "与台账不符"})
+        client.force_login(clerk)
+        page = client.get(change(report))
+        assert "与台账不符" in page.content.decode()
+        assert "problems" in form_values(page)
+        assert client.post(change(report), {"_step": "return"}).status_code == 403
 
 
 class TestTwoAuthors:

@@ -50,6 +50,9 @@ def test_a_status_report_says_what_the_month_brought(api: Client) -> None:
         "state_label": "待复核",
         "submitted_at": None,
         "approved_at": None,
+        "return_note": "",
+        "corrections": [],
+        "evidence": [],
         "version": 1,
     }
 
@@ -130,8 +133,8 @@ def test_annual_plans_are_found_by_year(api: Client) -> None:
     assert api.get("/api/v1/annual-plans/?year=24").status_code == 400
 
 
-@pytest.mark.parametrize("name", ["status-reports", "annual-plans"])
-def test_a_list_costs_the_same_at_1_and_at_30_rows(api: Client, name: str) -> None:
+@pytest.mark.parametrize(("name", "most"), [("status-reports", 8), ("annual-plans", 9)])
+def test_a_list_costs_the_same_at_1_and_at_30_rows(api: Client, name: str, most: int) -> None:
     for more in (1, 29):
         for _ in range(more):
             project = factories.project()
@@ -140,5 +143,5 @@ def test_a_list_costs_the_same_at_1_and_at_30_rows(api: Client, name: str) -> No
         api.get(f"/api/v1/{name}/")  # notes the use of the key, once a minute
         with CaptureQueriesContext(connection) as queries:
             assert results(api, name)
-        # Key, two for rights, count, ids, rows.
-        assert len(queries) == 6, [query["sql"] for query in queries]
+        # Key, two for rights, count, ids, rows, and what hangs on them.
+        assert len(queries) == most, [query["sql"] for query in queries]

@@ -467,7 +467,7 @@ def fill(count: int) -> None:
     [
         # Key, two for rights, count, ids, rows; then what belongs to the rows.
         ("projects", 8),
-        ("milestones", 12),
+        ("milestones", 13),
         ("officials", 6),
         ("agencies", 6),
         ("programmes", 11),

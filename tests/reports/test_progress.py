@@ -298,8 +298,6 @@ def test_rows_come_by_project_and_unknown_ids_are_left_out() -> None:
     assert progress_rows([], TODAY) == []
 
 
-
-
 @pytest.mark.parametrize(
     ("month", "total"),
     [("2023-12-01", 2150), ("2024-08-01", 2050), ("2024-09-01", 2000), ("2022-01-01", 2150)],

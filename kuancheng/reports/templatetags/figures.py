@@ -1,7 +1,9 @@
 """How figures are written for people: 万元 with separators, rates with one place, — for none."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
@@ -82,6 +84,12 @@ def number(value: Decimal | None) -> str:
     if value is None:
         return NOT_REPORTED
     return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping holds for a record's id; nothing when it holds nothing."""
+    return found.get(key, ())
 
 
 @register.filter

@@ -1,0 +1,166 @@
+"""更正 of approved reports: proposed on a report's page, decided by a second person."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from investment.admin.figures import figures_of
+from investment.choices import CorrectionState, ReportState
+from investment.models import Correction, StatusReport
+from investment.services import WrongState
+from investment.services.corrections import (
+    approve_correction,
+    check_correction,
+    propose_correction,
+    reject_correction,
+)
+from kuancheng import clock
+from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin, by_field
+from projects.admin.columns import Known, amount
+from projects.admin.rights import RowRights, may_edit
+
+
+class CorrectionForm(forms.ModelForm):
+    """The new figures and why; they start from those that count now."""
+
+    class Meta:
+        model = Correction
+        fields = ("completed", "physical_percent", "reason")
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3, "cols": 60})}
+
+    def _post_clean(self) -> None:
+        """The service judges the record."""
+
+
+def may_correct(request: HttpRequest, report: StatusReport | None) -> bool:
+    """Whether the user may propose new figures for this report, as far as his role goes."""
+    approved = report is not None and report.state == ReportState.APPROVED
+    return approved and request.user.has_perm("investment.add_correction")
+
+
+class CorrectionPage(RowRights):
+    """The page on which new figures for an approved report are proposed."""
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<path:object_id>/correct/",
+            self.admin_site.admin_view(self.correct_view),
+            name="investment_statusreport_correct",
+        )
+        return [own, *super().get_urls()]
+
+    def correct_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Shows the form beside the figures that count; proposes what was posted."""
+        report: StatusReport | None = self.get_object(request, unquote(object_id))
+        if report is None:
+            raise Http404("没有这份填报。")
+        if not may_correct(request, report) or not may_edit(request, report.project):
+            raise PermissionDenied
+        start = {"completed": report.completed, "physical_percent": report.physical_percent}
+        form = CorrectionForm(request.POST or None, initial=start)
+        if request.method == "POST" and form.is_valid() and _proposed(request, report, form):
+            messages.success(request, f"{report} 的更正已提出，批准后生效；原数字会保留。")
+            return redirect("admin:investment_statusreport_change", report.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"更正：{report}",
+            "opts": self.opts,
+            "report": report,
+            "form": form,
+            "figures": figures_of(report.project, report.month),
+            "waiting": report.corrections.proposed().first(),
+        }
+        return TemplateResponse(request, "admin/investment/correction/propose.html", context)
+
+
+def _proposed(request: HttpRequest, report: StatusReport, form: CorrectionForm) -> bool:
+    typed = form.cleaned_data
+    try:
+        propose_correction(report=report, actor=request.user, today=clock.today(), **typed)
+    except WrongState as error:
+        form.add_error(None, str(error))
+    except ValidationError as error:
+        for field, errors in by_field(error, form.fields).items():
+            form.add_error(field, errors)
+    return not form.errors
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyList, RecordAdmin):
+    """All corrections; those that wait are decided on their page."""
+
+    list_display = ("report", "number", "old", "new", "state", "author", "authored_at", "approver")
+    list_display_links = ("report",)
+    list_filter = ("state",)
+    list_select_related = ("report__project", "author", "approver")
+    search_fields = ("report__project__search_key",)
+    search_help_text = "项目名称、编号、拼音或拼音首字母。"
+    ordering = ("-authored_at",)
+    fields = (
+        ("report", "number", "state"),
+        ("before_completed", "completed"),
+        ("before_percent", "physical_percent"),
+        "reason",
+        ("author", "authored_at"),
+        ("approver", "decided_at", "decision_note"),
+    )
+    change_form_template = "admin/investment/correction/change_form.html"
+
+    @admin.display(description="原数字（万元）", ordering=Known("before_completed"))
+    def old(self, correction: Correction) -> str:
+        return amount(correction.before_completed)
+
+    @admin.display(description="更正为（万元）", ordering=Known("completed"))
+    def new(self, correction: Correction) -> str:
+        return amount(correction.completed)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        correction: Correction | None = self.get_object(request, unquote(object_id))
+        may_decide = correction is not None and _may_decide(request, correction)
+        if request.method == "POST":
+            if correction is None or not may_decide:
+                raise PermissionDenied
+            _decide(request, correction)
+            return redirect(request.path)
+        if correction is None or correction.state != CorrectionState.PROPOSED:
+            return super().change_view(request, object_id, form_url, extra_context)
+        context = {
+            "may_decide": may_decide and correction.author_id != request.user.pk,
+            "findings": check_correction(
+                correction.report, correction.completed, correction.physical_percent
+            ),
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, context)
+
+
+def _may_decide(request: HttpRequest, correction: Correction) -> bool:
+    allowed: bool = request.user.has_perm("investment.approve_statusreport")
+    return allowed and may_edit(request, correction.report.project)
+
+
+def _decide(request: HttpRequest, correction: Correction) -> None:
+    note = request.POST.get("decision_note", "")
+    try:
+        if request.POST.get("_step") == "approve":
+            approve_correction(correction=correction, note=note, actor=request.user)
+            messages.success(request, f"已批准，{correction.report} 按新数字计入统计。")
+        else:
+            reject_correction(correction=correction, note=note, actor=request.user)
+            messages.success(request, "没有采纳，数字不变。")
+    except (ValidationError, WrongState) as error:
+        told = error.messages if isinstance(error, ValidationError) else [str(error)]
+        messages.error(request, "；".join(told))
