@@ -322,6 +322,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ReportState": "investment.choices.ReportState",
         "Comparator": "projects.choices.Comparator",
+        "Light": "kuancheng.reports.choices.LightChoice",
     },
 }
 

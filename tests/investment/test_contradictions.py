@@ -46,7 +46,7 @@ def test_sound_money_contradicts_nothing() -> None:
 def test_contradiction_is_told_with_its_figures(
     change: dict[str, Any], rule: str, said: str
 ) -> None:
-    values = {
+    values: dict[str, Any] = {
         name: Decimal(each) if isinstance(each, str) else each for name, each in change.items()
     }
     found = {each.rule: each.text for each in contradictions(replace(SOUND, **values))}

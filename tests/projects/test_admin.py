@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
+from investment.models import OpeningFigure
 from kuancheng.access.roles import REVIEWER
 from projects.choices import Role, Standing
 from projects.models import Assignment, Milestone, Project
@@ -102,7 +103,7 @@ def test_rows_of_all_inlines_are_saved_as_one_change(reviewer: Client) -> None:
     assert project.version == 2
     assert project.milestones.get().name == "立项"
     assert project.assignments.get().official == lead
-    assert project.opening_figure.completed == Decimal(1200)
+    assert OpeningFigure.objects.get(project=project).completed == Decimal(1200)
 
 
 def test_lead_is_replaced_in_one_save(reviewer: Client) -> None:
