@@ -8,21 +8,38 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from investment.models import AnnualPlan, StatusReport
+from investment.models import (
+    MONTH_FIELDS,
+    AnnualPlan,
+    Correction,
+    OpeningFigure,
+    ReportingWindow,
+    SeasonalCurve,
+    StatusReport,
+)
+from investment.rules.rates import DEFAULT_CURVE
 from investment.services import (
     WrongState,
     approve_report,
     delete_report,
+    return_report,
     save_report,
     submit_report,
     withdraw_report,
 )
-from investment.services.plans import delete_plan, save_plan
+from investment.services.corrections import (
+    approve_correction,
+    propose_correction,
+    reject_correction,
+)
+from investment.services.plans import delete_plan, save_curve, save_plan
+from investment.services.windows import delete_window, save_window
 from kuancheng.access.models import User
 from kuancheng.reports import daily
-from kuancheng.reports.choices import Basis, ProRataBasis
-from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis
+from kuancheng.reports.models import DailyStatus, LightOverride, RuleSet
 from kuancheng.reports.progress import progress_rows
+from kuancheng.reports.services import revoke_override, set_override
 from projects.choices import Role, Stage, Standing
 from projects.models import Agency, Assignment, Milestone, Official, Project
 from projects.services import save_parts, save_project, save_reference
@@ -75,6 +92,8 @@ class RandomPortfolio:
             + [self.change_project, self.change_milestone, self.delete_milestone] * 3
             + [self.add_milestone, self.assign, self.change_plan, self.delete_plan] * 3
             + [self.add_report, self.step_report] * 8
+            + [self.correct, self.decide, self.override, self.open_figure] * 2
+            + [self.set_curve, self.set_window]
         )
         for _ in range(times):
             try:
@@ -160,15 +179,80 @@ class RandomPortfolio:
         report = self._any(StatusReport)
         if report is None:
             return
-        step = self.random.randrange(5)
+        step = self.random.randrange(6)
         if step == 0:
             submit_report(report=report, today=self.today, actor=self.clerk)
         elif step == 1:
             withdraw_report(report=report, actor=self.clerk)
         elif step == 2:
             delete_report(report=report, actor=self.clerk)
+        elif step == 3:
+            return_report(report=report, note="示例退回", actor=self.reviewer)
         else:
             approve_report(report=report, actor=self.reviewer)
+
+    def correct(self) -> None:
+        report = self._any(StatusReport)
+        if report:
+            propose_correction(
+                report=report,
+                completed=Decimal(self.random.randrange(200)),
+                physical_percent=None,
+                reason="示例更正",
+                actor=self.clerk,
+                today=self.today,
+            )
+
+    def decide(self) -> None:
+        waiting = Correction.objects.proposed().first()
+        if waiting and self.random.random() < 0.7:
+            approve_correction(correction=waiting, actor=self.reviewer)
+        elif waiting:
+            reject_correction(correction=waiting, note="示例不采纳", actor=self.reviewer)
+
+    def override(self) -> None:
+        standing = LightOverride.objects.filter(revoked_on=None).first()
+        if standing and self.random.random() < 0.5:
+            revoke_override(
+                override=standing, note="示例撤销", today=self.today, actor=self.reviewer
+            )
+            return
+        made = LightOverride(
+            project=self._project(),
+            light=self.random.choice(LightChoice.values),
+            since=self.today,
+            until=self.today + timedelta(days=self.random.randrange(120)),
+            reason="示例调灯",
+        )
+        set_override(override=made, today=self.today, actor=self.reviewer)
+
+    def open_figure(self) -> None:
+        project = self._project()
+        opening = OpeningFigure.objects.filter(project=project).first()
+        opening = opening or OpeningFigure(project=project, note="示例")
+        opening.month = date(2024, self.random.randint(1, 9), 1)
+        opening.completed = Decimal(self.random.randrange(500))
+        save_parts(project=project, saved=[opening], actor=self.reviewer)
+
+    def set_curve(self) -> None:
+        shares = list(DEFAULT_CURVE)
+        self.random.shuffle(shares)
+        curve = SeasonalCurve.objects.filter(year=2024).first() or SeasonalCurve(year=2024)
+        curve.note = "示例"
+        for name, share in zip(MONTH_FIELDS, shares, strict=True):
+            setattr(curve, name, share)
+        save_curve(curve=curve, actor=self.reviewer)
+
+    def set_window(self) -> None:
+        window = ReportingWindow.objects.first()
+        if window:
+            delete_window(window=window, actor=self.reviewer)
+            return
+        due = date(2024, 10, self.random.randint(8, 25))
+        window = ReportingWindow(
+            month=date(2024, 9, 1), opens_on=date(2024, 9, 20), due_on=due, note="示例"
+        )
+        save_window(window=window, actor=self.reviewer)
 
     def change_rules(self) -> None:
         version = RuleSet.objects.count() + 1
