@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from investment.admin.correction import CorrectionPage, may_correct
+from investment.admin.evidence import ReportEvidencePage, doors_of
 from investment.admin.figures import TEXTS, Figures, figures_of
 from investment.admin.report_form import ReportForm, missing_month
 from investment.admin.steps import STEPS, Step, take_step
@@ -29,9 +30,8 @@ from investment.services import (
     save_report,
     submit_report,
 )
-from investment.services.evidence import attach_evidence, caption_evidence, remove_evidence
 from kuancheng import clock
-from projects.admin.evidence import Doors, save_posted, shown
+from projects.admin.evidence import save_posted, shown
 from projects.admin.rights import may_edit
 from projects.models import Project
 from projects.models.base import label_of
@@ -40,7 +40,7 @@ from projects.services.evidence import files_undone
 
 
 @admin.register(StatusReport)
-class StatusReportAdmin(CorrectionPage, SubmitAllList):
+class StatusReportAdmin(CorrectionPage, ReportEvidencePage, SubmitAllList):
     form = ReportForm
     refusals = (ValidationError, IntegrityError, StaleRecord, WrongState, StatusReport.DoesNotExist)
     read_as = {"month": "month_column"}
@@ -154,6 +154,7 @@ class StatusReportAdmin(CorrectionPage, SubmitAllList):
             "steps": _steps(request, report) if report and own else {},
             "shown": shown(request, held, may_add=editable, may_change=editable),
             "corrections": _corrections(report),
+            "may_supplement": report and not editable and self.may_supplement(request, report),
             "may_correct": own and may_correct(request, report),
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -174,7 +175,7 @@ class StatusReportAdmin(CorrectionPage, SubmitAllList):
         # A submission that is refused takes the draft and its files back with it.
         with files_undone():
             save_report(report=obj, today=today, actor=actor, expected_version=seen)
-            save_posted(request, obj.evidence.all(), _doors(obj))
+            save_posted(request, obj.evidence.all(), doors_of(obj))
             if "_submit" in request.POST:
                 self._submit(request, obj)
 
@@ -232,15 +233,6 @@ class StatusReportAdmin(CorrectionPage, SubmitAllList):
             text = str(error) if isinstance(error, WrongState) else "这份填报已被删除。"
             messages.error(request, text)
             return redirect("admin:investment_statusreport_changelist")
-
-
-def _doors(report: StatusReport) -> Doors:
-    """How the form writes the report's evidence."""
-
-    def attach(**posted: Any) -> None:
-        attach_evidence(report=report, **posted)
-
-    return Doors(attach, remove_evidence, caption_evidence)
 
 
 def _take_over(request: HttpRequest, project: Project | None) -> None:

@@ -8,27 +8,38 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
+LARGE = 100_000
+"""From this size on only the monitor and the sorted lists are measured."""
+
 
 def main(size: int) -> None:
     """Migrates, generates, measures, and prints rows of the bench's table."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     django.setup()
-    from tests.bench import imports, measure, portfolio, schedules
+    from tests.bench import imports, measure, monitoring, portfolio, schedules
 
     call_command("migrate", verbosity=0)
     start = perf_counter()
     portfolio.generate(size)
     print(f"generated {size} projects in {perf_counter() - start:.1f} s", file=sys.stderr)
-    day = measure.measure_daily()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    place = f"| {connection.vendor} | {size:,} "
+    for ran in monitoring.measure_monitoring():
+        queries = "" if ran.queries is None else f"{ran.queries:,}"
+        peak = "" if ran.peak is None else f"peak {ran.peak:.0f} MiB"
+        print(f"{place}| {ran.name} | {queries} | {ran.seconds * 1000:,.0f} | | | | {peak} |")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")
         cursor.execute("ANALYZE")
-    place = f"| {connection.vendor} | {size:,} "
-    for each in measure.measure():
+    for each in measure.measure(sorted_only=size >= LARGE):
         print(
             f"{place}| `{each.path}` | {each.queries} | {each.middle:.1f} | {each.p95:.1f} "
-            f"| {each.size:,} | {each.bare:.2f} | {each.ratio:.1f}× |"
+            f"| {each.size:,} | {each.bare:.2f} | {each.ratio:.1f}× |",
+            flush=True,
         )
+    if size >= LARGE:
+        return
     for timed in schedules.measure_schedules():
         print(
             f"{place}| {timed.name} | {timed.queries} | {timed.middle:.1f} | {timed.p95:.1f} "
@@ -40,11 +51,6 @@ def main(size: int) -> None:
             f"peak {step.peak:.1f} MiB |",
             flush=True,
         )
-    print(
-        f"{place}| daily.ensure, whole portfolio | | {day.seconds * 1000:,.0f} | | | | "
-        f"peak {day.peak:.1f} MiB |",
-        flush=True,
-    )
 
 
 if __name__ == "__main__":
