@@ -43,6 +43,10 @@ def test_a_month_from_the_clerk_to_the_manager(page: Page, clerk: User, project:
     expect(page.get_by_label("形象进度描述")).to_have_value("冷库主体封顶。")
     page.get_by_label("本月完成投资").fill("600")
     page.get_by_role("button", name="保存并提交").click()
+    expect(page.get_by_text("本月计划 130 万元，超过计划的 3 倍")).to_be_visible()
+    page.get_by_label("确认无误").check()
+    page.get_by_label("异常说明").fill("设备款集中支付。")
+    page.get_by_role("button", name="保存并提交").click()
     expect(page.locator(".messagelist")).to_contain_text("提交")
 
     page.context.clear_cookies()
