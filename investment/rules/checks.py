@@ -215,7 +215,9 @@ def unit_slip(facts: ReportFacts) -> Finding | None:
         return None
     if completed >= SLIP_FLOOR and completed >= SLIP * max(usual):
         return _confirm("unit_slip", "completed", _too_much(completed, max(usual)))
-    if min(usual) >= SLIP_FLOOR and completed * SLIP <= min(usual):
+    # A project that is only beginning may stay far below its plan, though not 10,000 times.
+    times = SLIP if _has_history(facts) else UNIT_SLIP
+    if min(usual) >= SLIP_FLOOR and completed * times <= min(usual):
         return _confirm("unit_slip", "completed", _too_little(completed, min(usual)))
     return None
 
@@ -223,13 +225,21 @@ def unit_slip(facts: ReportFacts) -> Finding | None:
 def _usual(facts: ReportFacts) -> list[Decimal]:
     """What a month like this could be expected to bring, one figure a way of asking."""
     found = [facts.month_plan] if facts.month_plan else []
-    known = [each for each in facts.history[:SLIP_LOOKS_BACK] if each.completed]
-    if len(known) >= SLIP_MONTHS:
+    known = _known(facts)
+    if _has_history(facts):
         found.append(median(each.completed or ZERO for each in known))
         paces = [(each.completed or ZERO) / each.season for each in known if each.season]
         if paces and facts.this.season:
             found.append(median(paces) * facts.this.season)
     return found
+
+
+def _known(facts: ReportFacts) -> list[MonthFacts]:
+    return [each for each in facts.history[:SLIP_LOOKS_BACK] if each.completed]
+
+
+def _has_history(facts: ReportFacts) -> bool:
+    return len(_known(facts)) >= SLIP_MONTHS
 
 
 def _too_much(completed: Decimal, usual: Decimal) -> str:

@@ -213,13 +213,14 @@ SLIPS = [
     ("1039.99", {"month_plan": "130"}, None, ""),
     ("1040", {"month_plan": "130"}, "confirm", "多写了一位"),
     ("1300000", {"month_plan": "130"}, "confirm", "是否把元当成了万元"),
-    ("16.26", {"month_plan": "130"}, None, ""),
-    ("16.25", {"month_plan": "130"}, "confirm", "少写了一位"),
+    ("16.25", {"month_plan": "130"}, None, ""),  # a slow beginning
+    ("0.14", {"month_plan": "130"}, None, ""),
     ("0.013", {"month_plan": "130"}, "confirm", "是否把亿元当成了万元"),
     # Eight months of history: the usual month 105, in September 130.
     ("1300", {"history": USUAL}, "confirm", "10 倍"),
     ("1000", {"history": USUAL}, None, ""),
-    ("13", {"history": USUAL}, "confirm", "1/8"),
+    ("13.13", {"history": USUAL}, None, ""),  # an eighth of 105 is 13.125
+    ("13.12", {"history": USUAL}, "confirm", "少写了一位"),
     ("1300", {"history": USUAL[:2]}, None, ""),  # two months are no history
     # Far from history, but as planned; and the other way round.
     ("1300", {"history": USUAL, "month_plan": "1300"}, None, ""),
