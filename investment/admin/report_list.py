@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from investment.admin.steps import STEPS, take_step
+from investment.choices import ReportState
 from investment.models import StatusReport, month_text
 from investment.rules.reporting import parse_month
 from projects.admin.columns import Known, amount
@@ -80,8 +81,12 @@ class ReportList(RowRights):
 
     @admin.display(description="填报状态", ordering="state")
     def state_column(self, report: StatusReport) -> str:
+        note = f"退回意见：{report.return_note}" if report.state == ReportState.RETURNED else ""
         return format_html(
-            '<span class="state state-{}">{}</span>', report.state, report.get_state_display()
+            '<span class="state state-{}">{}</span> {}',
+            report.state,
+            report.get_state_display(),
+            note,
         )
 
     @admin.action(description="提交所选填报", permissions=["change"])

@@ -350,6 +350,7 @@ class TestSteps:
         page = client.get(change(report))
         assert "与台账不符" in page.content.decode()
         assert "problems" in form_values(page)
+        assert "退回意见：与台账不符" in client.get(LIST).content.decode()
         assert client.post(change(report), {"_step": "return"}).status_code == 403
 
 
