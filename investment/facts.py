@@ -1,6 +1,5 @@
 """What reports are held against before they are submitted, gathered for many at once."""
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -116,9 +115,7 @@ def _month_plan(report: StatusReport, found: Gathered) -> Decimal | None:
     plan = found.plans.get((report.project_id, month.year))
     if plan is None:
         return None
-    end = month.replace(day=monthrange(month.year, month.month)[1])
-    version = plan.in_force(end, list(plan.former.all()))
-    return version.monthly(found.curves[month.year])[month.month - 1]
+    return plan.at_end_of(month).monthly(found.curves[month.year])[month.month - 1]
 
 
 def _sum(reports: Iterable[Any]) -> Decimal:

@@ -21,7 +21,6 @@ from investment.services.corrections import (
     propose_correction,
     reject_correction,
 )
-from kuancheng import clock
 from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin, by_field
 from projects.admin.columns import Known, amount
 from projects.admin.rights import RowRights, may_edit
@@ -83,7 +82,7 @@ class CorrectionPage(RowRights):
 def _proposed(request: HttpRequest, report: StatusReport, form: CorrectionForm) -> bool:
     typed = form.cleaned_data
     try:
-        propose_correction(report=report, actor=request.user, today=clock.today(), **typed)
+        propose_correction(report=report, actor=request.user, **typed)
     except WrongState as error:
         form.add_error(None, str(error))
     except ValidationError as error:

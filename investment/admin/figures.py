@@ -1,6 +1,5 @@
 """What a clerk sees beside the input: recent months, the year so far, the plan, the total."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from investment.models import (
     month_text,
 )
 from investment.rules.rates import completion_rate
+from investment.rules.totals import completed_to
 from projects.models import Project
 
 RECENT = 3
@@ -87,16 +87,13 @@ def _plan(project: Project, month: date) -> PlanFigures | None:
     """The year's plan, in the version that held at the end of the month."""
     plans = AnnualPlan.objects.filter(project=project).for_year(month.year)
     plan = plans.prefetch_related("former").first()
-    end = month.replace(day=monthrange(month.year, month.month)[1])
-    return plan.in_force(end, list(plan.former.all())) if plan else None
+    return plan.at_end_of(month) if plan else None
 
 
 def _total(project: Project, month: date, approved: list[StatusReport]) -> Decimal | None:
-    opening = OpeningFigure.objects.filter(project=project, month__lte=month).first()
-    if opening is None:
-        return _sum(approved)
-    later = _sum(each for each in approved if each.month > opening.month)
-    return opening.completed + (later or Decimal(0))
+    opening = OpeningFigure.objects.filter(project=project).first()
+    months = [(each.month, each.completed) for each in approved if each.completed is not None]
+    return completed_to(month, months, opening.as_fact if opening else None)
 
 
 def _pending(reports: list[StatusReport], year: int) -> Pending:

@@ -13,8 +13,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from investment.models import MONTH_FIELDS, AnnualPlan, PlanFigures, SeasonalCurve, StatusReport
+from investment.models import (
+    MONTH_FIELDS,
+    AnnualPlan,
+    OpeningFigure,
+    PlanFigures,
+    SeasonalCurve,
+    StatusReport,
+)
 from investment.rules.rates import spread, spread_rest
+from investment.rules.totals import completed_to
 from investment.services.plans import delete_plan, save_plan
 from kuancheng import clock
 from kuancheng.access.changes import Change, record_changes
@@ -207,11 +215,12 @@ def versions(plan: AnnualPlan) -> list[dict[str, Any]]:
 def remaining(plan: AnnualPlan) -> dict[str, Decimal | None]:
     """The project's total, what was completed before the plan's year, and what is left, 万元."""
     total = plan.project.total_investment
-    opening = getattr(plan.project, "opening_figure", None)
-    reports = StatusReport.objects.filter(project=plan.project_id, month__lt=date(plan.year, 1, 1))
-    if opening is not None:
-        reports = reports.filter(month__gt=opening.month)
-    before = (reports.approved().completed() or Decimal(0)) + (
-        opening.completed if opening else Decimal(0)
+    opening = OpeningFigure.objects.filter(project=plan.project_id).first()
+    reports = StatusReport.objects.filter(project=plan.project_id).approved()
+    before = completed_to(
+        date(plan.year - 1, 12, 1),
+        reports.exclude(completed=None).values_list("month", "completed"),
+        opening.as_fact if opening else None,
     )
-    return {"total": total, "before": before, "left": None if total is None else total - before}
+    left = None if total is None else total - (before or Decimal(0))
+    return {"total": total, "before": before, "left": left}

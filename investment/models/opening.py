@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from investment.rules.totals import Opening
 from projects.models import Project, Recorded
 
 
@@ -38,6 +39,11 @@ class OpeningFigure(Recorded):
                 violation_error_message="期初完成投资不能为负数。",
             ),
         ]
+
+    @property
+    def as_fact(self) -> Opening:
+        """What the rules are told of it."""
+        return Opening(self.month, self.completed)
 
     def __str__(self) -> str:
         return f"{self.project} 截至 {self.month:%Y-%m} 期初完成"

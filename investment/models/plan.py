@@ -11,6 +11,7 @@ from django.db import models
 
 from investment.querysets import AnnualPlanQuerySet, SeasonalCurveQuerySet
 from investment.rules.rates import DEFAULT_CURVE, HUNDRED, spread
+from investment.rules.reporting import last_day
 from projects.models import Project, Recorded
 from projects.models.base import amount_field
 
@@ -134,6 +135,10 @@ class AnnualPlan(Recorded, PlanFigures):
             if version.effective_from is None or version.effective_from <= day:
                 return version
         return versions[-1]
+
+    def at_end_of(self, month: date) -> PlanFigures:
+        """The version that held at the end of a month. `former` prefetched, no query."""
+        return self.in_force(last_day(month), list(self.former.all()))
 
 
 class FormerPlan(PlanFigures):

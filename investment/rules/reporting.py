@@ -40,6 +40,11 @@ def last_month(month: date) -> date:
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
+def last_day(month: date) -> date:
+    """The last day of the month."""
+    return next_month(month) - timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Window:
     """The first day on which a month's report may be filed, and the last on which it is on time."""

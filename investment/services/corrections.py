@@ -1,6 +1,5 @@
 """更正: how an approved figure is changed, by one person and with the consent of another."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +38,6 @@ def propose_correction(
     physical_percent: Decimal | None,
     reason: str,
     actor: Any,
-    today: date,
 ) -> Correction:
     """Puts new figures for an approved report up for approval; nothing changes yet.
 

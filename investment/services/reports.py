@@ -175,9 +175,11 @@ def approve_report(*, report: StatusReport, actor: Any) -> StatusReport:
 
 @transaction.atomic
 def delete_report(*, report: StatusReport, actor: Any) -> None:
-    """Deletes an open report; one that was submitted stays on record (WrongState)."""
+    """Deletes a draft; one that was ever returned stays on record (WrongState)."""
     current = _locked(report)
-    _require(current, OPEN_STATES, "删除")
+    _require(current, (ReportState.DRAFT,), "删除")
+    if current.returned_at is not None:
+        raise WrongState(f"{current} 曾被退回，不能删除；请修改后重新提交。")
     project_id = current.project_id
     remove_all(current.evidence.all(), actor)
     current.delete_by(actor)

@@ -166,7 +166,6 @@ def _correct(
             physical_percent=report.physical_percent,
             reason=how["reason"],
             actor=staff.clerk,
-            today=clock.today(),
         )
     if approve:
         with clock.at(_noon(how["on"]) + timedelta(hours=3)):

@@ -24,6 +24,7 @@ from investment.models import (
 )
 from investment.querysets import Curves
 from investment.rules import rates
+from investment.rules.totals import completed_to
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.known import in_order, records
 from kuancheng.reports.models import LightOverride, RuleSet
@@ -276,7 +277,9 @@ def _money(found: Gathered, terms: Terms) -> Money:
         annual_plan=amount,
         completed_month=dict(approved).get(month),
         completed_ytd=ytd,
-        completed_total=_total(found.opening, approved),
+        completed_total=completed_to(
+            month, approved, found.opening.as_fact if found.opening else None
+        ),
         pending_ytd=sum(pending, Decimal(0)) if pending else None,
         pending_reports=len(pending),
         completion_rate=rates.completion_rate(ytd, amount),
@@ -284,16 +287,6 @@ def _money(found: Gathered, terms: Terms) -> Money:
         pro_rata_seasonal=seasonal,
         gap=rates.gap(ytd, amount, elapsed),
     )
-
-
-def _total(
-    opening: OpeningFigure | None, approved: Sequence[tuple[date, Decimal]]
-) -> Decimal | None:
-    """Since the start of works: the opening figure and the approved months after it."""
-    if opening is None:
-        return sum((amount for _, amount in approved), Decimal(0)) if approved else None
-    later = [amount for month, amount in approved if month > opening.month]
-    return opening.completed + sum(later, Decimal(0))
 
 
 def _judge(

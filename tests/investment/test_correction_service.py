@@ -1,6 +1,5 @@
 """How an approved figure is corrected: proposed by one, approved by another, the old one kept."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -47,7 +46,7 @@ def report() -> StatusReport:
 
 def proposed(report: StatusReport, actor: User, **fields: Any) -> Correction:
     figures: dict[str, Any] = {"completed": Decimal(80), "physical_percent": Decimal(10)}
-    told = {"reason": "与统计台账核对", "today": date(2024, 10, 15)}
+    told = {"reason": "与统计台账核对"}
     return propose_correction(report=report, actor=actor, **figures | told | fields)
 
 

@@ -59,6 +59,8 @@ def filed(project: Project, state: str, by: User, **fields: Any) -> StatusReport
         report = submit_report(report=report, today=today, actor=by)
     if state == ReportState.APPROVED:
         report = approve_report(report=report, actor=factories.user())
+    if state == ReportState.RETURNED:
+        report = return_report(report=report, note="改", actor=factories.user())
     return report
 
 
@@ -116,6 +118,7 @@ REFUSED = [
     ("approved", WITHDRAW, "粮油仓 2024-09 已复核，不能撤回。"),
     ("approved", APPROVE, "粮油仓 2024-09 已复核，不能复核。"),
     ("approved", DELETE, "粮油仓 2024-09 已复核，不能删除。"),
+    ("returned", DELETE, "粮油仓 2024-09 已退回，不能删除。"),
 ]
 
 
@@ -407,7 +410,18 @@ def test_new_report_is_a_draft_whatever_it_claims(
     assert report.state == ReportState.DRAFT
 
 
-def test_open_report_is_deleted_and_the_day_forgets_it(project: Project, clerk: User) -> None:
+def test_report_that_was_ever_returned_stays_on_record(
+    project: Project, clerk: User, today: date
+) -> None:
+    report = filed(project, ReportState.RETURNED, clerk)
+    report = submit_report(report=report, today=today, actor=clerk)
+    report = withdraw_report(report=report, actor=clerk)
+    assert report.state == ReportState.DRAFT
+    with pytest.raises(WrongState, match="曾被退回，不能删除"):
+        delete_report(report=report, actor=clerk)
+
+
+def test_draft_is_deleted_and_the_day_forgets_it(project: Project, clerk: User) -> None:
     report = filed(project, ReportState.DRAFT, clerk)
     assert DailyStatus.objects.get(project=project).report_state == "draft"
     delete_report(report=report, actor=clerk)

@@ -200,7 +200,6 @@ class RandomPortfolio:
                 physical_percent=None,
                 reason="示例更正",
                 actor=self.clerk,
-                today=self.today,
             )
 
     def decide(self) -> None:
