@@ -21,7 +21,7 @@ from investment.services.corrections import (
     propose_correction,
     reject_correction,
 )
-from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin, by_field
+from kuancheng.records.admin import ReadOnlyList, RecordAdmin, by_field
 from projects.admin.columns import Known, amount
 from projects.admin.rights import RowRights, may_edit
 

@@ -11,7 +11,7 @@ from investment.models import MONTH_FIELDS, SeasonalCurve
 from investment.rules.rates import DEFAULT_CURVE
 from investment.services.plans import save_curve
 from kuancheng import clock
-from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.records.admin import RecordAdmin
 
 
 @admin.register(SeasonalCurve)

@@ -25,8 +25,8 @@ from investment.rules.rates import spread, spread_rest
 from investment.rules.totals import completed_to
 from investment.services.plans import delete_plan, save_plan
 from kuancheng import clock
-from kuancheng.access.changes import Change, record_changes
-from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.records.admin import RecordAdmin
+from kuancheng.records.changes import Change, record_changes
 from projects.admin import PartInline
 from projects.admin.columns import Known, amount
 from projects.admin.filters import MineFilter

@@ -31,10 +31,10 @@ from investment.services import (
     submit_report,
 )
 from kuancheng import clock
+from kuancheng.records.base import label_of
 from projects.admin.evidence import save_posted, shown
 from projects.admin.rights import may_edit
 from projects.models import Project
-from projects.models.base import label_of
 from projects.services import StaleRecord
 from projects.services.evidence import files_undone
 

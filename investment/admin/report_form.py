@@ -13,7 +13,7 @@ from investment.admin.month import MonthField
 from investment.models import ReportingWindow, StatusReport
 from investment.rules.checks import Weight
 from investment.services import FindingError
-from kuancheng.access.changes import Change, record_changes
+from kuancheng.records.changes import Change, record_changes
 from projects.admin.evidence import EvidenceField
 from projects.admin.versions import VersionedForm
 from projects.models import Project

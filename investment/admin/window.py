@@ -11,7 +11,7 @@ from investment.models import ReportingWindow
 from investment.rules.reporting import ReportingCalendar, next_month
 from investment.services.windows import delete_window, save_window
 from kuancheng import clock
-from kuancheng.access.record_admin import RecordAdmin, RefusableForm
+from kuancheng.records.admin import RecordAdmin, RefusableForm
 
 
 class WindowForm(RefusableForm):

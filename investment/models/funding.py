@@ -5,8 +5,8 @@ from django.db import models
 
 from investment.choices import FundingSource
 from investment.querysets import FundingQuerySet
+from kuancheng.records.base import amount_field
 from projects.models import Project, Recorded
-from projects.models.base import amount_field
 
 
 class Funding(Recorded):

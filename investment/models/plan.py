@@ -12,8 +12,8 @@ from django.db import models
 from investment.querysets import AnnualPlanQuerySet, SeasonalCurveQuerySet
 from investment.rules.rates import DEFAULT_CURVE, HUNDRED, spread
 from investment.rules.reporting import last_day
+from kuancheng.records.base import amount_field
 from projects.models import Project, Recorded
-from projects.models.base import amount_field
 
 MONTH_FIELDS = tuple(f"month_{number:02}" for number in range(1, 13))
 

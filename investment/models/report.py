@@ -8,8 +8,8 @@ from django.db import models
 
 from investment.choices import OPEN_STATES, CorrectionState, ReportState
 from investment.querysets import CorrectionQuerySet, StatusReportQuerySet
+from kuancheng.records.base import amount_field
 from projects.models import Project, Recorded
-from projects.models.base import amount_field
 
 
 class StatusReport(Recorded):

@@ -3,8 +3,8 @@
 from django.db import models
 
 from investment.querysets import ReportingWindowQuerySet
+from kuancheng.records.base import in_order, require_order
 from projects.models import Recorded
-from projects.models.base import in_order, require_order
 
 
 class ReportingWindow(Recorded):

@@ -17,9 +17,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from kuancheng.access.changes import Change, record_changes
 from kuancheng.access.models import ApiKey, User
-from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin, RefusableForm
+from kuancheng.records.admin import ReadOnlyList, RecordAdmin, RefusableForm
+from kuancheng.records.changes import Change, record_changes
 
 KEY_DAYS = 365
 """So long a new key lasts unless said otherwise."""

@@ -9,6 +9,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from investment.choices import ReportState
+from kuancheng.records.base import in_order, require_order
 from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis
 from kuancheng.reports.querysets import (
     DailyStatusQuerySet,
@@ -18,7 +19,6 @@ from kuancheng.reports.querysets import (
 from kuancheng.reports.rules.lights import Light, Override, Thresholds
 from projects.choices import Stage, Standing, YearClass
 from projects.models import Agency, Official, Project, Recorded
-from projects.models.base import in_order, require_order
 
 
 def _days(label: str, default: int, help_text: str) -> models.PositiveSmallIntegerField:

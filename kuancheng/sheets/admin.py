@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from kuancheng import clock
-from kuancheng.access.record_admin import ReadOnlyList
+from kuancheng.records.admin import ReadOnlyList
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import RUNNING, ImportState
 from kuancheng.sheets.kinds import SheetKind

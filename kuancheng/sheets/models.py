@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 
-from kuancheng.access.changes import IMPORTED
+from kuancheng.records.changes import IMPORTED
 from kuancheng.sheets import registry
 from kuancheng.sheets.choices import RUNNING, ImportState, RowState
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from kuancheng.access.record_admin import as_refusal
+from kuancheng.records.admin import as_refusal
 from projects.admin.rights import RowRights
 from projects.models import Evidence, Milestone, Project
 from projects.services.evidence import (

@@ -12,9 +12,9 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 
-from kuancheng.access.record_admin import PlainPickers
+from kuancheng.records.admin import PlainPickers
+from kuancheng.records.base import label_of
 from projects.models import Assignment, BaselineEntry, Listing, Milestone, Pause
-from projects.models.base import label_of
 from projects.rules.people import overlap
 from projects.services.register import single_role_clash, single_role_tenures
 

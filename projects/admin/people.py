@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.records.admin import RecordAdmin
 from projects.models import Agency, Official
 from projects.services import save_reference
 

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from kuancheng import clock
-from kuancheng.access.record_admin import as_refusal
+from kuancheng.records.admin import as_refusal
 from projects.admin.plan_forms import (
     PromiseForm,
     ReplanChoice,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.records.admin import RecordAdmin
 
 
 def may_edit(request: HttpRequest, record: Any) -> bool:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from kuancheng.access.record_admin import ReadOnlyList, RecordAdmin
+from kuancheng.records.admin import ReadOnlyList, RecordAdmin
 from projects.models import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.services.planning import save_template
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from kuancheng.access.record_admin import RefusableForm
+from kuancheng.records.admin import RefusableForm
 from projects.services import Change
 
 TOLD_CHANGES = 12

@@ -1,6 +1,6 @@
 """The register's records."""
 
-from projects.models.base import Recorded
+from kuancheng.records.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
 from projects.models.evidence import Evidence, MilestoneEvidence
 from projects.models.milestone import Milestone, Pause

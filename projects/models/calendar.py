@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from projects.models.base import Recorded, in_order, require_order
+from kuancheng.records.base import Recorded, in_order, require_order
 
 
 class CalendarDay(Recorded):

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 
+from kuancheng.records.base import Recorded
 from projects.choices import EvidenceKind
-from projects.models.base import Recorded
 from projects.models.milestone import Milestone
 
 

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from kuancheng.records.base import Recorded, in_order, require_order
 from projects.choices import DurationUnit, PauseReason, Phase
-from projects.models.base import Recorded, in_order, require_order
 from projects.querysets import MilestoneQuerySet
 
 SEPARATORS = re.compile(r"[,，、;；\s]+")

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from stdnum.cn import uscc
 
+from kuancheng.records.base import Recorded, in_order, require_order
 from projects.choices import SINGLE_ROLES, AgencyKind, Role
 from projects.fields import SearchKeyField
-from projects.models.base import Recorded, in_order, require_order
 from projects.querysets import AssignmentQuerySet, OfficialQuerySet
 
 

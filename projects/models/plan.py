@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from kuancheng.records.base import Recorded
 from projects.choices import DurationUnit, Phase, ReplanReason
-from projects.models.base import Recorded
 from projects.models.milestone import Milestone, check_after, numbers_in, tidied
 from projects.models.project import Project
 from projects.querysets import BaselineQuerySet

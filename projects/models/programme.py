@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from kuancheng.records.base import Recorded
 from projects.choices import Comparator, Measure
-from projects.models.base import Recorded
 from projects.querysets import TargetQuerySet
 from projects.rules.targets import AMOUNT_UNITS
 

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.urls import reverse
 
+from kuancheng.records.base import Recorded, amount_field, in_order, require_order
 from projects.choices import (
     Industry,
     ManagementType,
@@ -16,7 +17,6 @@ from projects.choices import (
     YearClass,
 )
 from projects.fields import SearchKeyField
-from projects.models.base import Recorded, amount_field, in_order, require_order
 from projects.querysets import ProjectQuerySet
 
 NATIONAL_CODE = re.compile(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{5,6}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from kuancheng.access.changes import Change, History, changes_in, history_rows
+from kuancheng.records.changes import Change, History, changes_in, history_rows
 from projects.models import Project
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from kuancheng.access.record_admin import ReadOnlyList
+from kuancheng.records.admin import ReadOnlyList
 from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
 from kuancheng.reports.monitor import Summary
 

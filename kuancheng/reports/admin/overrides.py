@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kuancheng import clock
-from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.records.admin import RecordAdmin
 from kuancheng.reports.models import LightOverride
 from kuancheng.reports.services import revoke_override, set_override
 from projects.admin.filters import PickFilter

@@ -9,7 +9,7 @@ from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 
 from kuancheng import clock
-from kuancheng.access.record_admin import RecordAdmin
+from kuancheng.records.admin import RecordAdmin
 from kuancheng.reports.choices import LIGHT_WORDS
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.rules.lights import Light

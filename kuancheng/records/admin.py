@@ -15,7 +15,7 @@ from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from kuancheng.access.changes import Change, record_changes
+from kuancheng.records.changes import Change, record_changes
 
 TOO_LARGE = re.compile(r"[0-9]{19,}")
 """A number larger than any key: no database can be asked for it."""
