@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from openapi_spec_validator import validate
 
-from kuancheng.drf import fields
+from kuancheng.asking import fields
 from kuancheng.drf.rows import Figure
 from kuancheng.drf.views import RecordsViewSet
 from tests import factories

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 
-from kuancheng.drf.fields import DayField, shown
+from kuancheng.asking.fields import DayField, shown
 
 MAX_BODY = 1_000_000
 """Bytes of a body; a plan of 1,000 steps takes a third of it."""

@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from kuancheng.asking.parameters import Parameters, documented
 from kuancheng.drf.body import Body
-from kuancheng.drf.parameters import Parameters, documented
 from kuancheng.drf.problems import CONTENT_TYPE, Problem
 
 ANSWERS = {

@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from kuancheng import clock
-from kuancheng.drf.fields import shown
-from kuancheng.drf.parameters import Parameters, ask
+from kuancheng.asking.fields import shown
+from kuancheng.asking.parameters import Parameters, ask
 from kuancheng.drf.rows import Record, Row, reading
 
 

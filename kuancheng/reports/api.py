@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from investment.models import ReportingWindow
 from kuancheng import clock
-from kuancheng.drf.parameters import (
+from kuancheng.asking.parameters import (
     AsOfFilter,
     AsOfParameters,
     CodesFilter,

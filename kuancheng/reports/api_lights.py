@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from kuancheng.drf.parameters import (
+from kuancheng.asking.parameters import (
     CodesFilter,
     DayFilter,
     FlagFilter,

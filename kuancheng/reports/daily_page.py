@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from kuancheng.drf.fields import AsOfField
+from kuancheng.asking.fields import AsOfField
 from kuancheng.reports import daily
 from kuancheng.reports.filters import BadParameters
 from kuancheng.reports.models import MonitorRun

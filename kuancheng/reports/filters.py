@@ -13,8 +13,8 @@ from django.http import QueryDict
 
 from investment.choices import ReportState
 from kuancheng import clock
-from kuancheng.drf.fields import AsOfField, KnownAtField
-from kuancheng.drf.parameters import CodesFilter, FlagFilter
+from kuancheng.asking.fields import AsOfField, KnownAtField
+from kuancheng.asking.parameters import CodesFilter, FlagFilter
 from kuancheng.reports import daily
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.models import DailyStatus

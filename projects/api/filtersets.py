@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 
 from kuancheng import clock
-from kuancheng.drf.parameters import (
+from kuancheng.asking.parameters import (
     AmountFilter,
     AsOfFilter,
     CodesFilter,

@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from kuancheng.asking.fields import shown
 from kuancheng.drf.body import Body, ByDay, Day, Many, OneOf, Strict, Whole, Words
-from kuancheng.drf.fields import shown
 from projects.choices import DayKind, DurationUnit
 from projects.rules.calendars import Calendars, MonthDay, swallows_the_year
 from projects.rules.plan import MAX_DURATION, MAX_STEPS, Pause, Plan, PlanError, Step

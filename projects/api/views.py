@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kuancheng import clock
-from kuancheng.drf.parameters import AsOfParameters
+from kuancheng.asking.parameters import AsOfParameters
 from kuancheng.drf.rows import Record, reading
 from kuancheng.drf.views import RecordsViewSet
 from projects.api.evidence import add_evidence

@@ -10,8 +10,8 @@ from django.db.models import F, QuerySet
 from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from kuancheng.drf import fields
-from kuancheng.drf.fields import shown
+from kuancheng.asking import fields
+from kuancheng.asking.fields import shown
 
 MAX_LENGTH = 200
 """Characters of one parameter's value; nothing that is asked for is longer."""
