@@ -141,6 +141,7 @@ globals().update(_mail())
 KUANCHENG_FINISH_NEEDS_DOCUMENT = _flag("KUANCHENG_FINISH_NEEDS_DOCUMENT")
 
 INSTALLED_APPS = [
+    "kuancheng.demo",
     "kuancheng.reports.apps.ReportsConfig",
     "investment",
     "projects",

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from kuancheng import clock
-from kuancheng.reports.my_work import my_work
+from kuancheng.reports.my_work.page import my_work
 
 
 class Site(admin.AdminSite):

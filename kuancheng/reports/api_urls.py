@@ -14,10 +14,10 @@ from rest_framework.routers import SimpleRouter
 from investment.api.funding import FundingViewSet
 from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
 from kuancheng.drf.views import UnknownPath
-from kuancheng.reports.api import LitProjectViewSet, ProgressViewSet
-from kuancheng.reports.api_lights import LightHistoryViewSet
-from kuancheng.reports.api_quality import QualityViewSet
-from kuancheng.reports.evidence_api import EvidenceViewSet
+from kuancheng.reports.evidence.api import EvidenceViewSet
+from kuancheng.reports.progress.api import LitProjectViewSet, ProgressViewSet
+from kuancheng.reports.project.api import LightHistoryViewSet
+from kuancheng.reports.quality.api import QualityViewSet
 from projects.api.schedules import ScheduleViewSet
 from projects.api.views import (
     AgencyViewSet,

@@ -12,7 +12,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "研判与调度"
 
     def ready(self) -> None:
-        from kuancheng.reports import daily
+        from kuancheng.reports.judging import daily
         from projects import facts
 
         facts.subscribe(daily.refresh)

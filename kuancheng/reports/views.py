@@ -12,17 +12,17 @@ from django.views import View, defaults
 
 from kuancheng import clock
 from kuancheng.drf import problems
-from kuancheng.reports.daily_page import daily_page
-from kuancheng.reports.evidence import evidence_response, find_evidence
-from kuancheng.reports.filters import BadParameters, ask, day_asked, when_asked
-from kuancheng.reports.overview import overview
-from kuancheng.reports.progress_list import progress_list
-from kuancheng.reports.project_page import project_page
-from kuancheng.reports.quality_page import quality_page
-from kuancheng.reports.reporting import reporting
-from kuancheng.reports.rules_page import rules_page
-from kuancheng.reports.wall_chart import wall_chart
-from kuancheng.reports.workbook import progress_workbook
+from kuancheng.reports.evidence.page import evidence_response, find_evidence
+from kuancheng.reports.filing.page import reporting
+from kuancheng.reports.monitoring.page import daily_page
+from kuancheng.reports.overview.page import overview
+from kuancheng.reports.progress.page import progress_list
+from kuancheng.reports.progress.workbook import progress_workbook
+from kuancheng.reports.project.page import project_page
+from kuancheng.reports.quality.page import quality_page
+from kuancheng.reports.questions import BadParameters, ask, day_asked, when_asked
+from kuancheng.reports.rulebook.page import rules_page
+from kuancheng.reports.wall_chart.page import wall_chart
 from projects.models import Project
 
 

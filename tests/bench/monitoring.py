@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kuancheng.reports import monitor
+from kuancheng.reports.monitoring import monitor
 from tests.bench.portfolio import TODAY
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 from investment.models import Correction, StatusReport
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER, REPORTER, REVIEWER
+from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.progress import progress_rows
 from projects.choices import Role
 from tests import factories
 from tests.forms import form_values

@@ -13,7 +13,7 @@ from investment.rules.rates import DEFAULT_CURVE, spread, spread_rest
 from investment.services.plans import delete_plan, save_curve, save_plan
 from kuancheng.access.models import User
 from kuancheng.access.roles import REPORTER, REVIEWER
-from kuancheng.reports import daily
+from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
 from projects.services import StaleRecord
 from tests import factories

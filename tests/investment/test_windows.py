@@ -10,7 +10,7 @@ from investment.models import ReportingWindow, StatusReport
 from investment.services import save_report
 from investment.services.windows import delete_window, save_window
 from kuancheng.access.roles import REPORTER, REVIEWER
-from kuancheng.reports import daily
+from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
 from tests import factories
 from tests.forms import form_values

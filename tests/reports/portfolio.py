@@ -35,10 +35,10 @@ from investment.services.corrections import (
 from investment.services.plans import delete_plan, save_curve, save_plan
 from investment.services.windows import delete_window, save_window
 from kuancheng.access.models import User
-from kuancheng.reports import daily
 from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis
+from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import DailyStatus, LightOverride, RuleSet
-from kuancheng.reports.progress import progress_rows
 from kuancheng.reports.services import revoke_override, set_override
 from projects.choices import Role, Stage, Standing
 from projects.models import Agency, Assignment, Milestone, Official, Project

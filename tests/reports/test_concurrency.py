@@ -13,8 +13,10 @@ from django.db import connection
 
 from investment.models import StatusReport
 from investment.services import approve_report, save_report, submit_report
-from kuancheng.reports import daily, monitor, monitor_mail
+from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus, MonitorRun
+from kuancheng.reports.monitoring import mail as monitor_mail
+from kuancheng.reports.monitoring import monitor
 from projects import facts
 from projects.models import Milestone, Project
 from projects.services import save_parts

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from kuancheng.reports import daily
 from kuancheng.reports.choices import Basis
+from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
 from projects import facts
 from projects.models import Milestone, Project

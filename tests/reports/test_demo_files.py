@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kuancheng.reports import demo
+from kuancheng.demo import portfolio as demo
 from projects.choices import AgencyKind, ReplanReason
 from projects.reference import FOLDER as REFERENCE
 from projects.rules.calendars import CONSTRUCTION, ONE_DAY, Calendars

@@ -10,7 +10,7 @@ from django.test import Client
 from investment.models import ReportEvidence, StatusReport
 from investment.services.evidence import attach_evidence
 from kuancheng.access.roles import READER, REPORTER, REVIEWER
-from kuancheng.reports.demo_photo import demo_photo
+from kuancheng.demo.photo import demo_photo
 from projects.choices import Role
 from projects.models import Milestone, Project
 from tests import factories

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from kuancheng.reports.filters import ORDERINGS, BadParameters, as_of_from, ask
+from kuancheng.reports.questions import ORDERINGS, BadParameters, as_of_from, ask
 from projects.choices import AgencyKind, Role, Stage
 from tests import factories
 

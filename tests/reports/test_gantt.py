@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kuancheng.reports.gantt import (
+from kuancheng.reports.drawing.gantt import (
     Axis,
     Point,
     Span,

@@ -14,11 +14,11 @@ from django.utils import timezone
 from investment.models import AnnualPlan, FormerPlan, StatusReport
 from investment.services import approve_report, save_report, submit_report
 from kuancheng import clock
-from kuancheng.reports import daily
 from kuancheng.reports.choices import Basis
-from kuancheng.reports.filters import BadParameters, ask
+from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.progress import progress_rows
+from kuancheng.reports.questions import BadParameters, ask
 from projects.models import Assignment, Milestone, Project
 from projects.services import save_parts, save_project
 from tests import factories

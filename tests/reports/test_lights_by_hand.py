@@ -13,10 +13,10 @@ from django.utils import timezone
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER, REPORTER, REVIEWER
-from kuancheng.reports import daily
-from kuancheng.reports.light_history import light_history
+from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import DailyStatus, LightOverride, RuleSet
-from kuancheng.reports.progress import progress_rows
+from kuancheng.reports.project.lights import light_history
 from kuancheng.reports.rules.lights import RULES
 from kuancheng.reports.services import revoke_override, set_override, try_rules
 from projects.models import Milestone, Project

@@ -20,7 +20,7 @@ from pytest_django import DjangoDbBlocker
 from investment.models import AnnualPlan, StatusReport
 from kuancheng.access.models import User
 from kuancheng.access.roles import ROLES
-from kuancheng.reports import demo
+from kuancheng.demo import portfolio as demo
 from kuancheng.reports.models import DailyStatus
 from projects.models import (
     Agency,

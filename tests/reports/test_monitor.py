@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.roles import READER
-from kuancheng.reports import daily, monitor, monitor_mail
 from kuancheng.reports.choices import Basis
+from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
-from kuancheng.reports.monitor import Summary
+from kuancheng.reports.monitoring import mail as monitor_mail
+from kuancheng.reports.monitoring import monitor
+from kuancheng.reports.monitoring.monitor import Summary
 from projects.choices import Role
 from projects.models import Milestone, Project
 from projects.services import save_parts, save_project

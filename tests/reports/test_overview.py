@@ -13,8 +13,8 @@ from django.test import Client
 from investment.models import FormerPlan
 from kuancheng import clock
 from kuancheng.access.roles import READER
-from kuancheng.reports.s_curve import s_curve
-from kuancheng.reports.year import year_of
+from kuancheng.reports.drawing.s_curve import s_curve
+from kuancheng.reports.judging.year import year_of
 from projects.choices import AgencyKind, Industry, Role, YearClass
 from projects.models import Project
 from projects.reference import load_programmes

@@ -9,8 +9,8 @@ import pytest
 
 from investment.models import OpeningFigure
 from kuancheng.reports.choices import ProRataBasis
+from kuancheng.reports.judging.progress import ProgressRow, progress_rows
 from kuancheng.reports.models import RuleSet
-from kuancheng.reports.progress import ProgressRow, progress_rows
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Role
 from projects.models import Project

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kuancheng.access.roles import READER
-from kuancheng.reports.project_schedule import ProjectSchedule, project_schedule
+from kuancheng.reports.project.schedule import ProjectSchedule, project_schedule
 from projects.choices import ReplanReason
 from projects.models import Baseline, BaselineEntry, Milestone, Project
 from tests import factories

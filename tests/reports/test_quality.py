@@ -12,8 +12,8 @@ from investment.models import AnnualPlan, Funding, OpeningFigure
 from investment.services.funding import save_funding
 from investment.services.plans import save_plan
 from kuancheng.access.roles import READER, REPORTER
-from kuancheng.reports import daily
-from kuancheng.reports.quality import LABELS, flaws
+from kuancheng.reports.judging import daily
+from kuancheng.reports.quality.findings import LABELS, flaws
 from projects.choices import AgencyKind, Role, Stage
 from projects.models import Project
 from tests import factories

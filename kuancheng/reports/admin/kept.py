@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from kuancheng.records.admin import ReadOnlyList
 from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
-from kuancheng.reports.monitor import Summary
+from kuancheng.reports.monitoring.monitor import Summary
 
 
 @admin.register(DailyStatus)

@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from investment.choices import ReportState
 from investment.rules.rates import round_half_up
 from kuancheng import clock
-from kuancheng.reports import daily
 from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
-from kuancheng.reports.filters import MISSING
-from kuancheng.reports.project_schedule import preview_chart
+from kuancheng.reports.judging import daily
+from kuancheng.reports.project.schedule import preview_chart
+from kuancheng.reports.questions import MISSING
 from kuancheng.reports.rules.lights import Light
 from projects.admin import ProjectAdmin
 from projects.admin.columns import Known, amount

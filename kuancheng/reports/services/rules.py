@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from kuancheng.reports import daily
+from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.progress import ProgressRow, progress_rows
 from kuancheng.reports.models import RuleSet
-from kuancheng.reports.progress import ProgressRow, progress_rows
 from projects.models import Project
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from kuancheng import clock
-from kuancheng.reports import monitor, monitor_mail
+from kuancheng.reports.monitoring import mail, monitor
 
 
 class Command(BaseCommand):
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         if not settings.EMAIL_HOST:
             self.stdout.write("没有设置 EMAIL_HOST，不发邮件。")
             return
-        sent = monitor_mail.send(run)
+        sent = mail.send(run)
         self.stdout.write(f"邮件：发出 {sent.sent} 封，失败 {sent.failed} 封。")
         if sent.failed:
             raise CommandError("有邮件没有发出，原因见后台“日监测邮件”；再运行一次会重发这些。")

@@ -1,0 +1,1 @@
+"""The invented portfolio, and who may log in to it."""

@@ -1,0 +1,1 @@
+"""佐证: photos and files, for whoever may see their project."""

@@ -1,0 +1,89 @@
+"""Handing out 佐证 to those who may see its project, and what a project's page shows of it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+
+from investment.models import ReportEvidence, StatusReport
+from kuancheng.reports.judging.known import end_of
+from projects.choices import EvidenceKind
+from projects.models import Evidence, Milestone, MilestoneEvidence, Project
+from projects.services.evidence import THUMB
+
+SHOWN_IN_PLACE = ("image/jpeg", "image/png", "application/pdf")
+"""What a browser may show; everything else it saves."""
+
+LOCKED_UP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""What a picture or a saved file may do in a browser: nothing. `style-src` is for the browser's
+own page around a picture; its reader of PDFs does not open inside a sandbox."""
+
+
+def find_evidence(user: Any, token: UUID) -> Evidence | None:
+    """The evidence of that token, where the user may see its project. Two queries at most."""
+    mine = Project.objects.visible_to(user)
+    for kind in (ReportEvidence, MilestoneEvidence):
+        found: Evidence | None = kind.objects.filter(token=token, project__in=mine).first()
+        if found:
+            return found
+    return None
+
+
+def evidence_response(
+    request: HttpRequest, evidence: Evidence, size: str = ""
+) -> HttpResponse | FileResponse | None:
+    """The file, or the small copy of a picture for `size` "thumb"; None where that is not there.
+
+    The browser may keep it but asks each time whether it still may.
+    """
+    small = size == "thumb"
+    if small and evidence.kind != EvidenceKind.PHOTO:
+        return None
+    etag = f'"{evidence.digest[:32]}{THUMB if small else ""}"'
+    response: Any = get_conditional_response(request, etag=etag)
+    if response is None:
+        try:
+            file = evidence.file.storage.open(f"{evidence.file.name}{THUMB if small else ''}")
+        except FileNotFoundError:
+            return None
+        content_type = "image/jpeg" if small else evidence.content_type
+        response = FileResponse(
+            file,
+            content_type=content_type,
+            filename=evidence.name,
+            as_attachment=content_type not in SHOWN_IN_PLACE,
+        )
+        if content_type != "application/pdf":
+            response["Content-Security-Policy"] = LOCKED_UP
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def show_evidence(
+    project: Project,
+    reports: Iterable[StatusReport],
+    milestones: Iterable[Milestone],
+    known_at: date | None,
+) -> None:
+    """Puts `files` on reports and milestones: their evidence, oldest first. Two queries.
+
+    With `known_at`, what was uploaded later is not there; what was taken away since is not either,
+    its file is gone.
+    """
+    for kind, owner, records in (
+        (ReportEvidence, "report_id", reports),
+        (MilestoneEvidence, "milestone_id", milestones),
+    ):
+        found: Any = kind.objects.filter(project=project)
+        if known_at:
+            found = found.filter(uploaded_at__lte=end_of(known_at))
+        by_owner: dict[int, list[Evidence]] = {}
+        for each in found:
+            by_owner.setdefault(getattr(each, owner), []).append(each)
+        for record in records:
+            setattr(record, "files", by_owner.get(record.pk, []))  # noqa: B010

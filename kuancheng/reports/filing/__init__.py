@@ -1,0 +1,1 @@
+"""填报情况: who has filed a month, and who is missing."""

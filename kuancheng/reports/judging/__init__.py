@@ -1,0 +1,1 @@
+"""From facts to a row: each project as of a day, and as known on one."""

@@ -1,0 +1,337 @@
+"""Progress rows: the facts of projects gathered in a fixed number of queries, then judged.
+
+List, project page, API and export read the rows kept by `daily`; this module computes them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from investment.choices import ReportState
+from investment.models import (
+    AnnualPlan,
+    FormerPlan,
+    OpeningFigure,
+    PlanFigures,
+    ReportingWindow,
+    SeasonalCurve,
+    StatusReport,
+)
+from investment.querysets import Curves
+from investment.rules import rates
+from investment.rules.totals import completed_to
+from kuancheng.reports.choices import ProRataBasis
+from kuancheng.reports.judging.known import in_order, records
+from kuancheng.reports.models import LightOverride, RuleSet
+from kuancheng.reports.rules.lights import (
+    Facts,
+    Judgement,
+    Light,
+    MilestoneFact,
+    Override,
+    Reason,
+    status_light,
+)
+from projects.choices import Role
+from projects.models import Assignment, Milestone, Pause, Project
+from projects.planning import Timeline, happened, site_calendars, timeline
+from projects.rules.calendars import Calendars
+
+FILED = (ReportState.SUBMITTED, ReportState.APPROVED)
+"""In these states the month's report is not missing."""
+
+TEXTS = ("physical_progress", "problems", "next_step")
+"""Columns of reports that say nothing to figures."""
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """One project's progress as of a day.
+
+    Amounts are 万元, rates and pro-rata unrounded percent, `gap` unrounded percentage points
+    against the pro-rata that drives the lights. `completed_*` sum approved reports up to the
+    money month and are None where there are none; `completed_total` starts from the opening
+    figure, if there is one; `months_missing` counts the months from
+    January to the money month that are not in `completed_ytd`. `pending_ytd` sums the submitted
+    reports of those months that nobody has approved yet, `pending_reports` counts them.
+    `computed_light` is what the rules say without an override. `forecast_*` are None where the
+    milestones say too little for a schedule, and once the project is completed.
+    """
+
+    project_id: int
+    as_of: date
+    lead_official_id: int | None
+    liaison_officer_id: int | None
+    lead_agency_id: int | None
+    subdistrict_id: int | None
+    stage: str
+    standing: str
+    year_class: str
+    total_investment: Decimal | None
+    light: Light
+    computed_light: Light
+    reasons: tuple[Reason, ...]
+    done: bool
+    money_month: date
+    report_state: str
+    last_report: date | None
+    months_missing: int
+    annual_plan: Decimal | None
+    completed_month: Decimal | None
+    completed_ytd: Decimal | None
+    completed_total: Decimal | None
+    pending_ytd: Decimal | None
+    pending_reports: int
+    completion_rate: Decimal | None
+    pro_rata_linear: Decimal
+    pro_rata_seasonal: Decimal
+    gap: Decimal | None
+    milestones_done: int
+    milestones_total: int
+    overdue_milestones: int
+    max_overdue_days: int
+    next_milestone: str
+    next_milestone_finish: date | None
+    promised_completion: date | None
+    forecast_completion: date | None
+    forecast_late_days: int | None
+
+
+@dataclass
+class Gathered:
+    """What was found of one project besides its own record."""
+
+    people: dict[str, int] = field(default_factory=dict)
+    milestones: list[Milestone] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
+    reports: list[StatusReport] = field(default_factory=list)
+    opening: OpeningFigure | None = None
+    plan: PlanFigures | None = None
+    override: Override | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every project of a batch is judged by."""
+
+    as_of: date
+    month: date
+    rules: RuleSet
+    curves: Curves
+    calendars: Calendars
+
+
+@dataclass(frozen=True)
+class Money:
+    """A project's money at the end of the money month; see ProgressRow."""
+
+    report_state: str
+    last_report: date | None
+    months_missing: int
+    annual_plan: Decimal | None
+    completed_month: Decimal | None
+    completed_ytd: Decimal | None
+    completed_total: Decimal | None
+    pending_ytd: Decimal | None
+    pending_reports: int
+    completion_rate: Decimal | None
+    pro_rata_linear: Decimal
+    pro_rata_seasonal: Decimal
+    gap: Decimal | None
+
+
+def progress_rows(
+    project_ids: Iterable[int],
+    as_of: date,
+    *,
+    known_on: date | None = None,
+    rules: RuleSet | None = None,
+) -> list[ProgressRow]:
+    """One row per project, by id, as of a day. Fourteen queries.
+
+    From the facts known now, or from what was on record at the end of `known_on`; a project that
+    was not registered by then has no row. Judged by the rules in force, or by `rules` on trial.
+    """
+    rules = rules or RuleSet.objects.in_force(as_of)
+    calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
+    month = calendar.money_month(as_of)
+    terms = Terms(as_of, month, rules, SeasonalCurve.objects.by_year(), site_calendars())
+    ids = list(project_ids)
+    projects = records(Project, Q(id__in=ids), known_on, related=("lead_agency",))
+    found = _gather(ids, terms, known_on)
+    return [_row(project, found[project.pk], terms) for project in in_order(projects)]
+
+
+def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int, Gathered]:
+    found: dict[int, Gathered] = defaultdict(Gathered)
+    ours, as_of, month = Q(project__in=ids), terms.as_of, terms.month
+    for assignment in in_order(records(Assignment, ours, known_on), "since"):
+        if assignment.holds_on(as_of):
+            found[assignment.project_id].people[assignment.role] = assignment.official_id
+    milestones = records(Milestone, ours, known_on, related=("agency",))
+    for milestone in in_order(milestones, "order"):
+        found[milestone.project_id].milestones.append(milestone)
+    for pause in records(Pause, ours, known_on):
+        found[pause.project_id].pauses.append(pause)
+    for report in in_order(records(StatusReport, ours, known_on, unread=TEXTS), "month"):
+        if report.month <= month:
+            found[report.project_id].reports.append(report)
+    for opening in records(OpeningFigure, ours, known_on):
+        found[opening.project_id].opening = opening
+    for override in records(LightOverride, ours, known_on, related=("author",)):
+        if override.holds_on(as_of):
+            found[override.project_id].override = override.as_fact()
+    for project_id, plan in _plans(ids, terms, known_on):
+        found[project_id].plan = plan
+    return found
+
+
+def _plans(
+    ids: Sequence[int], terms: Terms, known_on: date | None
+) -> Iterator[tuple[int, PlanFigures]]:
+    """Each project's plan for the money month's year, in the version that held on the day."""
+    every = records(AnnualPlan, Q(project__in=ids), known_on)
+    plans = [plan for plan in every if plan.year == terms.month.year]
+    former: dict[int, list[FormerPlan]] = defaultdict(list)
+    for each in FormerPlan.objects.filter(plan__in=[plan.pk for plan in plans]):
+        former[each.plan_id].append(each)
+    for plan in plans:
+        yield plan.project_id, plan.in_force(terms.as_of, former[plan.pk])
+
+
+def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
+    as_of = terms.as_of
+    money = _money(found, terms)
+    unfinished = [each for each in found.milestones if not happened(each.actual_finish, as_of)]
+    promised = [
+        (each.planned_finish, each) for each in unfinished if each.planned_finish is not None
+    ]
+    late = [(as_of - finish).days for finish, _ in promised if finish < as_of]
+    coming = min(
+        (pair for pair in promised if pair[0] >= as_of), key=lambda pair: pair[0], default=None
+    )
+    ahead = timeline(project, found.milestones, found.pauses, terms.calendars, as_of)
+    judgement = _judge(project, found, money, promised, ahead, terms)
+    return ProgressRow(
+        project_id=project.pk,
+        as_of=as_of,
+        lead_official_id=found.people.get(Role.LEAD_OFFICIAL),
+        liaison_officer_id=found.people.get(Role.LIAISON_OFFICER),
+        lead_agency_id=project.lead_agency_id,
+        subdistrict_id=project.subdistrict_id,
+        stage=project.stage,
+        standing=project.standing,
+        year_class=project.year_class,
+        total_investment=project.total_investment,
+        light=judgement.light,
+        computed_light=judgement.computed,
+        reasons=judgement.reasons,
+        done=judgement.done,
+        money_month=terms.month,
+        milestones_done=len(found.milestones) - len(unfinished),
+        milestones_total=len(found.milestones),
+        overdue_milestones=len(late),
+        max_overdue_days=max(late, default=0),
+        next_milestone=coming[1].name if coming else "",
+        next_milestone_finish=coming[0] if coming else None,
+        promised_completion=ahead.promised,
+        forecast_completion=ahead.forecast,
+        forecast_late_days=ahead.late_by,
+        **vars(money),
+    )
+
+
+def _money(found: Gathered, terms: Terms) -> Money:
+    month = terms.month
+    approved = [
+        (each.month, each.completed)
+        for each in found.reports
+        if each.state == ReportState.APPROVED and each.completed is not None
+    ]
+    this_year = [amount for when, amount in approved if when.year == month.year]
+    ytd = sum(this_year, Decimal(0)) if this_year else None
+    plan = found.plan
+    linear = rates.pro_rata_linear(month.month)
+    curve = terms.curves[month.year]
+    curve = plan.monthly(curve) if plan and plan.amount else curve
+    seasonal = rates.pro_rata_seasonal(month.month, curve)
+    elapsed = linear if terms.rules.basis == ProRataBasis.LINEAR else seasonal
+    amount = plan.amount if plan else None
+    filed = [each.month for each in found.reports if each.state in FILED]
+    pending = [
+        each.completed
+        for each in found.reports
+        if each.state == ReportState.SUBMITTED
+        and each.month.year == month.year
+        and each.completed is not None
+    ]
+    return Money(
+        report_state=next((each.state for each in found.reports if each.month == month), ""),
+        last_report=max(filed, default=None),
+        months_missing=month.month - len(this_year),
+        annual_plan=amount,
+        completed_month=dict(approved).get(month),
+        completed_ytd=ytd,
+        completed_total=completed_to(
+            month, approved, found.opening.as_fact if found.opening else None
+        ),
+        pending_ytd=sum(pending, Decimal(0)) if pending else None,
+        pending_reports=len(pending),
+        completion_rate=rates.completion_rate(ytd, amount),
+        pro_rata_linear=linear,
+        pro_rata_seasonal=seasonal,
+        gap=rates.gap(ytd, amount, elapsed),
+    )
+
+
+def _judge(
+    project: Project,
+    found: Gathered,
+    money: Money,
+    promised: Sequence[tuple[date, Milestone]],
+    ahead: Timeline,
+    terms: Terms,
+) -> Judgement:
+    as_of = terms.as_of
+    facts = Facts(
+        as_of=as_of,
+        standing=project.standing,
+        stage=project.stage,
+        has_plan=found.plan is not None,
+        has_dated_milestone=any(each.planned_finish for each in found.milestones),
+        milestones=tuple(
+            MilestoneFact(each.name, finish, each.agency.name if each.agency else "")
+            for finish, each in promised
+        ),
+        planned_start=project.planned_start,
+        actual_start=happened(project.actual_start, as_of),
+        actual_completion=happened(project.actual_completion, as_of),
+        enrolled_on=happened(project.enrolled_on, as_of),
+        forecast=ahead.forecast,
+        forecast_late_by=ahead.late_by or 0,
+        gap=money.gap,
+        months_missing=money.months_missing,
+        money_month=terms.month,
+        money_report_filed=money.report_state in FILED,
+        agency=project.lead_agency.name if project.lead_agency else "",
+        override=found.override,
+    )
+    return status_light(facts, terms.rules.thresholds())
+
+
+def reason_json(reason: Reason) -> dict[str, Any]:
+    """A reason as it is kept and as it travels; points with two places."""
+    points = None if reason.points is None else str(rates.round_half_up(reason.points))
+    return {
+        "rule": reason.rule,
+        "light": reason.light.value,
+        "text": reason.text,
+        "days": reason.days,
+        "points": points,
+        "agency": reason.agency,
+    }

@@ -1,0 +1,1 @@
+"""日监测: what turned red, what recovered, what is due."""

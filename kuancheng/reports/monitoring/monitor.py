@@ -1,0 +1,227 @@
+"""日监测: one day's run over the whole portfolio, and what it found against the day before."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+
+from investment.models import Correction, StatusReport
+from kuancheng import clock
+from kuancheng.reports.choices import Basis
+from kuancheng.reports.judging import daily
+from kuancheng.reports.models import DailyStatus, LightOverride, MonitorRun
+from kuancheng.reports.project.lights import gist
+from kuancheng.reports.querysets import DailyStatusQuerySet
+from kuancheng.reports.rules.lights import JUDGED_STANDINGS, SEVERITY, Light
+from projects.models import Milestone, Project
+
+WEEK = timedelta(days=7)
+NAMED = 200
+"""Changes and due milestones that a summary names; the rest is counted."""
+
+LATE = (Light.RED, Light.YELLOW)
+SEVERITY_FIRST = [light.value for light in Light]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A project whose light changed between two kept days; `reasons` are those that came."""
+
+    code: str
+    name: str
+    before: str
+    light: str
+    reasons: tuple[str, ...]
+    agency: str
+
+    @property
+    def recovered(self) -> bool:
+        """From red or yellow to something that is not late."""
+        return self.before in LATE and self.light not in LATE
+
+
+@dataclass(frozen=True)
+class Due:
+    """An unfinished milestone and its promised day, which is close."""
+
+    code: str
+    name: str
+    milestone: str
+    day: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a day brought. `compared_with` is the earlier kept day, empty for the first.
+
+    `lights` counts the day's projects by light. `changed` counts all changes, `changes` names the
+    first of them, the gravest first; `due_count` and `due` likewise for milestones of the next
+    seven days. `missing` counts the projects whose money month has no report.
+    """
+
+    compared_with: str
+    lights: dict[str, int]
+    changed: int
+    changes: tuple[Change, ...]
+    due_count: int
+    due: tuple[Due, ...]
+    overdue: int
+    missing: int
+    waiting: int
+    corrections: int
+    overrides_ending: int
+
+    def of_kind(self, kind: str) -> tuple[Change, ...]:
+        """The changes to red, to yellow, the recovered ones, or the rest."""
+        return tuple(each for each in self.changes if _kind(each) == kind)
+
+    @property
+    def red(self) -> tuple[Change, ...]:
+        """What turned red."""
+        return self.of_kind("red")
+
+    @property
+    def yellow(self) -> tuple[Change, ...]:
+        """What turned yellow."""
+        return self.of_kind("yellow")
+
+    @property
+    def recovered(self) -> tuple[Change, ...]:
+        """What was late and is not any more."""
+        return self.of_kind("recovered")
+
+    @property
+    def other(self) -> tuple[Change, ...]:
+        """All other changes."""
+        return self.of_kind("other")
+
+    def as_json(self) -> dict[str, Any]:
+        """As a run keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Summary":
+        """A kept summary as it was."""
+        changes = tuple(
+            Change(**each | {"reasons": tuple(each["reasons"])}) for each in kept["changes"]
+        )
+        return cls(**kept | {"changes": changes, "due": tuple(Due(**each) for each in kept["due"])})
+
+
+def _kind(change: Change) -> str:
+    if change.light == Light.RED:
+        return "red"
+    if change.recovered:
+        return "recovered"
+    return "yellow" if change.light == Light.YELLOW and change.before != Light.RED else "other"
+
+
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run as kept, how many rows it wrote, and how many of today's it found wrong."""
+
+    run: MonitorRun
+    written: int
+    mended: int
+
+
+def run(day: date, *, today: date, told: Told = lambda done, total: None) -> Ran:
+    """Writes the day's rows that are missing, and keeps the run and its summary.
+
+    Today's rows are all judged anew, so that nothing that slipped past a service stays wrong. A
+    past day that nobody kept is filled in as it was known then. May be run again, or by two at
+    once: rows are written a batch at a time and never twice, and a run that was cut off is taken
+    up where it stopped. `told` hears of the progress. ValueError for a day that has not come.
+    """
+    start = time.monotonic()
+    begun, _ = MonitorRun.objects.get_or_create(date=day, defaults={"started_at": clock.now()})
+    total = Project.objects.count()
+    written = daily.keep(day, today=today, told=lambda done: told(done, total))
+    mended = 0
+    if day == today and written < total:
+        mended = daily.reconcile(today=today, told=lambda done: told(done, total))
+    summary = summarize(day)
+    with transaction.atomic():
+        kept = MonitorRun.objects.select_for_update().get(pk=begun.pk)
+        kept.finished_at = clock.now()
+        kept.projects = sum(summary.lights.values())
+        kept.written += written
+        kept.seconds = Decimal(str(round(time.monotonic() - start, 1)))
+        kept.summary = summary.as_json()
+        kept.save()
+    return Ran(kept, written, mended)
+
+
+def summarize(day: date) -> Summary:
+    """Compares the day's kept rows with those of the latest kept day before. Eleven queries."""
+    rows = DailyStatus.objects.filter(basis=Basis.DAILY, date=day)
+    before = DailyStatus.objects.filter(basis=Basis.DAILY, date__lt=day).order_by("-date").first()
+    earlier = before.date if before else None
+    changed = _changed(rows, earlier) if earlier else rows.none()
+    due = _due(day)
+    return Summary(
+        compared_with=earlier.isoformat() if earlier else "",
+        lights=_in_order(rows.by_light()),
+        changed=changed.count(),
+        changes=tuple(_named(changed, earlier)) if earlier else (),
+        due_count=due.count(),
+        due=tuple(_as_due(each) for each in due[:NAMED]),
+        overdue=rows.aggregate(n=Count("pk", filter=Q(overdue_milestones__gt=0)))["n"],
+        missing=rows.filter(reasons__icontains='"report_missing"').count(),
+        waiting=StatusReport.objects.filter(state="submitted").count(),
+        corrections=Correction.objects.proposed().count(),
+        overrides_ending=LightOverride.objects.in_force(day).filter(until__lte=day + WEEK).count(),
+    )
+
+
+def _in_order(counts: dict[str, int]) -> dict[str, int]:
+    """Red first, lights that nobody wears left out."""
+    return {light: counts[light] for light in SEVERITY_FIRST if light in counts}
+
+
+def _changed(rows: DailyStatusQuerySet, earlier: date) -> DailyStatusQuerySet:
+    """The rows whose light differs from that of the earlier day, the gravest first."""
+    past = DailyStatus.objects.filter(
+        basis=Basis.DAILY, date=earlier, project=OuterRef("project")
+    ).values("light")
+    found = rows.annotate(before=Subquery(past[:1])).exclude(before=None)
+    return found.exclude(before=F("light")).order_by("-severity", "project__code")
+
+
+def _named(changed: DailyStatusQuerySet, earlier: date) -> Iterator[Change]:
+    found = list(changed.select_related("project", "lead_agency")[:NAMED])
+    past = DailyStatus.objects.filter(
+        basis=Basis.DAILY, date=earlier, project__in=[row.project_id for row in found]
+    )
+    known = {row.project_id: {gist(each) for each in row.reasons} for row in past}
+    for row in found:
+        came = [
+            each["text"]
+            for each in row.reasons
+            if gist(each) not in known[row.project_id]
+            and SEVERITY[Light(each["light"])] >= SEVERITY[Light.BLUE]
+        ]
+        agency = row.lead_agency.name if row.lead_agency else ""
+        yield Change(row.project.code, row.project.name, row.before, row.light, tuple(came), agency)
+
+
+def _due(day: date) -> Any:
+    judged = Milestone.objects.filter(project__standing__in=JUDGED_STANDINGS)
+    found = judged.due_between(day, day + WEEK).select_related("project__lead_agency", "agency")
+    return found.order_by("planned_finish", "project__code", "order")
+
+
+def _as_due(step: Milestone) -> Due:
+    agency = step.agency or step.project.lead_agency
+    finish = step.planned_finish.isoformat() if step.planned_finish else ""
+    name = agency.name if agency else ""
+    return Due(step.project.code, step.project.name, step.name, finish, name)

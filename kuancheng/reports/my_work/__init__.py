@@ -1,0 +1,1 @@
+"""我的工作: what a member of staff has to do now."""

@@ -1,0 +1,1 @@
+"""进展清单: what is late, why, and whose it is."""

@@ -1,0 +1,158 @@
+"""Progress for other systems, and what only this floor can add to the resources below."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from investment.models import ReportingWindow
+from kuancheng import clock
+from kuancheng.asking.parameters import (
+    AsOfFilter,
+    AsOfParameters,
+    CodesFilter,
+    GroupByFilter,
+    KnownAtFilter,
+    ListParameters,
+    OrderingFilter,
+    Parameters,
+    RecordsFilter,
+    SearchFilter,
+)
+from kuancheng.drf.rows import reading
+from kuancheng.drf.views import RecordsViewSet
+from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.progress.groups import GROUPS, groups
+from kuancheng.reports.progress.serializers import ProgressSerializer, SummarySerializer
+from kuancheng.reports.questions import ORDERINGS, ProgressFilter, statuses_on
+from projects.api.filtersets import ProjectFilterSet, listed
+from projects.api.views import ProjectViewSet
+from projects.models import Agency, Official, Programme, Project
+
+
+class LitProjectFilterSet(ProjectFilterSet):
+    """Projects, also by their light."""
+
+    light = CodesFilter(choices=LightChoice.choices, method="by_light", label="截止日期时的亮灯")
+
+    def by_light(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        lit = statuses_on(self.day).filter(light__in=value)
+        return queryset.filter(pk__in=lit.values("project"))
+
+
+class LitProjectViewSet(ProjectViewSet):
+    """Projects by code, found also by their light."""
+
+    parameters = ProjectViewSet.parameters | {"list": LitProjectFilterSet}
+
+
+KNOWN_AT = "所知日期：按这一天结束时已登记的内容回答，之后的复核和更正不计；不填为现在"
+
+
+class KnownParameters(AsOfParameters):
+    """Those of one project's progress."""
+
+    known_at = KnownAtFilter(label=KNOWN_AT)
+
+
+class SummaryParameters(Parameters, ProgressFilter):
+    """What progress rows can be narrowed to: the page's filters, each for several records."""
+
+    as_of = AsOfFilter(label="截止日期，按这一天研判；不填为今天")
+    known_at = KnownAtFilter(label=KNOWN_AT)
+    search = SearchFilter("project__search_key", label="名称、编号、拼音或拼音首字母")
+    project = RecordsFilter(queryset=Project.objects.all(), key="code", label="项目编号")
+    programme = RecordsFilter(
+        queryset=Programme.objects.all(), key="code", method="by_programme", label="清单/专项编号"
+    )
+    lead_official = RecordsFilter(queryset=Official.objects.all(), label="包保领导记录号")
+    liaison_officer = RecordsFilter(queryset=Official.objects.all(), label="项目秘书记录号")
+    lead_agency = RecordsFilter(queryset=Agency.objects.all(), label="责任单位记录号")
+    subdistrict = RecordsFilter(queryset=Agency.objects.all(), label="属地记录号")
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """The page's order means nothing to a sum."""
+        found: dict[str, Any] = super().get_filters()
+        return {name: each for name, each in found.items() if name != "ordering"}
+
+    def by_programme(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
+        return queryset.filter(project__in=listed(value))
+
+
+class GroupedParameters(SummaryParameters):
+    """The same, added up by group as well."""
+
+    group_by = GroupByFilter(
+        choices=[(name, each.label) for name, each in GROUPS.items()],
+        label="另按哪一项分组汇总；不填不分组",
+    )
+
+
+class ProgressParameters(SummaryParameters, ListParameters):
+    """The same, sorted and in pages."""
+
+    ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """All that are declared."""
+        return dict(cls.declared_filters)
+
+
+class ProgressViewSet(RecordsViewSet):
+    """Progress rows of a day, by the project's code, and what they add up to."""
+
+    queryset = DailyStatus.objects.all()
+    serializer_class = ProgressSerializer
+    lookup_field = "project__code"
+    lookup_url_kwarg = "code"
+    lookup_value_regex = ProjectViewSet.lookup_value_regex
+    parameters = {
+        "list": ProgressParameters,
+        "retrieve": KnownParameters,
+        "summary": GroupedParameters,
+    }
+    about = {
+        "list": "每个项目一行：亮灯及原因、投资（万元）、完成率与序时进度（%）、差距（百分点）、节点。"
+        "完成投资只计已复核的填报，截至统计月份；空值为未填报或不适用。",
+        "retrieve": "按项目编号查一个项目的进展。",
+        "summary": "按同样的条件汇总：项目数、各灯个数、投资合计（万元）及未填报的项目数、完成率与差距。",
+    }
+
+    def noun(self) -> str:
+        return "项目进展"
+
+    def get_queryset(self) -> QuerySet[DailyStatus]:
+        return statuses_on(self.as_of, self.known_at)
+
+    @property
+    def known_at(self) -> date | None:
+        """The day whose records the answer is drawn from, None for the present."""
+        day: date | None = self.asked.form.cleaned_data.get("known_at")
+        return None if day == clock.today() else day
+
+    @extend_schema(responses=SummarySerializer)
+    @action(detail=False)
+    def summary(self, request: Request) -> Response:
+        """What the rows asked for add up to. Two queries, and two for the rules; two more by group."""
+        rows: Any = self.asked.filter_queryset(self.get_queryset())
+        rules = RuleSet.objects.in_force(self.as_of)
+        calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
+        counts = rows.by_light()
+        by = self.asked.form.cleaned_data.get("group_by")
+        found = vars(rows.totals(basis=rules.basis)) | {
+            "as_of": self.as_of,
+            "money_month": calendar.money_month(self.as_of),
+            "lights": {code: counts.get(code, 0) for code in LightChoice.values},
+            "basis": rules.basis,
+            "groups": groups(rows, by, rules.basis) if by else None,
+        }
+        return Response(reading(SummarySerializer).row(found))

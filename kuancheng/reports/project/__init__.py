@@ -1,0 +1,1 @@
+"""项目页: one project, whole."""

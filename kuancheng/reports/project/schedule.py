@@ -1,0 +1,313 @@
+"""A project's schedule on its page: the verdict in words, the steps with their days, the chart."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from kuancheng.reports.drawing.gantt import (
+    Bar,
+    Lane,
+    Link,
+    Month,
+    Span,
+    axis_around,
+    bands,
+    lane,
+    link,
+    months,
+)
+from kuancheng.reports.drawing.lanes import flag, pause_spans, started, winters
+from projects.choices import DurationUnit
+from projects.models import Baseline, BaselineEntry, Milestone, Pause, Project
+from projects.planning import Timeline, happened, key_of, site_calendars, timeline
+from projects.rules.calendars import Calendars
+from projects.rules.schedule import Dated
+from projects.verdict import Verdict, verdict
+
+WIDTH, TOP, ROW, FOOT = 1600, 88, 34, 30
+CHART_LEFT, CHART_WIDTH = 300, 1130
+
+
+@dataclass(frozen=True)
+class Slip:
+    """How far a milestone's finish lies after a baseline's, in days; negative when before."""
+
+    baseline: int
+    promised: date
+    days: int
+
+    @property
+    def early(self) -> int:
+        """Days before the baseline's."""
+        return -self.days
+
+
+@dataclass(frozen=True)
+class Step:
+    """A milestone and where it stands: done, late, ahead or undated; `days` late or left.
+
+    `dated` is None without a schedule. `slips` are measured to its finish, or, while it is open,
+    to the later of its planned and its earliest possible finish; against the first baseline and,
+    where there are several, the last.
+    """
+
+    milestone: Milestone
+    standing: str
+    days: int
+    dated: Dated | None
+    slips: tuple[Slip, ...]
+
+    @property
+    def presses(self) -> bool:
+        """Whether a day lost here is a day lost at the end."""
+        return bool(self.dated and self.dated.critical and self.standing != "done")
+
+    @property
+    def short(self) -> int:
+        """Days by which it is already too late; 0 where it is not."""
+        return max(0, -self.dated.float_days) if self.dated else 0
+
+    @property
+    def unit(self) -> str:
+        """What its duration counts, in a word."""
+        return DurationUnit(self.milestone.unit).word
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step's row on the chart."""
+
+    step: Step
+    y: int
+    lane: Lane
+
+
+@dataclass(frozen=True)
+class ProjectChart:
+    """All steps of a project, drawn."""
+
+    width: int
+    height: int
+    top: int
+    floor: int
+    rows: tuple[StepRow, ...]
+    links: tuple[Link, ...]
+    months: tuple[Month, ...]
+    winters: tuple[Bar, ...]
+    today_x: float | None
+
+
+class PreviewRow(Protocol):
+    """A step of a plan that is not saved: planned days as they are, and as they would be."""
+
+    @property
+    def milestone(self) -> Milestone: ...
+    @property
+    def dated(self) -> Dated | None: ...
+    @property
+    def old(self) -> tuple[date | None, date | None]: ...
+    @property
+    def new(self) -> tuple[date | None, date | None]: ...
+
+
+@dataclass(frozen=True)
+class ProjectSchedule:
+    """What the page shows of a schedule; `chart` is None where no step has a day."""
+
+    verdict: Verdict
+    steps: tuple[Step, ...]
+    baselines: tuple[Baseline, ...]
+    chart: ProjectChart | None
+
+
+def project_schedule(project: Project, as_of: date) -> ProjectSchedule:
+    """Verdict, steps and chart as of a day. Six queries."""
+    milestones = list(project.milestones.select_related("agency").order_by("order", "pk"))
+    pauses = list(project.pauses.order_by("first"))
+    calendars = site_calendars()
+    ahead = timeline(project, milestones, pauses, calendars, as_of)
+    baselines = list(project.baselines.approved())
+    entries = _entries(baselines)
+    steps = tuple(_step(each, ahead, entries, as_of) for each in milestones)
+    return ProjectSchedule(
+        verdict=verdict(ahead),
+        steps=steps,
+        baselines=tuple(baselines),
+        chart=_chart(steps, pauses, _first(entries), calendars, as_of),
+    )
+
+
+Entries = Mapping[int, Mapping[int, BaselineEntry]]
+"""The entries of the first and the last baseline: by its number, by milestone."""
+
+
+def _entries(baselines: Sequence[Baseline]) -> Entries:
+    shown = {each.pk: each.number for each in (*baselines[:1], *baselines[-1:]) if each.number}
+    found: dict[int, dict[int, BaselineEntry]] = {number: {} for number in shown.values()}
+    for entry in BaselineEntry.objects.filter(baseline__in=shown, milestone__isnull=False):
+        if entry.milestone_id:
+            found[shown[entry.baseline_id]][entry.milestone_id] = entry
+    return found
+
+
+def _first(entries: Entries) -> Mapping[int, BaselineEntry]:
+    return next(iter(entries.values()), {})
+
+
+def _step(milestone: Milestone, ahead: Timeline, entries: Entries, as_of: date) -> Step:
+    dated = ahead.dated(milestone)
+    standing, days = _standing(milestone, as_of)
+    expected = _expected(milestone, dated, as_of)
+    slips = []
+    for number, by_milestone in entries.items():
+        entry = by_milestone.get(milestone.pk)
+        if expected and entry and entry.planned_finish:
+            slip = (expected - entry.planned_finish).days
+            slips.append(Slip(number, entry.planned_finish, slip))
+    return Step(milestone, standing, days, dated, tuple(slips))
+
+
+def _standing(milestone: Milestone, as_of: date) -> tuple[str, int]:
+    finish, planned = happened(milestone.actual_finish, as_of), milestone.planned_finish
+    if finish is not None:
+        return "done", (finish - planned).days if planned else 0
+    if planned is None:
+        return "undated", 0
+    if planned < as_of:
+        return "late", (as_of - planned).days
+    return "ahead", (planned - as_of).days
+
+
+def _expected(milestone: Milestone, dated: Dated | None, as_of: date) -> date | None:
+    finish = happened(milestone.actual_finish, as_of)
+    if finish is not None:
+        return finish
+    days = [milestone.planned_finish, dated.earliest_finish if dated else None]
+    return max((day for day in days if day), default=None)
+
+
+def preview_chart(
+    rows: Iterable[PreviewRow], pauses: Sequence[Pause], as_of: date
+) -> ProjectChart | None:
+    """A plan that is not saved, drawn over the days that it would replace. Two queries."""
+    steps = []
+    before: dict[int, BaselineEntry] = {}
+    for row in rows:
+        milestone = copy(row.milestone)
+        milestone.planned_start, milestone.planned_finish = row.new
+        steps.append(Step(milestone, *_standing(milestone, as_of), row.dated, ()))
+        start, finish = row.old
+        if milestone.pk and finish:
+            before[milestone.pk] = BaselineEntry(planned_start=start, planned_finish=finish)
+    return _chart(steps, pauses, before, site_calendars(), as_of, thin="现计划")
+
+
+def _chart(
+    steps: Sequence[Step],
+    pauses: Sequence[Pause],
+    baseline: Mapping[int, BaselineEntry],
+    calendars: Calendars,
+    as_of: date,
+    thin: str = "基线1",
+) -> ProjectChart | None:
+    spans = _spans_by_step(steps, pauses, baseline, as_of, thin)
+    flags = [flag(each.milestone, as_of) for each in steps]
+    days = [day for row in spans for each in row for day in (each.first, each.last)]
+    days += [point.day for point in flags if point]
+    if not days:
+        return None
+    axis = axis_around([*days, as_of], CHART_LEFT, CHART_WIDTH)
+    rows = []
+    for place, (each, row, point) in enumerate(zip(steps, spans, flags, strict=True)):
+        y = TOP + place * ROW
+        rows.append(StepRow(each, y, lane(axis, row, [point] if point else [], y, ROW)))
+    height = len(rows) * ROW
+    return ProjectChart(
+        width=WIDTH,
+        height=TOP + height + FOOT,
+        top=TOP,
+        floor=TOP + height,
+        rows=tuple(rows),
+        links=tuple(_links(rows)),
+        months=months(axis),
+        winters=bands(axis, winters(calendars, axis.first, axis.end), TOP, height),
+        today_x=axis.middle(as_of),
+    )
+
+
+def _spans_by_step(
+    steps: Sequence[Step],
+    pauses: Sequence[Pause],
+    baseline: Mapping[int, BaselineEntry],
+    as_of: date,
+    thin: str,
+) -> list[list[Span]]:
+    paused: dict[int, list[Pause]] = {}
+    for pause in pauses:
+        paused.setdefault(pause.milestone_id, []).append(pause)
+    return [
+        [
+            *_spans(each, baseline.get(each.milestone.pk), as_of, thin),
+            *pause_spans(paused.get(each.milestone.pk, ()), as_of),
+        ]
+        for each in steps
+    ]
+
+
+def _spans(step: Step, entry: BaselineEntry | None, as_of: date, thin: str) -> Iterator[Span]:
+    milestone = step.milestone
+    if entry and entry.planned_finish:
+        first, last = entry.planned_start or entry.planned_finish, entry.planned_finish
+        yield Span("baseline", first, last, f"{thin} {first} 至 {last}")
+    if milestone.planned_finish:
+        first, last = milestone.planned_start or milestone.planned_finish, milestone.planned_finish
+        critical = " critical" if step.presses else ""
+        yield Span(f"plan{critical}", first, last, f"“{milestone.name}”计划 {first} 至 {last}")
+    begun = started(milestone, as_of)
+    if begun:
+        finish = happened(milestone.actual_finish, as_of)
+        until = str(finish) if finish else "今，仍在进行"
+        yield Span("actual", begun, finish or as_of, f"“{milestone.name}”实际 {begun} 至 {until}")
+    if step.dated and step.standing != "done":
+        yield _leeway(step.dated)
+
+
+def _leeway(dated: Dated) -> Span:
+    """From the earliest start to the latest finish; the lack of it where there is too little."""
+    told = (
+        f"最早 {dated.earliest_start} 至 {dated.earliest_finish}，"
+        f"最迟 {dated.latest_start} 至 {dated.latest_finish}"
+    )
+    if dated.float_days < 0:
+        short = f"{told}，欠 {-dated.float_days} 天"
+        return Span("short", dated.latest_start, dated.earliest_finish, short)
+    leeway = f"{told}，浮动 {dated.float_days} 天"
+    return Span("float", dated.earliest_start, dated.latest_finish, leeway)
+
+
+def _links(rows: Sequence[StepRow]) -> Iterator[Link]:
+    """From each predecessor's bar to the step's own."""
+    by_key = {key_of(row.step.milestone): row for row in rows}
+    for row in rows:
+        for number in row.step.milestone.predecessors:
+            before = by_key.get(str(number))
+            start, end = before and _bar(before), _bar(row)
+            if before and start and end:
+                critical = row.step.presses and before.step.presses
+                yield link(
+                    (start.x + start.width, _middle(start)),
+                    (end.x, _middle(end)),
+                    critical=critical,
+                )
+
+
+def _bar(row: StepRow) -> Bar | None:
+    """The bar that links run between: the plan's, else the first that is drawn."""
+    planned = (each for each in row.lane.bars if each.kind.startswith("plan"))
+    return next(planned, row.lane.bars[0] if row.lane.bars else None)
+
+
+def _middle(bar: Bar) -> float:
+    return round(bar.y + bar.height / 2, 1)

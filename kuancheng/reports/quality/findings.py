@@ -1,0 +1,180 @@
+"""数据质量: what the records leave out, and what they say against each other."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+
+from investment.models import AnnualPlan, Funding, OpeningFigure
+from investment.rules.contradictions import LABELS as MONEY_LABELS
+from investment.rules.contradictions import MoneyFacts, Weight, contradictions
+from kuancheng.reports.judging import daily
+from kuancheng.reports.models import DailyStatus
+from projects.choices import Role, Stage, Standing
+from projects.models import Assignment, Milestone, Project
+
+LABELS: dict[str, str] = {
+    "no_total": "没有总投资",
+    "no_agency": "没有责任单位",
+    "no_subdistrict": "没有属地",
+    "no_lead_official": "没有包保领导",
+    "no_liaison": "没有项目秘书",
+    "no_dates": "没有计划开工或竣工日期",
+    "no_milestones": "没有节点",
+    "undated_milestones": "节点没有计划完成日期",
+    "stage_against_dates": "阶段与日期不符",
+    "dates_out_of_order": "日期先后不对",
+    "same_name": "项目重名",
+    "months_missing": "本年有月份缺报",
+    **MONEY_LABELS,
+}
+"""Every rule by its code, in the order of the page."""
+
+BUILDING = (Stage.STARTED, Stage.CONSTRUCTION)
+FINISHED = (Stage.COMPLETED, Stage.COMMISSIONED, Stage.FULL_CAPACITY)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One finding on one project."""
+
+    project: Project
+    rule: str
+    weight: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        """The rule's name."""
+        return LABELS[self.rule]
+
+
+@dataclass
+class Around:
+    """What hangs on a project, as far as the rules look at it."""
+
+    roles: set[str] = field(default_factory=set)
+    milestones: int = 0
+    undated: int = 0
+    plans: dict[int, Decimal] = field(default_factory=dict)
+    opening: OpeningFigure | None = None
+    planned_funds: Decimal | None = None
+    in_place: Decimal | None = None
+
+
+def flaws(projects: Any, day: date) -> Iterator[Flaw]:
+    """What is wrong with these projects (a query), by code. Seven queries for each 500."""
+    names = Counter(Project.objects.values_list("name", flat=True))
+    statuses = DailyStatus.objects.on(day, today=day)
+    ids = list(projects.order_by("code").values_list("pk", flat=True))
+    for start in range(0, len(ids), daily.BATCH):
+        batch = ids[start : start + daily.BATCH]
+        found = Project.objects.filter(pk__in=batch).select_related("lead_agency")
+        rows = {row.project_id: row for row in statuses.filter(project__in=batch)}
+        around = _gathered(batch, day)
+        for project in found.order_by("code"):
+            row = rows[project.pk]
+            yield from _of_register(project, around[project.pk], names)
+            if row.completed_ytd is not None and row.months_missing:
+                text = f"本年缺 {row.months_missing} 个月的已复核填报，合计不全"
+                yield Flaw(project, "months_missing", Weight.DOUBT, text)
+            for each in contradictions(_money(project, around[project.pk], row)):
+                yield Flaw(project, each.rule, each.weight, each.text)
+
+
+def _gathered(ids: Sequence[int], day: date) -> dict[int, Around]:
+    found: dict[int, Around] = defaultdict(Around)
+    people = Assignment.objects.filter(project__in=ids).on(day).leading()
+    for project, role in people.values_list("project", "role"):
+        found[project].roles.add(role)
+    steps = Milestone.objects.filter(project__in=ids).order_by().values_list("project")
+    undated = Count("pk", filter=Q(planned_finish=None, actual_finish=None))
+    for project, number, open_ended in steps.annotate(number=Count("pk"), undated=undated):
+        found[project].milestones, found[project].undated = number, open_ended
+    for plan in AnnualPlan.objects.filter(project__in=ids):
+        found[plan.project_id].plans[plan.year] = plan.amount
+    for opening in OpeningFigure.objects.filter(project__in=ids):
+        found[opening.project_id].opening = opening
+    for funding in Funding.objects.filter(project__in=ids).on(day):
+        around = found[funding.project_id]
+        around.planned_funds = _plus(around.planned_funds, funding.planned)
+        around.in_place = _plus(around.in_place, funding.in_place)
+    return found
+
+
+def _plus(known: Decimal | None, more: Decimal | None) -> Decimal | None:
+    return known if more is None else (known or Decimal(0)) + more
+
+
+def _money(project: Project, around: Around, row: DailyStatus) -> MoneyFacts:
+    year = row.money_month.year
+    done = row.completed_total
+    return MoneyFacts(
+        year=year,
+        total=project.total_investment,
+        before=(done or Decimal(0)) - (row.completed_ytd or Decimal(0)),
+        completed_total=done,
+        plan=around.plans.get(year),
+        total_plans=sum(around.plans.values(), Decimal(0)) if around.plans else None,
+        building=project.stage in BUILDING and project.standing == Standing.NORMAL and not row.done,
+        finished_on=project.actual_completion,
+        planned_funds=around.planned_funds,
+        in_place=around.in_place,
+    )
+
+
+def _of_register(project: Project, around: Around, names: Counter[str]) -> Iterator[Flaw]:
+    for rule, text in (
+        *_missing(project, around),
+        *_against_dates(project),
+        *_same_name(project, names),
+    ):
+        weight = Weight.ERROR if rule in {"dates_out_of_order"} else Weight.DOUBT
+        yield Flaw(project, rule, weight, text)
+
+
+def _missing(project: Project, around: Around) -> Iterator[tuple[str, str]]:
+    if project.total_investment is None:
+        yield "no_total", "没有登记计划总投资，合计里没有它"
+    if project.lead_agency_id is None:
+        yield "no_agency", "没有登记责任单位，滞后时不知道找谁"
+    if project.subdistrict_id is None:
+        yield "no_subdistrict", "没有登记属地"
+    if Role.LEAD_OFFICIAL not in around.roles:
+        yield "no_lead_official", "现在没有在任的包保领导"
+    if Role.LIAISON_OFFICER not in around.roles:
+        yield "no_liaison", "现在没有在任的项目秘书"
+    if not (project.planned_start and project.planned_completion):
+        yield "no_dates", "计划开工、计划竣工没有填全"
+    if not around.milestones:
+        yield "no_milestones", "没有登记节点，工期无法研判"
+    elif around.undated:
+        yield "undated_milestones", f"有 {around.undated} 个未完成节点没有计划完成日期"
+
+
+def _against_dates(project: Project) -> Iterator[tuple[str, str]]:
+    stage = project.get_stage_display()
+    if project.stage in (*BUILDING, *FINISHED) and project.actual_start is None:
+        yield "stage_against_dates", f"阶段为{stage}，但没有实际开工日期"
+    if project.stage in FINISHED and project.actual_completion is None:
+        yield "stage_against_dates", f"阶段为{stage}，但没有实际竣工日期"
+    if project.stage not in FINISHED and project.actual_completion is not None:
+        yield "stage_against_dates", f"已填实际竣工日期，但阶段还是{stage}"
+    for early, late, words in (
+        ("actual_start", "enrolled_on", "入统早于开工"),
+        ("actual_start", "actual_completion", "竣工早于开工"),
+        ("actual_completion", "actual_commissioning", "投产早于竣工"),
+    ):
+        first, last = getattr(project, early), getattr(project, late)
+        if first and last and last < first:
+            yield "dates_out_of_order", f"{words}（{last} 早于 {first}）"
+
+
+def _same_name(project: Project, names: Counter[str]) -> Iterable[tuple[str, str]]:
+    if names[project.name] > 1:
+        return [("same_name", f"有 {names[project.name]} 个项目都叫“{project.name}”")]
+    return []
