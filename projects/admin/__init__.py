@@ -1,11 +1,11 @@
 """The register in the admin."""
 
-from projects.admin.calendar import CalendarDayAdmin, WinterWindowAdmin
-from projects.admin.inlines import PartInline
+from projects.admin.calendar.days import CalendarDayAdmin, WinterWindowAdmin
 from projects.admin.people import AgencyAdmin, OfficialAdmin
+from projects.admin.plan.template import BaselineAdmin, ScheduleTemplateAdmin
 from projects.admin.programme import ProgrammeAdmin
-from projects.admin.project import ProjectAdmin
-from projects.admin.template import BaselineAdmin, ScheduleTemplateAdmin
+from projects.admin.project.inlines import PartInline
+from projects.admin.project.page import ProjectAdmin
 
 __all__ = [
     "AgencyAdmin",

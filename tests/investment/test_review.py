@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from investment.admin.review import rows_of
+from investment.admin.report.review import rows_of
 from investment.choices import ReportState
 from investment.models import StatusReport
 from kuancheng.access.models import User

@@ -268,7 +268,7 @@ class TestTwoAuthors:
         def refuse(**arguments: Any) -> None:
             raise error
 
-        monkeypatch.setattr("projects.admin.project.save_parts", refuse)
+        monkeypatch.setattr("projects.admin.project.page.save_parts", refuse)
         posted = form_values(reviewer.get(change_url(project)))
         page = reviewer.post(change_url(project), posted | {"scope": "我的内容"})
         assert page.status_code == 200

@@ -15,14 +15,14 @@ from django.urls import URLPattern, path
 
 from kuancheng import clock
 from kuancheng.records.admin import as_refusal
-from projects.admin.plan_forms import (
+from projects.admin.plan.forms import (
     PromiseForm,
     ReplanChoice,
     ReplanForm,
     TemplateForm,
     planned,
 )
-from projects.admin.previews import proposal, replan, template_preview
+from projects.admin.plan.previews import proposal, replan, template_preview
 from projects.admin.rights import RowRights
 from projects.models import Baseline, Project
 from projects.services.planning import (

@@ -15,7 +15,8 @@ from kuancheng import clock
 from projects.admin.columns import Known, amount
 from projects.admin.evidence import MilestoneEvidencePages
 from projects.admin.filters import MineFilter, SubdistrictFilter
-from projects.admin.inlines import (
+from projects.admin.plan.pages import PlanPages
+from projects.admin.project.inlines import (
     AssignmentInline,
     ListingInline,
     MilestoneInline,
@@ -23,7 +24,6 @@ from projects.admin.inlines import (
     PauseInline,
     keep_rows,
 )
-from projects.admin.plan import PlanPages
 from projects.admin.versions import VersionedForm
 from projects.choices import Role
 from projects.models import Assignment, Project

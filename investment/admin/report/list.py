@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from investment.admin.steps import STEPS, take_step
+from investment.admin.report.steps import STEPS, take_step
 from investment.choices import ReportState
 from investment.models import StatusReport, month_text
 from investment.rules.reporting import parse_month

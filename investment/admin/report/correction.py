@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from investment.admin.figures import figures_of
+from investment.admin.report.figures import figures_of
 from investment.choices import CorrectionState, ReportState
 from investment.models import Correction, StatusReport
 from investment.services import WrongState

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from projects.admin.plan_forms import AS_PLANNED, ReplanForm, day_names, planned
+from projects.admin.plan.forms import AS_PLANNED, ReplanForm, day_names, planned
 from projects.choices import DurationUnit
 from projects.models import Baseline, Milestone, Project, ScheduleTemplate
 from projects.planning import Timeline, duration_of, site_calendars, timeline

@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from investment.admin.correction import CorrectionPage, may_correct
-from investment.admin.evidence import ReportEvidencePage, doors_of
-from investment.admin.figures import TEXTS, Figures, figures_of
-from investment.admin.report_form import ReportForm, missing_month
-from investment.admin.steps import STEPS, Step, take_step
-from investment.admin.submit_all import SubmitAllList
+from investment.admin.report.correction import CorrectionPage, may_correct
+from investment.admin.report.evidence import ReportEvidencePage, doors_of
+from investment.admin.report.figures import TEXTS, Figures, figures_of
+from investment.admin.report.form import ReportForm, missing_month
+from investment.admin.report.steps import STEPS, Step, take_step
+from investment.admin.report.submit_all import SubmitAllList
 from investment.choices import ReportState
 from investment.models import StatusReport
 from investment.rules.reporting import parse_month

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_POST
 
-from investment.admin.review import ReviewList
+from investment.admin.report.review import ReviewList
 from investment.models import ReportingWindow, StatusReport
 from investment.services.reports import submit_reports
 from kuancheng import clock

@@ -12,14 +12,14 @@ from django.urls import URLPattern, path
 
 from kuancheng import clock
 from kuancheng.records.admin import RecordAdmin
-from projects.admin.touched import (
+from projects.admin.calendar.touched import (
     CalendarRecord,
     Touched,
     calendars_with,
     calendars_without,
     touched_by,
 )
-from projects.admin.year import office_year
+from projects.admin.calendar.year import office_year
 from projects.models import CalendarDay, WinterWindow
 from projects.planning import site_calendars
 from projects.rules.calendars import FIRST_YEAR, LAST_YEAR

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from investment.admin.report_list import ReportList
+from investment.admin.report.list import ReportList
 from investment.choices import ReportState
 from investment.facts import facts_of
 from investment.models import StatusReport, month_text

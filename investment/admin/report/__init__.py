@@ -1,0 +1,1 @@
+"""The month's reports in the admin: form, list, review, corrections, evidence."""

@@ -1,0 +1,1 @@
+"""Working days and winters in the admin, and what a change of them touches."""

@@ -1,0 +1,1 @@
+"""Plans in the admin: templates, previews, proposals and their approval."""
