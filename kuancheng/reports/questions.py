@@ -25,6 +25,9 @@ from projects.models import Agency, Official, Programme
 
 MISSING = "missing"
 
+PICKS = ("stage", "year_class", "standing", "industry")
+"""Filters of which several values can be ticked."""
+
 ORDERINGS: dict[str, str | Case] = {
     "code": "project__code",
     "name": "project__name",

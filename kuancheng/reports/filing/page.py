@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
 from investment.choices import OPEN_STATES, ReportState
 from investment.models import ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, last_month, parse_month
+from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import BadParameters
-from kuancheng.reports.rules.lights import REPORTING_STAGES
-from projects.choices import Role, Standing
+from projects.choices import Role
 from projects.models import Agency, Assignment, Official, Project
 
 MISSING = "missing"
@@ -31,12 +31,6 @@ STATES = {
 OUTSTANDING = (MISSING, *OPEN_STATES)
 NOBODY = "（未登记）"
 MONTHS_OFFERED = 12
-
-
-def owing(projects: QuerySet[Any], as_of: date) -> QuerySet[Any]:
-    """The projects that owe a report for every month: 前期 to 竣工, 正常, not completed."""
-    unfinished = Q(actual_completion__isnull=True) | Q(actual_completion__gt=as_of)
-    return projects.filter(unfinished, stage__in=REPORTING_STAGES, standing=Standing.NORMAL)
 
 
 @dataclass(frozen=True)

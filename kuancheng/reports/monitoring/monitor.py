@@ -14,8 +14,8 @@ from investment.models import Correction, StatusReport
 from kuancheng import clock
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.reasons import gist
 from kuancheng.reports.models import DailyStatus, LightOverride, MonitorRun
-from kuancheng.reports.project.lights import gist
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS, SEVERITY, Light
 from projects.models import Milestone, Project

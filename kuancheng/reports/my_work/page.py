@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import next_month
-from kuancheng.reports.filing.page import owing
+from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS
 from projects.models import Baseline, Milestone, Project

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.models import DailyStatus, RuleSet
-from kuancheng.reports.questions import BadParameters, ProgressQuestion
+from kuancheng.reports.questions import PICKS, BadParameters, ProgressQuestion
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Measure
 from projects.models import Programme
@@ -24,8 +24,6 @@ ORDERS = {
     "-total_investment": "总投资最大在前",
 }
 """The orders that people ask for most; the headings offer all."""
-PICKS = ("stage", "year_class", "standing", "industry")
-"""Filters of which several values can be ticked."""
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kuancheng.drf.rows import Code, Figure, Label, Month, Record, Row
-from kuancheng.reports.choices import LightChoice, ProRataBasis
+from kuancheng.drf.rows import Figure, Label, Month, Record, Row
+from kuancheng.reports.choices import ProRataBasis
+from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer
 from kuancheng.reports.models import DailyStatus
-
-
-class ReasonSerializer(serializers.Serializer[Any]):
-    """One rule that fired."""
-
-    about = "亮灯的一条原因"
-
-    rule = serializers.CharField(help_text="规则代码，例如 milestone_overdue")
-    light = Code(LightChoice.choices, help_text="这条规则亮的灯")
-    text = serializers.CharField(help_text="原因")
-    days = serializers.IntegerField(allow_null=True, help_text="天数：正数为已超期，负数为还有几天")
-    points = serializers.DecimalField(
-        max_digits=16, decimal_places=2, allow_null=True, help_text="与序时进度的差距（百分点）"
-    )
-    agency = serializers.CharField(help_text="责任单位，没有时为空字符串")
 
 
 class NextMilestone(serializers.Serializer[Any]):
@@ -38,16 +24,6 @@ class NextMilestone(serializers.Serializer[Any]):
     def read(self, record: Record) -> Record | None:
         name, finish = (record[column] for column in self.columns())
         return None if finish is None else {"name": name, "planned_finish": finish}
-
-
-class Overridden(serializers.BooleanField):
-    """Whether the light was set by hand."""
-
-    def columns(self) -> tuple[str, ...]:
-        return ("reasons",)
-
-    def read(self, record: Record) -> bool:
-        return any(each["rule"] == "override" for each in record["reasons"])
 
 
 class ProgressSerializer(Row):
@@ -101,29 +77,6 @@ class ProgressSerializer(Row):
             "report_state",
             "last_report",
             "money_month",
-        )
-
-
-class LightHistorySerializer(Row):
-    """A project's light on a day, as it was kept on that day."""
-
-    reasons = ReasonSerializer(many=True, read_only=True, help_text="当天的全部原因，最严重的在前")
-    overridden = Overridden(read_only=True, help_text="是否人工调灯")
-
-    class Meta:
-        model = DailyStatus
-        fields = (
-            "id",
-            "project",
-            "date",
-            "light",
-            "computed_light",
-            "overridden",
-            "reasons",
-            "gap",
-            "overdue_milestones",
-            "max_overdue_days",
-            "report_state",
         )
 
 

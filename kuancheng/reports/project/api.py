@@ -12,11 +12,35 @@ from kuancheng.asking.parameters import (
     OrderingFilter,
     RecordsFilter,
 )
+from kuancheng.drf.rows import Row
 from kuancheng.drf.views import RecordsViewSet
 from kuancheng.reports.choices import Basis, LightChoice
+from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.progress.serializers import LightHistorySerializer
 from projects.models import Project
+
+
+class LightHistorySerializer(Row):
+    """A project's light on a day, as it was kept on that day."""
+
+    reasons = ReasonSerializer(many=True, read_only=True, help_text="当天的全部原因，最严重的在前")
+    overridden = Overridden(read_only=True, help_text="是否人工调灯")
+
+    class Meta:
+        model = DailyStatus
+        fields = (
+            "id",
+            "project",
+            "date",
+            "light",
+            "computed_light",
+            "overridden",
+            "reasons",
+            "gap",
+            "overdue_milestones",
+            "max_overdue_days",
+            "report_state",
+        )
 
 
 class LightHistoryFilterSet(ListParameters):

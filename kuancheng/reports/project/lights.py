@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
+from kuancheng.reports.judging.reasons import gist
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import Light
 from projects.models import Project
@@ -88,9 +89,3 @@ def _turns(rows: Sequence[DailyStatus]) -> Iterator[Turn]:
 def _texts(row: DailyStatus) -> dict[Any, str]:
     """Each reason's text by what makes it the same on two days."""
     return {gist(each): each["text"] for each in row.reasons}
-
-
-def gist(reason: dict[str, Any]) -> tuple[str, str, str]:
-    """The rule, its light and, of milestones and matters, which: what outlasts a growing delay."""
-    named = reason["text"].partition("”")[0] if "”" in reason["text"] else ""
-    return reason["rule"], reason["light"], named

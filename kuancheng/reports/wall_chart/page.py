@@ -28,8 +28,7 @@ from kuancheng.reports.drawing.gantt import (
 )
 from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started, winters
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.progress.page import PICKS
-from kuancheng.reports.questions import BadParameters, ProgressQuestion, ask
+from kuancheng.reports.questions import PICKS, BadParameters, ProgressQuestion, ask
 from kuancheng.reports.rules.lights import Light
 from projects.models import Baseline, Milestone, Pause
 from projects.planning import happened, site_calendars

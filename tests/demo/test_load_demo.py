@@ -40,7 +40,7 @@ from projects.models import (
 from projects.planning import Timeline, project_timeline
 from projects.services import save_project
 from tests import factories
-from tests.reports.test_demo_files import NAMED, PROJECTS
+from tests.demo.test_files import NAMED, PROJECTS
 
 RECORDS: Any = (
     *(Agency, Official, Programme, Target, TargetReading, Project, Listing, Assignment),
