@@ -1,0 +1,1 @@
+"""Long checks, outside `make test`: every page of every role, whole."""
