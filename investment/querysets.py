@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from investment.choices import OPEN_STATES, CorrectionState, ReportState
 from investment.rules.rates import DEFAULT_CURVE
 from investment.rules.reporting import DUE_WORKDAY, ReportingCalendar, Window
+from kuancheng.access.models import User
 from projects.models import Project
 
 
@@ -37,17 +38,22 @@ class StatusReportQuerySet(models.QuerySet[Any]):
         total: Decimal | None = self.aggregate(total=Sum("completed"))["total"]
         return total
 
-    def editable_by(self, user: Any) -> "StatusReportQuerySet":
+    def editable_by(self, user: User) -> "StatusReportQuerySet":
         """Open reports on projects that the user may change."""
         if not user.has_perm("investment.change_statusreport"):
             return self.none()
         return self.open().filter(project__in=Project.objects.editable_by(user))
 
-    def reviewable_by(self, user: Any) -> "StatusReportQuerySet":
-        """Submitted reports on projects of his that somebody else filed: a second person checks."""
+    def authored_by(self, user: User) -> "StatusReportQuerySet":
+        """Those that he submitted, or of which he wrote a figure."""
+        return self.filter(Q(submitted_by=user) | Q(completed_by=user) | Q(percent_by=user))
+
+    def reviewable_by(self, user: User) -> "StatusReportQuerySet":
+        """Submitted reports on projects of his, all by somebody else: a second person checks."""
         if not user.has_perm("investment.approve_statusreport"):
             return self.none()
-        waiting = self.filter(state=ReportState.SUBMITTED).exclude(submitted_by=user)
+        waiting = self.filter(state=ReportState.SUBMITTED)
+        waiting = waiting.exclude(pk__in=waiting.authored_by(user).values("pk"))
         return waiting.filter(project__in=Project.objects.editable_by(user))
 
 
@@ -100,7 +106,7 @@ class FundingQuerySet(models.QuerySet[Any]):
             latest[each.project_id, each.source] = each
         return list(latest.values())
 
-    def editable_by(self, user: Any) -> "FundingQuerySet":
+    def editable_by(self, user: User) -> "FundingQuerySet":
         """Those of projects that the user may change."""
         if not user.has_perm("investment.change_funding"):
             return self.none()

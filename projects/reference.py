@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from kuancheng.access.models import User
 from projects.models import (
     Listing,
     Programme,
@@ -26,19 +27,19 @@ from projects.services.planning import save_template
 FOLDER = settings.BASE_DIR / "fixtures" / "reference"
 
 
-def load_programmes() -> tuple[int, int]:
+def load_programmes(actor: User) -> tuple[int, int]:
     """Adds the missing programmes. Returns how many programmes and how many figures it added."""
     known = set(Programme.objects.values_list("code", flat=True))
     missing = [entry for entry in _read("programmes") if entry["code"] not in known]
     for entry in missing:
         programme = Programme(code=entry["code"], name=entry["name"], year=entry["year"])
-        save_reference(record=programme)
+        save_reference(record=programme, actor=actor)
         for order, figure in enumerate(entry["figures"], 1):
-            _add_figure(programme, order, figure)
+            _add_figure(programme, order, figure, actor)
     return len(missing), sum(len(entry["figures"]) for entry in missing)
 
 
-def load_projects() -> int:
+def load_projects(actor: User) -> int:
     """Adds the missing projects as reported, amounts NULL; returns how many.
 
     Needs the programmes, except one that the district has renumbered: then a project is added
@@ -48,17 +49,18 @@ def load_projects() -> int:
     known = set(Project.objects.values_list("code", flat=True))
     missing = [entry for entry in _read("projects") if entry["code"] not in known]
     for entry in missing:
-        _add_project(entry, programmes.get(entry["programme"]))
+        _add_project(entry, programmes.get(entry["programme"]), actor)
     return len(missing)
 
 
-def load_templates() -> int:
+def load_templates(actor: User) -> int:
     """Adds the missing schedule templates, durations being our editable defaults; returns how many."""
     known = set(ScheduleTemplate.objects.values_list("code", flat=True))
     missing = [entry for entry in _read("templates") if entry["code"] not in known]
     for entry in missing:
         template = ScheduleTemplate(code=entry["code"], name=entry["name"], note=entry["note"])
-        save_template(template=template, saved=[TemplateStep(**step) for step in entry["steps"]])
+        steps = [TemplateStep(**step) for step in entry["steps"]]
+        save_template(template=template, saved=steps, actor=actor)
     return len(missing)
 
 
@@ -67,17 +69,17 @@ def _read(name: str) -> list[dict[str, Any]]:
     return entries
 
 
-def _add_figure(programme: Programme, order: int, figure: dict[str, Any]) -> None:
+def _add_figure(programme: Programme, order: int, figure: dict[str, Any], actor: User) -> None:
     """A figure that the report promises is the target's own; one that it reports is a reading."""
     target = Target(programme=programme, order=order, name=figure["name"], unit=figure["unit"])
     target.measure = figure.get("measure", target.measure)
     if "target" in figure:
         _word(target, figure["target"])
-    save_reference(record=target)
+    save_reference(record=target, actor=actor)
     if "reading" in figure:
         reading = TargetReading(target=target, date=date.fromisoformat(figure["reading"]["date"]))
         _word(reading, figure["reading"])
-        save_reference(record=reading)
+        save_reference(record=reading, actor=actor)
 
 
 def _word(record: Target | TargetReading, worded: dict[str, str]) -> None:
@@ -86,9 +88,10 @@ def _word(record: Target | TargetReading, worded: dict[str, str]) -> None:
     record.quote, record.note = worded["quote"], worded["note"]
 
 
-def _add_project(entry: dict[str, Any], programme: Programme | None) -> None:
+def _add_project(entry: dict[str, Any], programme: Programme | None, actor: User) -> None:
     reported = ("code", "name", "aliases", "year_class", "stage", "source_quote")
-    project = save_project(project=Project(**{field: entry[field] for field in reported}))
+    fields = {field: entry[field] for field in reported}
+    project = save_project(project=Project(**fields), actor=actor)
     if programme:
         listing = Listing(programme=programme, project=project, number=entry["number"])
-        save_parts(project=project, saved=[listing])
+        save_parts(project=project, saved=[listing], actor=actor)

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 
-from investment.models import AnnualPlan, StatusReport
+from investment.models import AnnualPlan, Correction, StatusReport
 from kuancheng.access.models import User
+from kuancheng.records.versions import revision
 from projects.choices import AgencyKind, Phase, Role, Stage
 from projects.models import (
     Agency,
     Assignment,
+    Baseline,
     Listing,
     Milestone,
     Official,
@@ -95,3 +97,20 @@ def programme(*projects: Project, **fields: Any) -> Programme:
     for place, each in enumerate(projects, 1):
         Listing.objects.create(programme=made, project=each, number=place)
     return made
+
+
+def system() -> User:
+    """The system's own account, which may do everything."""
+    return User.objects.system()
+
+
+def seen(record: Any) -> int:
+    """The version of a record that somebody who opens its page now is shown."""
+    if isinstance(record, Correction):
+        return seen(record.report)
+    if isinstance(record, Baseline):
+        return seen(record.project)
+    if isinstance(record, AnnualPlan) or not hasattr(record, "version"):
+        return revision(record)
+    version: int = type(record)._default_manager.values_list("version", flat=True).get(pk=record.pk)
+    return version

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from investment.choices import ReportState
 from kuancheng.access.models import ApiKey
-from kuancheng.access.roles import READER
+from kuancheng.access.roles import READER, REVIEWER
 from projects.api.schedules import EXAMPLE
 from projects.choices import ReplanReason, Role
 from projects.models import Target
@@ -69,9 +69,10 @@ def fill() -> None:
         promised_completion=None,
         reason=ReplanReason.INITIAL,
         note="首次批准",
-        author=factories.user(),
+        actor=factories.user(REVIEWER),
+        seen=factories.seen(project),
     )
-    approve_plan(baseline=first, approver=factories.user())
+    approve_plan(baseline=first, actor=factories.user(REVIEWER), seen=factories.seen(first))
     factories.annual_plan(project=project)
     factories.status_report(project=project, completed=10, state=ReportState.APPROVED)
     programme = factories.programme(project, code="kc-2024")

@@ -11,6 +11,7 @@ from investment.models import MONTH_FIELDS, SeasonalCurve
 from investment.rules.rates import DEFAULT_CURVE
 from investment.services.plans import save_curve
 from kuancheng import clock
+from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
 
 
@@ -38,4 +39,4 @@ class SeasonalCurveAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        save_curve(curve=obj, actor=request.user)
+        save_curve(curve=obj, actor=account(request))

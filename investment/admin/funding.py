@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from investment.models import Funding
 from investment.services.funding import delete_funding, save_funding
 from kuancheng import clock
+from kuancheng.access.rights import account
 from projects.admin.columns import Known, amount
 from projects.admin.rights import RowRights
 from projects.models import Project
@@ -51,7 +52,7 @@ class FundingAdmin(RowRights):
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        save_funding(funding=obj, today=clock.today(), actor=request.user)
+        save_funding(funding=obj, today=clock.today(), actor=account(request))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_funding(funding=obj, actor=request.user)
+        delete_funding(funding=obj, actor=account(request))

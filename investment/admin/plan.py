@@ -25,12 +25,12 @@ from investment.rules.rates import spread, spread_rest
 from investment.rules.totals import completed_to
 from investment.services.plans import delete_plan, save_plan
 from kuancheng import clock
+from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
-from kuancheng.records.changes import Change, record_changes
+from kuancheng.records.forms import VersionedForm
 from projects.admin import PartInline
 from projects.admin.columns import Known, amount
 from projects.admin.filters import MineFilter
-from projects.admin.versions import VersionedForm
 from projects.models import Project
 from projects.services import StaleRecord
 
@@ -64,9 +64,6 @@ class PlanForm(VersionedForm):
         if self.instance.pk:
             self.initial.update(reason="", effective_from=None)
         self.initial.update(self.prefilled)
-
-    def changes_since(self, version: int) -> Sequence[Change]:
-        return record_changes(self.instance)[:20]
 
 
 class OwnPlansFilter(MineFilter):
@@ -167,14 +164,14 @@ class AnnualPlanAdmin(RecordAdmin):
         save_plan(
             plan=obj,
             today=clock.today(),
-            actor=request.user,
+            actor=account(request),
             reason=form.cleaned_data["reason"],
             effective_from=form.cleaned_data["effective_from"],
-            expected_version=form.cleaned_data.get("seen_version"),
+            seen=form.cleaned_data.get("seen_version"),
         )
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_plan(plan=obj, actor=request.user)
+        delete_plan(plan=obj, actor=account(request))
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -11,10 +11,12 @@ from investment.models import ReportingWindow
 from investment.rules.reporting import ReportingCalendar, next_month
 from investment.services.windows import delete_window, save_window
 from kuancheng import clock
-from kuancheng.records.admin import RecordAdmin, RefusableForm
+from kuancheng.access.rights import account
+from kuancheng.records.admin import RecordAdmin
+from kuancheng.records.forms import VersionedForm
 
 
-class WindowForm(RefusableForm):
+class WindowForm(VersionedForm):
     month = MonthField(label="月份", help_text="哪个月的填报，例如 2024-12。")
 
 
@@ -47,7 +49,7 @@ class ReportingWindowAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        save_window(window=obj, actor=request.user)
+        save_window(window=obj, actor=account(request))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_window(window=obj, actor=request.user)
+        delete_window(window=obj, actor=account(request))

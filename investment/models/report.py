@@ -12,11 +12,24 @@ from kuancheng.records.base import amount_field
 from projects.models import Project, Recorded
 
 
+def _account(label: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=label,
+    )
+
+
 class StatusReport(Recorded):
     """进展填报: what one month brought to one project; it counts once it is approved.
 
     After approval the figures change only by a `Correction`, which keeps the old ones. `confirmed`
-    lists the ids of the checks that the author confirmed, `explanation` says why.
+    lists the ids of the checks that the author confirmed, `explanation` says why. `completed_by` and
+    `percent_by` are who wrote the figures that stand: none of them approves the report.
     """
 
     project = models.ForeignKey(
@@ -54,35 +67,13 @@ class StatusReport(Recorded):
     state = models.CharField(
         "填报状态", max_length=10, choices=ReportState, default=ReportState.DRAFT, editable=False
     )
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="提交人",
-    )
+    completed_by = _account("完成投资填写人")
+    percent_by = _account("形象进度填写人")
+    submitted_by = _account("提交人")
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="复核人",
-    )
+    approved_by = _account("复核人")
     approved_at = models.DateTimeField("复核时间", null=True, blank=True, editable=False)
-    returned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="退回人",
-    )
+    returned_by = _account("退回人")
     returned_at = models.DateTimeField("退回时间", null=True, blank=True, editable=False)
     return_note = models.CharField("退回意见", max_length=400, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -90,6 +81,8 @@ class StatusReport(Recorded):
     objects = StatusReportQuerySet.as_manager()
     # The change of state says who and when.
     untold_changes = (
+        "completed_by",
+        "percent_by",
         "submitted_by",
         "submitted_at",
         "approved_by",

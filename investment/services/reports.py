@@ -2,29 +2,41 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from investment.choices import OPEN_STATES, ReportState
-from investment.facts import facts_of
+from investment.gathering import facts_of
 from investment.models import ReportingWindow, StatusReport, month_text
 from investment.rules.checks import Finding, ReportFacts, Weight, check, to_confirm
 from investment.rules.reporting import ReportingCalendar
 from kuancheng import clock
-from projects import facts
-from projects.services import StaleRecord
+from kuancheng.access.models import User
+from kuancheng.access.rights import NotAllowed, require
+from kuancheng.records.announcing import announce, together
+from kuancheng.records.base import label_of
+from kuancheng.records.versions import StaleRecord, require_version
 from projects.services.evidence import remove_all
+from projects.services.rights import own_projects, require_own
 
 CHECKED_FIELDS = ("month", "completed", "physical_percent", "physical_progress")
 """What the checks look at: when it changes, what was confirmed must be confirmed again."""
+
+FIGURE_AUTHORS = {"completed": "completed_by", "physical_percent": "percent_by"}
+"""Each figure, and the column that keeps who wrote it."""
+
+APPROVE = "investment.approve_statusreport"
 
 NOT_EXPLANATION = [field.name for field in StatusReport._meta.fields if field.name != "explanation"]
 
 
 class WrongState(Exception):  # noqa: N818 - what the report is in, told in Chinese to the user
     """The report is not in the state that the step starts from; `str()` says so in Chinese."""
+
+
+HINDRANCES = (WrongState, NotAllowed, StaleRecord, ValidationError, StatusReport.DoesNotExist)
+"""What keeps a step from being taken with one report of many."""
 
 
 class FindingError(ValidationError):
@@ -48,44 +60,52 @@ def check_reports(reports: Sequence[StatusReport]) -> list[tuple[Finding, ...]]:
 
 @transaction.atomic
 def save_report(
-    *, report: StatusReport, today: date, actor: Any, expected_version: int | None = None
+    *, report: StatusReport, today: date, actor: User, seen: int | None = None
 ) -> StatusReport:
     """Creates a report as a draft, or saves an open one.
 
-    A draft may hold odd figures, but no month that cannot be reported yet. ValidationError for
-    bad fields, WrongState once it is submitted or approved, StaleRecord when somebody else saved
-    it since `expected_version`.
+    A draft may hold odd figures, but no month that cannot be reported yet. NotAllowed where the
+    project is not the actor's, ValidationError for bad fields, WrongState once it is submitted or
+    approved, StaleRecord when somebody else saved it since the version `seen`.
     """
+    verb = "add" if report.pk is None else "change"
+    require_own(actor, f"investment.{verb}_statusreport", [report.project_id])
+    before = StatusReport()
     if report.pk is not None:
-        current = StatusReport.objects.select_for_update().get(pk=report.pk)
-        if expected_version is not None and current.version != expected_version:
-            raise StaleRecord
-        _require(current, OPEN_STATES, "修改")
-        report.version = current.version + 1
-        report.state = current.state
-        report.confirmed = [] if _differs(current, report) else current.confirmed
+        before = locked(report)
+        if seen is not None:
+            require_version(before, seen)
+        _require(before, OPEN_STATES, "修改")
+        report.version = before.version + 1
+        report.state = before.state
+        report.confirmed = [] if _differs(before, report) else before.confirmed
     else:
         report.state = ReportState.DRAFT
+    _name_authors(report, before, actor)
     report.full_clean()
     require_open(report, ReportingWindow.objects.calendar(), today)
     return _write(report, actor)
 
 
+@transaction.atomic
 def submit_report(
     *,
     report: StatusReport,
     today: date,
-    actor: Any,
+    actor: User,
+    seen: int | None = None,
     confirmed: Collection[str] | None = None,
     explanation: str | None = None,
 ) -> StatusReport:
     """草稿 → 待复核.
 
-    `confirmed` are ids of checks that the author confirms (`checks.ALL`: whatever is found),
+    `seen` is the version that was shown: StaleRecord when the report has moved on. `confirmed` are ids of checks that the author confirms (`checks.ALL`: whatever is found),
     `explanation` says why; None leaves what the draft holds. ValidationError while the figure is
     missing, a check finds an error, or a finding is neither confirmed nor explained: its errors
     are FindingErrors.
     """
+    if seen is not None:
+        require_version(locked(report), seen)
     outcome = submit_reports([report], today, actor, confirmed, explanation)[0]
     if isinstance(outcome, Exception):
         raise outcome
@@ -96,41 +116,50 @@ def submit_report(
 def submit_reports(
     reports: Sequence[StatusReport],
     today: date,
-    actor: Any,
+    actor: User,
     confirmed: Collection[str] | None = None,
     explanation: str | None = None,
 ) -> list[StatusReport | Exception]:
     """Submits those that can be; what hinders a report stands in its place, in their order.
 
-    ValidationError and WrongState as in `submit_report`, StatusReport.DoesNotExist for a deleted
-    one. What the checks need is gathered once for all: eight queries, and the writing.
+    ValidationError and WrongState as in `submit_report`, NotAllowed for one of a project that is
+    not the actor's, StatusReport.DoesNotExist for a deleted one. What the checks need is gathered
+    once for all: nine queries, and the writing.
     """
+    require(actor, "investment.change_statusreport")
     wanted = [report.pk for report in reports]
     locked = StatusReport.objects.select_for_update(of=("self",)).select_related("project")
     found = {each.pk: each for each in locked.filter(pk__in=wanted).order_by("pk")}
     calendar = ReportingWindow.objects.calendar()
     known = dict(zip(found, facts_of(list(found.values())), strict=True))
+    own = own_projects(actor, {each.project_id for each in found.values()})
     outcomes: list[StatusReport | Exception] = []
-    with facts.together():
+    with together():
         for pk in wanted:
             try:
                 if pk not in found:
                     raise StatusReport.DoesNotExist
                 current = found[pk]
+                if current.project_id not in own:
+                    raise NotAllowed(f"“{current.project}”不由您或您的单位负责。")
                 _take_over(current, confirmed, explanation)
                 _require(current, OPEN_STATES, "提交")
                 require_open(current, calendar, today)
                 _require_sound(current, known[pk])
                 outcomes.append(_submitted(current, actor))
-            except (WrongState, ValidationError, StatusReport.DoesNotExist) as hindrance:
+            except HINDRANCES as hindrance:
                 outcomes.append(hindrance)
     return outcomes
 
 
 @transaction.atomic
-def withdraw_report(*, report: StatusReport, actor: Any) -> StatusReport:
-    """待复核 → 草稿, by whoever filed it, before it is approved."""
-    current = _locked(report)
+def withdraw_report(*, report: StatusReport, seen: int, actor: User) -> StatusReport:
+    """待复核 → 草稿, by whoever may file it, before it is approved.
+
+    This and every decision below takes the version that was shown: StaleRecord, with who changed
+    what, when the report has moved on. NotAllowed where the project is not the actor's.
+    """
+    current = _decided_on(report, seen, actor, "investment.change_statusreport")
     _require(current, (ReportState.SUBMITTED,), "撤回")
     current.state = ReportState.DRAFT
     current.submitted_by = current.submitted_at = None
@@ -138,15 +167,15 @@ def withdraw_report(*, report: StatusReport, actor: Any) -> StatusReport:
 
 
 @transaction.atomic
-def return_report(*, report: StatusReport, note: str, actor: Any) -> StatusReport:
+def return_report(*, report: StatusReport, seen: int, note: str, actor: User) -> StatusReport:
     """待复核 → 已退回, with what is to be mended; the clerk changes it and submits it again.
 
     ValidationError without a note, WrongState when it is not submitted or the actor himself
     submitted it: he withdraws it instead.
     """
-    current = _locked(report)
+    current = _decided_on(report, seen, actor, APPROVE)
     _require(current, (ReportState.SUBMITTED,), "退回")
-    if actor is not None and current.submitted_by_id == actor.pk:
+    if current.submitted_by_id == actor.pk:
         raise WrongState(f"{current}：提交人不能退回自己提交的填报，请改用“撤回”。")
     if not note.strip():
         raise ValidationError({"return_note": "请填写退回意见：哪里不对，要怎么改。"})
@@ -158,32 +187,43 @@ def return_report(*, report: StatusReport, note: str, actor: Any) -> StatusRepor
 
 
 @transaction.atomic
-def approve_report(*, report: StatusReport, actor: Any) -> StatusReport:
+def approve_report(*, report: StatusReport, seen: int, actor: User) -> StatusReport:
     """待复核 → 已复核: from now on its figures count.
 
-    WrongState when it is not submitted, or when the approver himself submitted it: a second
-    person checks.
+    WrongState when it is not submitted, or when the approver himself submitted it or wrote one of
+    its figures: a second person checks.
     """
-    current = _locked(report)
+    current = _decided_on(report, seen, actor, APPROVE)
     _require(current, (ReportState.SUBMITTED,), "复核")
-    if actor is not None and current.submitted_by_id == actor.pk:
+    if current.submitted_by_id == actor.pk:
         raise WrongState(f"{current}：提交人不能复核自己提交的填报，请由另一人复核。")
+    for field, author in FIGURE_AUTHORS.items():
+        if getattr(current, f"{author}_id") == actor.pk:
+            label = label_of(current, field)
+            raise WrongState(f"{current}：“{label}”是您填写的，不能自己复核，请由另一人复核。")
     current.state = ReportState.APPROVED
     current.approved_by, current.approved_at = actor, clock.now()
     return _write(_next(current), actor)
 
 
 @transaction.atomic
-def delete_report(*, report: StatusReport, actor: Any) -> None:
+def delete_report(*, report: StatusReport, actor: User) -> None:
     """Deletes a draft; one that was ever returned stays on record (WrongState)."""
-    current = _locked(report)
+    current = locked(report)
+    require_own(actor, "investment.delete_statusreport", [current.project_id])
     _require(current, (ReportState.DRAFT,), "删除")
     if current.returned_at is not None:
         raise WrongState(f"{current} 曾被退回，不能删除；请修改后重新提交。")
-    project_id = current.project_id
-    remove_all(current.evidence.all(), actor)
-    current.delete_by(actor)
-    facts.changed([project_id])
+    changes = remove_all(current.evidence.all(), actor)
+    announce(*changes, current.delete_by(actor))
+
+
+def _name_authors(report: StatusReport, before: StatusReport, actor: User) -> None:
+    """Keeps who wrote each figure that stands: he does not approve it."""
+    for field, author in FIGURE_AUTHORS.items():
+        kept = getattr(before, author)
+        changed = getattr(report, field) != getattr(before, field)
+        setattr(report, author, actor if changed else kept)
 
 
 def _differs(current: StatusReport, report: StatusReport) -> bool:
@@ -233,18 +273,24 @@ def _require_sound(report: StatusReport, held_against: ReportFacts) -> None:
     raise ValidationError(errors)
 
 
-def _submitted(report: StatusReport, actor: Any) -> StatusReport:
+def _submitted(report: StatusReport, actor: User) -> StatusReport:
     report.state = ReportState.SUBMITTED
     report.submitted_by, report.submitted_at = actor, clock.now()
     return _write(_next(report), actor)
 
 
-def _locked(report: StatusReport) -> StatusReport:
-    return (
-        StatusReport.objects.select_for_update(of=("self",))
-        .select_related("project")
-        .get(pk=report.pk)
-    )
+def locked(report: StatusReport) -> StatusReport:
+    """The report as it is now, locked, with its project."""
+    found = StatusReport.objects.select_for_update(of=("self",)).select_related("project")
+    return found.get(pk=report.pk)
+
+
+def _decided_on(report: StatusReport, seen: int, actor: User, permission: str) -> StatusReport:
+    """The report, locked, if it is the actor's to decide on and still what he was shown."""
+    current = locked(report)
+    require_own(actor, permission, [current.project_id])
+    require_version(current, seen)
+    return current
 
 
 def _next(report: StatusReport) -> StatusReport:
@@ -257,7 +303,6 @@ def _require(report: StatusReport, states: Sequence[str], step: str) -> None:
         raise WrongState(f"{report} {report.get_state_display()}，不能{step}。")
 
 
-def _write(report: StatusReport, actor: Any) -> StatusReport:
-    report.save_by(actor)
-    facts.changed([report.project_id])
+def _write(report: StatusReport, actor: User) -> StatusReport:
+    announce(report.save_by(actor))
     return report

@@ -9,9 +9,9 @@ from investment.models import MONTH_FIELDS, AnnualPlan
 from investment.services.plans import require_reason, save_plan
 from investment.sheets.rows import field_errors, with_records, write_each
 from kuancheng import clock
+from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
 from kuancheng.sheets.rules.cells import Number, Text
-from projects import facts
 from projects.models import Project
 from projects.sheets.columns import Projects, amount, code_of, name_of, scope, text
 
@@ -75,7 +75,7 @@ class PlanSheet(SheetKind):
         return PlanLedger(user, self.columns(), clock.today())
 
     def together(self) -> AbstractContextManager[Any]:
-        return facts.together()
+        return together()
 
 
 class PlanLedger(Ledger):
@@ -127,5 +127,4 @@ class PlanLedger(Ledger):
             today=self.today,
             actor=self.user,
             reason=str(found.row.values.get("reason") or ""),
-            expected_version=None if found.is_new else found.old.version,
         )

@@ -14,6 +14,7 @@ from investment.services import check_reports, save_report, submit_reports
 from investment.services.reports import require_open
 from investment.sheets.rows import field_errors, with_records, write_each
 from kuancheng import clock
+from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import (
     Column,
     Errors,
@@ -25,7 +26,6 @@ from kuancheng.sheets.kinds import (
     SheetKind,
 )
 from kuancheng.sheets.rules.cells import Month, Number
-from projects import facts
 from projects.models import Project
 from projects.sheets.columns import Projects, amount, code_of, name_of, number, scope, text
 
@@ -106,7 +106,7 @@ class ReportSheet(SheetKind):
         return ReportLedger(user, self.columns(), clock.today(), bool(options.get(SUBMIT)))
 
     def together(self) -> AbstractContextManager[Any]:
-        return facts.together()
+        return together()
 
 
 def _state(report: StatusReport) -> str:
@@ -174,7 +174,7 @@ class ReportLedger(Ledger):
             report=found.record,
             today=self.today,
             actor=self.user,
-            expected_version=None if found.is_new else found.old.version,
+            seen=None if found.is_new else found.old.version,
         )
 
     def finish(self) -> str:

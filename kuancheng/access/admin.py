@@ -18,18 +18,18 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from kuancheng.access.models import ApiKey, User
-from kuancheng.records.admin import ReadOnlyList, RecordAdmin, RefusableForm
+from kuancheng.access.rights import VERBS
+from kuancheng.records.admin import ReadOnlyList, RecordAdmin
 from kuancheng.records.changes import Change, record_changes
+from kuancheng.records.forms import RefusableForm, VersionedForm
 
 KEY_DAYS = 365
 """So long a new key lasts unless said otherwise."""
 
-ACTIONS = {"view": "查看", "add": "新增", "change": "修改", "delete": "删除"}
-
 admin.site.unregister(Group)
 
 
-class UserForm(RefusableForm):
+class UserForm(VersionedForm):
     """An account; a new password is asked for at first, and later only to reset it."""
 
     password1 = forms.CharField(
@@ -109,8 +109,10 @@ class UserAdmin(RecordAdmin):
         return "、".join(group.name for group in user.groups.all()) or "—"
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A superuser's account is changed by superusers only."""
+        """A superuser's account is changed by superusers only, the system's own by nobody."""
         allowed = super().has_change_permission(request, obj)
+        if obj is not None and obj.is_system:
+            return False
         return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -194,7 +196,7 @@ def _right(permission: Permission) -> str:
     model = permission.content_type.model_class()
     own = dict(model._meta.permissions) if model else {}
     action = permission.codename.split("_")[0]
-    return str(own.get(permission.codename) or ACTIONS.get(action, permission.codename))
+    return str(own.get(permission.codename) or VERBS.get(action, permission.codename))
 
 
 class ApiKeyForm(RefusableForm):

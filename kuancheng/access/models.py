@@ -3,16 +3,28 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 
+class AccountManager(UserManager["User"]):
+    """Accounts of people, and the one of the system itself."""
+
+    def system(self) -> "User":
+        """In whose name loads and timed runs write. One query."""
+        return self.get(is_system=True)
+
+
 class User(AbstractUser):
-    """A person's account; what the account may do comes from its roles (groups)."""
+    """A person's account; what the account may do comes from its roles (groups).
+
+    One account is nobody's: the system's own. It may do whatever a service lets anyone do, and
+    nobody can be logged in as it: it is not active, has no password, and takes no key.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -22,7 +34,10 @@ class User(AbstractUser):
         default=False,
         help_text="每天把本人包保或负责项目的亮灯变化和临期节点发到邮箱；须填写邮箱。",
     )
+    is_system = models.BooleanField("系统账号", default=False, editable=False)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    objects: ClassVar[AccountManager] = AccountManager()
 
     REQUIRED_FIELDS = ["full_name"]
 
@@ -30,9 +45,23 @@ class User(AbstractUser):
         verbose_name = "账号"
         verbose_name_plural = "账号"
         ordering = ["username"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_system"],
+                condition=models.Q(is_system=True),
+                name="user_one_system_account",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_system=False) | models.Q(is_active=False),
+                name="user_system_account_never_logs_in",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self.is_system or super().has_perm(perm, obj)
 
     def get_full_name(self) -> str:
         return str(self)

@@ -29,7 +29,7 @@ from investment.services.plans import save_plan
 from kuancheng import clock
 from kuancheng.demo.photo import demo_photo
 from kuancheng.reports.models import LightOverride
-from kuancheng.reports.services import set_override
+from kuancheng.reports.services import light_now, set_override
 from projects.models import Project
 
 PARTS = ("plan", "opening", "fundings", "override", "reports")
@@ -125,18 +125,26 @@ def _report(filed: dict[str, Any], project: Project, staff: Staff) -> None:
             _submit(report, day, staff)
     if returned := filed.get("returned"):
         with clock.at(_noon(returned["on"])):
-            report = return_report(report=report, note=returned["note"], actor=staff.reviewer)
+            seen, note = _version(report), returned["note"]
+            report = return_report(report=report, seen=seen, note=note, actor=staff.reviewer)
         day = date.fromisoformat(returned["on"]) + timedelta(days=1)
         if state != ReportState.RETURNED:
             with clock.at(_noon(day)):
                 _submit(report, day, staff)
     if state == ReportState.APPROVED:
         with clock.at(_noon(day + timedelta(days=1))):
-            report = approve_report(report=report, actor=staff.reviewer)
+            seen = _version(report)
+            report = approve_report(report=report, seen=seen, actor=staff.reviewer)
     if correction:
         _correct(report, filed["completed"], correction, staff, approve=True)
     if proposal := filed.get("proposal"):
         _correct(report, proposal["to"], proposal, staff, approve=False)
+
+
+def _version(report: StatusReport) -> int:
+    """The version that stands: the reviewer of the demo always looks at it."""
+    report.refresh_from_db(fields=["version"])
+    return report.version
 
 
 def _submit(report: StatusReport, day: date, staff: Staff) -> None:
@@ -165,15 +173,19 @@ def _correct(
             completed=Decimal(amount),
             physical_percent=report.physical_percent,
             reason=how["reason"],
+            seen=_version(report),
             actor=staff.clerk,
         )
     if approve:
         with clock.at(_noon(how["on"]) + timedelta(hours=3)):
-            approve_correction(correction=correction, actor=staff.reviewer)
+            seen = _version(report)
+            approve_correction(correction=correction, seen=seen, actor=staff.reviewer)
 
 
 def _override(given: dict[str, Any], project: Project, staff: Staff) -> None:
     days = {name: date.fromisoformat(given[name]) for name in ("since", "until")}
     override = LightOverride(project=project, light=given["light"], reason=given["reason"], **days)
     with clock.at(_noon(given["since"])):
-        set_override(override=override, today=clock.today(), actor=staff.second)
+        today = clock.today()
+        seen = light_now(project, today)
+        set_override(override=override, seen_light=seen, today=today, actor=staff.second)

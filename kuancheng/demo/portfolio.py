@@ -18,8 +18,9 @@ from django.utils import timezone
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.demo import money
+from kuancheng.records.announcing import together
 from kuancheng.reports.judging import daily
-from projects import facts, reference
+from projects import reference
 from projects.choices import DurationUnit, Role
 from projects.models import (
     Agency,
@@ -90,12 +91,13 @@ def load() -> int:
     All or nothing. Each record's history begins on a believable day, so that the portfolio can be
     asked what was known when. ValidationError where a name or a login is taken already.
     """
-    with facts.together():
+    system = User.objects.system()
+    with together():
         with clock.at(_noon(OPENING_DAY)):
-            reference.load_programmes()
-            reference.load_templates()
+            reference.load_programmes(system)
+            reference.load_templates(system)
             programme = Programme.objects.get(code=PROGRAMME)
-            cast = _cast(_accounts())
+            cast = _cast(_accounts(system))
         entries = list(_project_files())
         for number, entry in enumerate(entries, 1):
             with clock.at(_noon(_registered(entry))):
@@ -143,7 +145,7 @@ def _project_files() -> Iterator[dict[str, Any]]:
         yield json.loads(path.read_text("utf-8"))
 
 
-def _accounts() -> dict[str, User]:
+def _accounts(system: User) -> dict[str, User]:
     """The accounts by the name of the official who holds them, the others by their login."""
     # One hash for all: a hash takes half a second, and the password is no secret.
     password = make_password(PASSWORD)
@@ -157,6 +159,7 @@ def _accounts() -> dict[str, User]:
             password=password if entry["login"] else make_password(None),
         )
         user.full_clean()
+        user._history_user = system  # type: ignore[attr-defined]
         user.save()
         user.groups.set([groups[entry["role"]]])
         held[entry.get("official", user.username)] = user
@@ -279,9 +282,11 @@ def _approve(
             promised_completion=date.fromisoformat(plan["promised"]),
             reason=plan["reason"],
             note=plan["note"],
-            author=cast.reviewer,
+            seen=project.version,
+            actor=cast.reviewer,
         )
     with clock.at(approved):
-        approve_plan(baseline=proposal, approver=cast.second_reviewer)
+        approve_plan(baseline=proposal, seen=project.version, actor=cast.second_reviewer)
+        project.refresh_from_db()
     # The database wrote its own time.
     Baseline.objects.filter(pk=proposal.pk).update(proposed_at=approved - PROPOSED_BEFORE)

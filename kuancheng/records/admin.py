@@ -16,43 +16,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from kuancheng.records.changes import Change, record_changes
+from kuancheng.records.forms import VersionedForm, as_refusal
 
 TOO_LARGE = re.compile(r"[0-9]{19,}")
 """A number larger than any key: no database can be asked for it."""
-
-CLASH = "别人刚刚保存了同样的内容（例如同一个编号或同一个月份），本次没有保存，请核对后再保存一次。"
-
-
-def as_refusal(error: Exception) -> ValidationError | None:
-    """What a form shows for an exception of a service; None when the form says it by itself."""
-    if isinstance(error, ValidationError):
-        return error
-    if isinstance(error, IntegrityError):
-        return ValidationError(CLASH)
-    return ValidationError(str(error)) if str(error) else None
-
-
-class RefusableForm(forms.ModelForm):
-    """A form that can be shown again with what a service said against it."""
-
-    refusal: ValidationError | None = None
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if self.refusal is not None:
-            for field, errors in by_field(self.refusal, self.fields).items():
-                self.add_error(field, errors)
-        return cleaned
-
-
-def by_field(error: ValidationError, fields: Any) -> dict[str | None, list[ValidationError]]:
-    """A service's errors by the form's fields; under None what belongs to no field of it."""
-    if not hasattr(error, "error_dict"):
-        return {None: error.error_list}
-    sorted_out: dict[str | None, list[ValidationError]] = {}
-    for field, errors in error.error_dict.items():
-        sorted_out.setdefault(field if field in fields else None, []).extend(errors)
-    return sorted_out
 
 
 class PlainPickers:
@@ -106,7 +73,7 @@ class RecordAdmin(PlainPickers, CheckedList):
 
     read_as: Mapping[str, str] = {}
     refusals: tuple[type[Exception], ...] = (ValidationError, IntegrityError)
-    form = RefusableForm
+    form: type[forms.ModelForm] = VersionedForm
     show_facets = admin.ShowFacets.NEVER
     empty_value_display = "—"
     list_per_page = 50

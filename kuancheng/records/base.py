@@ -1,14 +1,20 @@
 """What every record of the register has: times, and a history of who changed what."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from kuancheng import clock
+from kuancheng.records.announcing import Action, Announcement
+
+UNTOLD = frozenset({"version", "updated_at", "created_at", "search_key", "id"})
+"""Columns whose changes say nothing to people; a model adds its own in `untold_changes`."""
 
 
 class Recorded(models.Model):
@@ -18,22 +24,70 @@ class Recorded(models.Model):
     updated_at = models.DateTimeField("更新时间", auto_now=True, db_index=True)
     history = HistoricalRecords(inherit=True)
 
+    _loaded: tuple[Sequence[str], Sequence[Any]] | None = None
+
     class Meta:
         abstract = True
 
-    def save_by(self, actor: Any) -> None:
-        """Saves, with the author in the history; None leaves it to the request, or to nobody."""
-        self._name_author(actor)
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **more: Any) -> Self:
+        record = super().from_db(db, field_names, values, **more)
+        record._loaded = (field_names, values)
+        return record
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self._remember()
+
+    def changed_fields(self) -> tuple[str, ...]:
+        """The columns that differ from what was read; all that are set of a new record."""
+        loaded = dict(zip(*self._loaded, strict=True)) if self._loaded else {}
+        return tuple(
+            field.name
+            for field in self._meta.concrete_fields
+            if field.name not in UNTOLD
+            and field.attname in self.__dict__
+            and loaded.get(field.attname, field.get_default()) != self.__dict__[field.attname]
+        )
+
+    def touched_projects(self) -> frozenset[int]:
+        """The projects whose facts change with it: that which it hangs on, if there is one."""
+        project: int | None = getattr(self, "project_id", None)
+        return frozenset() if project is None else frozenset({project})
+
+    def save_by(self, actor: AbstractUser) -> Announcement:
+        """Saves, with the author in the history. What there is to announce of it."""
+        fields = self.changed_fields()
+        action = Action.CREATED if self._state.adding else Action.CHANGED
+        self._history_user = actor
         self.save()
+        self._remember()
+        return self._announcement(action, fields, actor)
 
-    def delete_by(self, actor: Any) -> None:
-        """Deletes, with the author in the history."""
-        self._name_author(actor)
+    def delete_by(self, actor: AbstractUser) -> Announcement:
+        """Deletes, with the author in the history. What there is to announce of it."""
+        found = self._announcement(Action.DELETED, (), actor)
+        self._history_user = actor
         self.delete()
+        return found
 
-    def _name_author(self, actor: Any) -> None:
-        if actor is not None:
-            self._history_user = actor
+    def _announcement(
+        self, action: Action, fields: tuple[str, ...], actor: AbstractUser
+    ) -> Announcement:
+        return Announcement(
+            kind=self._meta.label_lower,
+            id=self.pk,
+            action=action,
+            version=getattr(self, "version", None),
+            fields=fields,
+            actor=actor.pk,
+            projects=self.touched_projects(),
+        )
+
+    def _remember(self) -> None:
+        names = [field.attname for field in self._meta.concrete_fields]
+        known = [name for name in names if name in self.__dict__]
+        self._loaded = (known, [self.__dict__[name] for name in known])
 
     @property
     def _history_date(self) -> datetime:

@@ -10,9 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 
-UNTOLD = {"version", "updated_at", "created_at", "search_key", "id"}
-"""Columns whose changes say nothing to people; a model adds its own in `untold_changes`."""
-
+from kuancheng.records.base import UNTOLD
 
 IMPORTED = "导入 "
 """What a history's reason begins with when the change came from a file, whose name follows."""
@@ -37,10 +35,14 @@ class Change:
 
 @dataclass(frozen=True)
 class History:
-    """One record's history rows, oldest first; `kind` names its kind where that is not plain."""
+    """One record's history rows, oldest first; `kind` names its kind where that is not plain.
+
+    What happened up to the row with the id `after` is known already and not told.
+    """
 
     rows: Sequence[Any]
     kind: str = ""
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Step:
     name: str
     owner: str
 
-    def _untold(self) -> set[str]:
+    def _untold(self) -> frozenset[str]:
         return UNTOLD | set(getattr(self.row.instance_type, "untold_changes", ()))
 
     def deltas(self) -> list[tuple[Any, Any, Any]]:
@@ -71,31 +73,52 @@ Names = dict[tuple[type[models.Model], Any], str]
 """What related records are called, by model and key."""
 
 
-def record_changes(record: Any, since: datetime | None = None) -> list[Change]:
-    """What happened to one record after a moment, newest first."""
-    return changes_in([History(history_rows(record.history.all()))], since)
+Position = dict[str, int]
+"""The last history row of each kind of record at some moment, by the model's label."""
+
+
+def record_changes(record: Any) -> list[Change]:
+    """What ever happened to one record, newest first."""
+    return changes_in([History(history_rows(record.history.all()))])
+
+
+def changes_after(record: Any, version: int) -> list[Change]:
+    """What happened to one record after a version of it, newest first."""
+    rows = history_rows(record.history.all())
+    seen = [row for row in rows if row.version <= version]
+    return changes_in([History(rows, after=seen[-1].history_id if seen else 0)])
 
 
 def history_rows(queryset: Any) -> list[Any]:
-    """History rows with their authors, oldest first. One query."""
-    return list(queryset.select_related("history_user").order_by("history_date", "history_id"))
+    """History rows with their authors, oldest first. One query.
+
+    In the order of their writing: a clock that was set back would shuffle their moments.
+    """
+    return list(queryset.select_related("history_user").order_by("history_id"))
 
 
-def changes_in(histories: Iterable[History], since: datetime | None = None) -> list[Change]:
-    """What the histories say after a moment, newest first.
+def position(kinds: Sequence[Any]) -> Position:
+    """Where the histories of these kinds end now. One query."""
+    ends = [
+        kind.history.order_by()
+        .values(label=models.Value(kind._meta.label_lower))
+        .annotate(end=models.Max("history_id"))
+        for kind in kinds
+    ]
+    found = ends[0].union(*ends[1:], all=True) if ends else ()
+    return {row["label"]: row["end"] or 0 for row in found}
+
+
+def changes_in(histories: Iterable[History]) -> list[Change]:
+    """What the histories say, newest first.
 
     The number of queries depends on the kinds of records involved, not on the rows.
     """
     # What a migration or a bulk load made has no history.
-    told = [each for each in histories if each.rows]
-    late = [each for each in told if since is None or each.rows[-1].history_date > since]
-    steps = [
-        step
-        for each in zip(late, _record_names(late), strict=True)
-        for step in _steps(*each, since)
-    ]
+    late = [each for each in histories if each.rows and each.rows[-1].history_id > each.after]
+    steps = [step for each in zip(late, _record_names(late), strict=True) for step in _steps(*each)]
     names = _related_names(steps)
-    found = [change for step in steps for change in _told(step, names)]
+    found = [change for step in steps for change in _changes(step, names)]
     return sorted(found, key=lambda change: change.when, reverse=True)
 
 
@@ -124,12 +147,12 @@ def _name(instance: models.Model) -> str:
         return f"#{instance.pk}"
 
 
-def _steps(history: History, name: str, since: datetime | None) -> Iterator[Step]:
+def _steps(history: History, name: str) -> Iterator[Step]:
     called = f"{history.kind}“{name}”"
     owner = f"{called}的" if history.kind else ""
     before = None
     for row in history.rows:
-        if since is None or row.history_date > since:
+        if row.history_id > history.after:
             yield Step(before, row, called, owner)
         before = row
 
@@ -148,7 +171,7 @@ def _related_names(steps: Iterable[Step]) -> Names:
     }
 
 
-def _told(step: Step, names: Names) -> Iterator[Change]:
+def _changes(step: Step, names: Names) -> Iterator[Change]:
     row = step.row
     who = _who(row)
     if step.before is None or row.history_type == "-":

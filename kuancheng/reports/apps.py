@@ -12,10 +12,10 @@ class ReportsConfig(AppConfig):
     verbose_name = "研判与调度"
 
     def ready(self) -> None:
+        from kuancheng.records import announcing
         from kuancheng.reports.judging import daily
-        from projects import facts
 
-        facts.subscribe(daily.refresh)
+        announcing.subscribe(daily.heed)
 
 
 class SiteConfig(AdminConfig):

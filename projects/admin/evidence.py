@@ -6,16 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 
-from kuancheng.records.admin import as_refusal
-from projects.admin.rights import RowRights
+from kuancheng.access.rights import account
+from kuancheng.records.forms import as_refusal
+from kuancheng.records.pages import AdminPage
 from projects.models import Evidence, Milestone, Project
 from projects.services.evidence import (
     MOST_FILES,
@@ -112,7 +111,7 @@ def shown(
 
 def save_posted(request: HttpRequest, held: Iterable[Evidence], doors: Doors) -> None:
     """Takes away what is ticked, changes captions, keeps the new files: all of it or nothing."""
-    actor, posted = request.user, request.POST
+    actor, posted = account(request), request.POST
     ticked = set(posted.getlist(REMOVED))
     files = request.FILES.getlist(FILES)
     with files_undone(), transaction.atomic():
@@ -139,40 +138,48 @@ class Place:
     back_text: str
 
 
-class EvidencePages(RowRights):
+@dataclass(frozen=True)
+class Files:
+    """A record's evidence, how it is written, and what the user may do with it."""
+
+    place: Place
+    held: Any
+    doors: Doors
+    may_add: bool
+    may_change: bool
+
+
+class EvidencePage(AdminPage):
     """A page of its own for the evidence of a record."""
 
-    def evidence_page(
-        self,
-        request: HttpRequest,
-        place: Place,
-        held: Any,
-        doors: Doors,
-        *,
-        may_add: bool,
-        may_change: bool,
-    ) -> HttpResponse:
-        """Shows the files; saves what was posted and shows them again."""
-        form = EvidenceForm(request.POST or None, request.FILES or None)
-        if request.method == "POST":
-            if not may_add:
-                raise PermissionDenied
-            try:
-                save_posted(request, held.all(), doors)
-            except self.refusals as error:
-                _refuse(form, error)
-            else:
-                messages.success(request, "佐证已保存。")
-                return redirect(request.path)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": place.title,
-            "place": place,
-            "opts": self.opts,
-            "form": form,
-            "shown": shown(request, held.all(), may_add=may_add, may_change=may_change),
-        }
-        return TemplateResponse(request, "admin/evidence_page.html", context)
+    template_name = "admin/evidence_page.html"
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Shows the files."""
+        return self._shown(self.files_of(**named), EvidenceForm())
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Saves what was posted and shows them again."""
+        files = self.files_of(**named)
+        form = EvidenceForm(request.POST, request.FILES)
+        if not files.may_add:
+            raise PermissionDenied
+        try:
+            save_posted(request, files.held.all(), files.doors)
+        except self.owner.refusals as error:
+            _refuse(form, error)
+            return self._shown(files, form)
+        messages.success(request, "佐证已保存。")
+        return redirect(request.path)
+
+    def files_of(self, *args: Any, **named: Any) -> Files:
+        """The evidence of the record that the address names. Http404 when it is gone."""
+        raise NotImplementedError
+
+    def _shown(self, files: Files, form: EvidenceForm) -> HttpResponse:
+        may = {"may_add": files.may_add, "may_change": files.may_change}
+        rows = shown(self.request, files.held.all(), **may)
+        return self.page(files.place.title, place=files.place, form=form, shown=rows)
 
 
 def _refuse(form: forms.Form, error: Exception) -> None:
@@ -181,42 +188,30 @@ def _refuse(form: forms.Form, error: Exception) -> None:
     form.add_error(FILES, refusal.messages)
 
 
-class MilestoneEvidencePages(EvidencePages):
-    """A project's milestones, each with a page for its evidence."""
+class MilestoneEvidencePage(EvidencePage):
+    """The evidence of one milestone of a project."""
 
-    def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "<path:object_id>/milestones/<int:milestone_id>/evidence/",
-            self.admin_site.admin_view(self.milestone_evidence_view),
-            name="projects_milestone_evidence",
-        )
-        return [own, *super().get_urls()]
+    name = "milestone_evidence"
+    gone = "没有这个项目。"
 
-    def milestone_evidence_view(
-        self, request: HttpRequest, object_id: str, milestone_id: int
-    ) -> HttpResponse:
-        project: Project | None = self.get_object(request, unquote(object_id))
-        if project is None or not self.has_view_permission(request, project):
-            raise Http404("没有这个项目。")
+    def files_of(self, object_id: str, milestone_id: int) -> Files:
+        project: Project = self.record(object_id)
+        if not self.owner.has_view_permission(self.request, project):
+            raise Http404(self.gone)
         found = Milestone.objects.filter(project=project, pk=min(milestone_id, 2**63 - 1))
         milestone = found.first()
         if milestone is None:
             raise Http404("没有这个节点，可能已被删除。")
-        allowed = self.has_change_permission(request, project)
-        may = allowed and request.user.has_perm("projects.add_milestoneevidence")
+        allowed = self.owner.has_change_permission(self.request, project)
+        may = allowed and self.request.user.has_perm("projects.add_milestoneevidence")
 
         def attach(**posted: Any) -> None:
             attach_evidence(milestone=milestone, **posted)
 
         place = Place(
             f"佐证：{project} · {milestone.name}",
-            f"{self._address(project)}#milestones-group",
+            f"{reverse('admin:projects_project_change', args=[project.pk])}#milestones-group",
             "返回项目",
         )
         doors = Doors(attach, remove_evidence, caption_evidence)
-        return self.evidence_page(
-            request, place, milestone.evidence, doors, may_add=may, may_change=may
-        )
-
-    def _address(self, project: Project) -> str:
-        return reverse("admin:projects_project_change", args=[project.pk])
+        return Files(place, milestone.evidence, doors, may, may)

@@ -6,9 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
 from projects.models import Agency, Official
-from projects.services import save_reference
+from projects.services import delete_reference, save_reference
 
 PINYIN_HELP = "可用名称、拼音或拼音首字母查找。"
 
@@ -22,7 +23,10 @@ class ReferenceAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        save_reference(record=obj, actor=request.user)
+        save_reference(record=obj, actor=account(request))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_reference(record=obj, actor=account(request))
 
 
 @admin.register(Agency)

@@ -7,9 +7,10 @@ from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
+from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
 from projects.models import Programme, Target, TargetReading
-from projects.services import save_reference
+from projects.services import delete_reference, save_reference
 
 
 class FigureAdmin(RecordAdmin):
@@ -18,15 +19,18 @@ class FigureAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        save_reference(record=obj, actor=request.user)
+        save_reference(record=obj, actor=account(request))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_reference(record=obj, actor=account(request))
 
     def save_formset(
         self, request: HttpRequest, form: forms.ModelForm, formset: BaseInlineFormSet, change: bool
     ) -> None:
         for row in formset.save(commit=False):
-            save_reference(record=row, actor=request.user)
+            save_reference(record=row, actor=account(request))
         for row in formset.deleted_objects:
-            row.delete_by(request.user)
+            delete_reference(record=row, actor=account(request))
 
 
 class TargetInline(admin.TabularInline):

@@ -167,6 +167,9 @@ class Project(Recorded):
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.code])
 
+    def touched_projects(self) -> frozenset[int]:
+        return frozenset({self.pk})
+
     def clean(self) -> None:
         self.national_code = self.national_code or None
         require_order(self, "planned_start", "planned_completion")

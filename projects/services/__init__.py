@@ -1,12 +1,20 @@
 """The one way to change the register: admin, API, imports and commands all call these."""
 
-from projects.services.changes import Change, changes_since
-from projects.services.register import StaleRecord, save_parts, save_project, save_reference
+from kuancheng.records.versions import StaleRecord
+from projects.services.changes import Change, project_changes, project_position
+from projects.services.register import (
+    delete_reference,
+    save_parts,
+    save_project,
+    save_reference,
+)
 
 __all__ = [
     "Change",
     "StaleRecord",
-    "changes_since",
+    "delete_reference",
+    "project_changes",
+    "project_position",
     "save_parts",
     "save_project",
     "save_reference",

@@ -4,23 +4,40 @@ from typing import Any
 
 from django.db import models
 
-from kuancheng.records.changes import Change, History, changes_in, history_rows
+from kuancheng.records.changes import (
+    Change,
+    History,
+    Position,
+    changes_in,
+    history_rows,
+    position,
+)
 from projects.models import Project
 
 
-def changes_since(project: Project, version: int, *, guarded_only: bool = False) -> list[Change]:
-    """What happened to a project and its parts after that version, newest first.
+def project_changes(
+    project: Project, after: Position | None = None, *, guarded_only: bool = False
+) -> list[Change]:
+    """What happened to a project and its parts, newest first; all of it, or what came later.
 
-    `guarded_only` leaves out the parts that the project's version does not guard, since they have
-    a version of their own: status reports.
+    `after` is where their histories ended then (`project_position`). `guarded_only` leaves out the
+    parts that the project's version does not guard, since they have a version of their own:
+    status reports.
     """
-    seen = project.history.filter(version__lte=version).order_by("-version").first()
-    histories = [History(history_rows(project.history.all()))]
+    ends = after or {}
+    own = history_rows(project.history.all())
+    histories = [History(own, after=ends.get(Project._meta.label_lower, 0))]
     for part in part_models():
         if guarded_only and hasattr(part, "version"):
             continue
-        histories.extend(_part_histories(part, project))
-    return changes_in(histories, seen.history_date if seen else None)
+        end = ends.get(part._meta.label_lower, 0)
+        histories.extend(_part_histories(part, project, end))
+    return changes_in(histories)
+
+
+def project_position() -> Position:
+    """Where the histories of projects and their parts end now. One query."""
+    return position([Project, *part_models()])
 
 
 def part_models() -> list[type[models.Model]]:
@@ -32,9 +49,10 @@ def part_models() -> list[type[models.Model]]:
     ]
 
 
-def _part_histories(part: type[models.Model], project: Project) -> list[History]:
+def _part_histories(part: type[models.Model], project: Project, end: int) -> list[History]:
     manager: Any = part
     by_id: dict[int, list[Any]] = {}
     for row in history_rows(manager.history.filter(project_id=project.pk)):
         by_id.setdefault(row.id, []).append(row)
-    return [History(rows, str(part._meta.verbose_name)) for rows in by_id.values()]
+    kind = str(part._meta.verbose_name)
+    return [History(rows, kind, after=end) for rows in by_id.values()]

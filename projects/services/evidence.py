@@ -10,8 +10,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from kuancheng import clock
+from kuancheng.access.models import User
+from kuancheng.records.announcing import Announcement, announce
 from projects.evidence import LARGEST, Clean, Unfit, cleaned
 from projects.models import Evidence, Milestone, MilestoneEvidence
+from projects.services.rights import require_own
 
 MOST_FILES = 9
 """On one record."""
@@ -55,39 +58,44 @@ def files_undone() -> Iterator[None]:
 
 @transaction.atomic
 def attach_evidence(
-    *, milestone: Milestone, files: Sequence[Upload], actor: Any, caption: str = ""
+    *, milestone: Milestone, files: Sequence[Upload], actor: User, caption: str = ""
 ) -> list[MilestoneEvidence]:
     """Keeps files with a milestone: all of them, or none.
 
-    ValidationError on `evidence`, one sentence a file, for whatever may not be kept.
+    NotAllowed where the project is not the actor's; ValidationError on `evidence`, one sentence a
+    file, for whatever may not be kept.
     """
     held = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
+    require_own(actor, "projects.add_milestoneevidence", [held.project_id])
     rows = [
         MilestoneEvidence(project_id=held.project_id, milestone=held, caption=caption)
         for _ in files
     ]
-    keep(rows, files, held.evidence.all(), actor)
+    announce(*keep(rows, files, held.evidence.all(), actor))
     return rows
 
 
 @transaction.atomic
-def remove_evidence(*, evidence: MilestoneEvidence, actor: Any) -> None:
+def remove_evidence(*, evidence: MilestoneEvidence, actor: User) -> None:
     """Takes one away; its history stays, its file is deleted once this is committed."""
-    remove_all([evidence], actor)
+    require_own(actor, "projects.delete_milestoneevidence", [evidence.project_id])
+    announce(*remove_all([evidence], actor))
 
 
 @transaction.atomic
-def caption_evidence(*, evidence: Evidence, caption: str, actor: Any) -> None:
+def caption_evidence(*, evidence: Evidence, caption: str, actor: User) -> None:
     """Says in words what a file shows. ValidationError when that is too long."""
+    label, name = evidence._meta.app_label, evidence._meta.model_name
+    require_own(actor, f"{label}.change_{name}", evidence.touched_projects())
     if evidence.caption != caption:
         evidence.caption = caption
         evidence.full_clean()
-        evidence.save_by(actor)
+        announce(evidence.save_by(actor))
 
 
 def keep(
-    rows: Sequence[Evidence], files: Sequence[Upload], held: Iterable[Evidence], actor: Any
-) -> None:
+    rows: Sequence[Evidence], files: Sequence[Upload], held: Iterable[Evidence], actor: User
+) -> list[Announcement]:
     """Fills new rows with the files, one each, and saves them beside those that are `held`.
 
     The record that they belong to must be locked: `held` decides how many more there may be.
@@ -101,17 +109,18 @@ def keep(
             f"请少选 {over} 个，或先删除不要的。"
         )
     with files_undone():
-        for row, file in zip(rows, clean, strict=True):
-            _save(row, file, actor)
+        return [_save(row, file, actor) for row, file in zip(rows, clean, strict=True)]
 
 
-def remove_all(found: Iterable[Evidence], actor: Any) -> None:
+def remove_all(found: Iterable[Evidence], actor: User) -> list[Announcement]:
     """Takes several away, as one step of the caller's transaction: the files go once it commits."""
+    changes = []
     for evidence in found:
         storage, name = evidence.file.storage, str(evidence.file.name)
-        evidence.delete_by(actor)
+        changes.append(evidence.delete_by(actor))
         for each in (name, name + THUMB):
             transaction.on_commit(_deleting(storage, each), robust=True)
+    return changes
 
 
 def _deleting(storage: Any, name: str) -> Any:
@@ -140,7 +149,7 @@ def _clean(files: Sequence[Upload], held: dict[str, Evidence]) -> list[Clean]:
     return list(found.values())
 
 
-def _save(row: Evidence, clean: Clean, actor: Any) -> None:
+def _save(row: Evidence, clean: Clean, actor: User) -> Announcement:
     row.name, row.kind, row.content_type = clean.name, clean.kind, clean.content_type
     row.size, row.digest = len(clean.data), clean.digest
     row.uploaded_by, row.uploaded_at = actor, clock.now()
@@ -150,7 +159,7 @@ def _save(row: Evidence, clean: Clean, actor: Any) -> None:
         thumb = f"{row.file.name}{THUMB}"
         _note(row, row.file.storage.save(thumb, ContentFile(clean.thumb)))
     row.full_clean()
-    row.save_by(actor)
+    return row.save_by(actor)
 
 
 def _note(row: Evidence, name: str) -> None:

@@ -10,14 +10,18 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from projects import facts
+from kuancheng.access.models import User
+from kuancheng.access.rights import require
+from kuancheng.records.announcing import Announcement, announce
+from kuancheng.records.versions import StaleRecord
 from projects.models import Baseline, Project, Recorded
 from projects.services.register import (
-    StaleRecord,
+    check_agency,
     check_milestone,
     check_promise,
     next_codes,
 )
+from projects.services.rights import require_own
 
 Errors = list[ValidationError | None]
 
@@ -55,7 +59,7 @@ def check_fields(record: models.Model, *, without: Sequence[str] = ()) -> None:
         raise ValidationError(errors)
 
 
-def project_errors(edits: Sequence[Edit]) -> Errors:
+def project_errors(edits: Sequence[Edit], actor: User) -> Errors:
     """What `save_project` would say against each edit, or None. Two queries at most."""
     held = _held({each.record.pk for each in edits if each.old is not None})
     taken = _national_codes(each.record.national_code for each in edits)
@@ -66,6 +70,7 @@ def project_errors(edits: Sequence[Edit]) -> Errors:
         check_fields(project, without=() if project.code else ("code",))
         if edit.old is not None:
             check_promise(project, edit.old, held=project.pk in held)
+            check_agency(project, edit.old, actor)
         code = project.national_code
         if code and taken.setdefault(code, project.pk) != project.pk:
             raise ValidationError(
@@ -88,45 +93,51 @@ def milestone_errors(edits: Sequence[Edit]) -> Errors:
 
 
 @transaction.atomic
-def save_projects(*, edits: Sequence[Edit], actor: Any, reason: str) -> None:
+def save_projects(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     """Saves new and changed projects; `reason` is kept in their histories.
 
-    EditsRefused, with nothing written, when one is wrong; StaleRecord when one has moved on.
-    New ones without a code get the next free ones, in their order.
+    NotAllowed, StaleRecord or EditsRefused, with nothing written, when one is not the actor's,
+    has moved on or is wrong. New ones without a code get the next free ones, in their order.
     """
+    if any(each.old is None for each in edits):
+        require(actor, "projects.add_project")
+    require_own(actor, "projects.change_project", (each.old.pk for each in edits if each.old))
     versions = _locked({each.old.pk for each in edits if each.old is not None})
-    if any(each.old and versions.get(each.old.pk) != each.old.version for each in edits):
-        raise StaleRecord
+    for each in edits:
+        if each.old and versions.get(each.old.pk) != each.old.version:
+            raise StaleRecord(str(each.old))
     nameless = [each.record for each in edits if each.old is None and not each.record.code]
     for project, code in zip(nameless, next_codes(len(nameless)), strict=True):
         project.code = code
-    _refuse(project_errors(edits))
+    _refuse(project_errors(edits, actor))
+    changes = []
     for edit in edits:
         edit.record.version += edit.old is not None
-        _save(edit.record, actor, reason)
-    facts.changed(each.record.pk for each in edits)
+        changes.append(_save(edit.record, actor, reason))
+    announce(*changes)
 
 
 @transaction.atomic
-def save_milestones(*, edits: Sequence[Edit], actor: Any, reason: str) -> None:
+def save_milestones(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     """Saves new and changed milestones of many projects; each project's version grows by one.
 
-    EditsRefused, with nothing written, when one is wrong.
+    NotAllowed or EditsRefused, with nothing written, when one is not the actor's or is wrong.
     """
     ids = {each.record.project_id for each in edits}
+    for verb in {"add" if each.old is None else "change" for each in edits}:
+        require_own(actor, f"projects.{verb}_milestone", ids)
     _locked(ids)
     _refuse(milestone_errors(edits))
-    for edit in edits:
-        _save(edit.record, actor, reason)
+    changes = [_save(edit.record, actor, reason) for edit in edits]
     for project in Project.objects.filter(pk__in=ids).order_by("pk"):
         project.version += 1
-        _save(project, actor, reason)
-    facts.changed(ids)
+        changes.append(_save(project, actor, reason))
+    announce(*changes)
 
 
-def _save(record: Recorded, actor: Any, reason: str) -> None:
+def _save(record: Recorded, actor: User, reason: str) -> Announcement:
     record._change_reason = reason  # type: ignore[attr-defined]
-    record.save_by(actor)
+    return record.save_by(actor)
 
 
 def _locked(ids: Iterable[int]) -> dict[int, int]:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kuancheng import clock
-from projects import facts
+from kuancheng.access.models import User
+from kuancheng.access.rights import require
+from kuancheng.records.announcing import Action, Announcement, announce, together
+from kuancheng.records.versions import require_version
 from projects.choices import ReplanReason
 from projects.models import (
     Baseline,
@@ -25,6 +27,7 @@ from projects.planning import Timeline, project_timeline
 from projects.rules import plan as plans
 from projects.rules.calendars import FIRST_YEAR
 from projects.services.register import save_parts, save_project
+from projects.services.rights import require_own
 
 Days = tuple[date | None, date | None]
 
@@ -90,13 +93,19 @@ def propose_plan(
     promised_completion: date | None,
     reason: str,
     note: str,
-    author: Any,
+    seen: int,
+    actor: User,
 ) -> Baseline:
     """Puts a plan forward: planned days by milestone id; what is left out keeps its days.
 
-    Refused while another proposal waits, or for a first plan with any reason but 首次批准.
-    ValidationError without a note, or for days in the wrong order.
+    `seen` is the project's version that the plan was made from. NotAllowed where the project is
+    not the actor's, StaleRecord when it has moved on. Refused while another proposal waits, or for
+    a first plan with any reason but 首次批准. ValidationError without a note, or for days in the
+    wrong order.
     """
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    require_own(actor, "projects.add_baseline", [project.pk])
+    require_version(project, seen)
     if project.baselines.proposed().exists():
         raise Refused(f"{project}：已有一份计划调整待批准，请先批准或撤回。")
     first = not project.baselines.approved().exists()
@@ -107,13 +116,22 @@ def propose_plan(
         reason=reason,
         note=note.strip(),
         promised_completion=promised_completion or project.planned_completion,
-        author=author,
+        author=actor,
     )
     baseline.full_clean(exclude=OF_THE_APPROVAL)
     baseline.save()
     milestones = list(project.milestones.order_by("order", "pk"))
     BaselineEntry.objects.bulk_create(_entry(baseline, each, days) for each in milestones)
+    announce(_said(baseline, Action.CREATED, actor))
     return baseline
+
+
+def _said(baseline: Baseline, action: Action, actor: User) -> Announcement:
+    """What there is to announce of a proposal or a baseline, which counts no versions."""
+    kind = baseline._meta.label_lower
+    fields = ("number",) if baseline.number else ()
+    projects = frozenset({baseline.project_id})
+    return Announcement(kind, baseline.pk, action, baseline.number, fields, actor.pk, projects)
 
 
 def _entry(baseline: Baseline, milestone: Milestone, days: Mapping[int, Days]) -> BaselineEntry:
@@ -134,29 +152,39 @@ def _entry(baseline: Baseline, milestone: Milestone, days: Mapping[int, Days]) -
 
 
 @transaction.atomic
-def approve_plan(*, baseline: Baseline, approver: Any) -> Baseline:
+def approve_plan(*, baseline: Baseline, seen: int, actor: User) -> Baseline:
     """Makes a proposal the project's next baseline, and its days the planned days.
 
-    Refused when it is not a proposal any more, when the approver wrote it himself, or when a
-    milestone has meanwhile started, finished or been confirmed on other days.
+    `seen` is the project's version beside which the proposal was shown: StaleRecord when it has
+    moved on. NotAllowed where the project is not the actor's. Refused when it is not a proposal
+    any more, when the approver wrote it himself, or when a milestone has meanwhile started,
+    finished or been confirmed on other days.
     """
-    current = Baseline.objects.select_for_update(of=("self",)).get(pk=baseline.pk)
+    project, current = _locked(baseline)
+    require_own(actor, "projects.approve_baseline", [project.pk])
     if current.number is not None:
-        raise Refused(f"{current.project}：这份计划已经批准。")
-    if current.author_id == approver.pk:
+        raise Refused(f"{project}：这份计划已经批准。")
+    if current.author_id == actor.pk:
         raise Refused("提出人不能批准自己的计划调整，请由另一人批准。")
-    project = Project.objects.select_for_update().get(pk=current.project_id)
-    with facts.together():
+    require_version(project, seen)
+    with together():
         current.number = project.baselines.approved().count() + 1
-        current.approver, current.approved_at = approver, clock.now()
+        current.approver, current.approved_at = actor, clock.now()
         current.save()
-        _write_days(project, current, approver)
+        announce(_said(current, Action.CHANGED, actor))
+        _write_days(project, current, actor)
         project.planned_completion = current.promised_completion
-        save_project(project=project, actor=approver, replanning=True)
+        save_project(project=project, actor=actor, replanning=True)
     return current
 
 
-def _write_days(project: Project, baseline: Baseline, actor: Any) -> None:
+def _locked(baseline: Baseline) -> tuple[Project, Baseline]:
+    """The project first, as everywhere: two who come from both ends would wait for each other."""
+    project = Project.objects.select_for_update().get(pk=baseline.project_id)
+    return project, Baseline.objects.select_for_update(of=("self",)).get(pk=baseline.pk)
+
+
+def _write_days(project: Project, baseline: Baseline, actor: User) -> None:
     moved = []
     for entry in baseline.entries.select_related("milestone"):
         milestone = entry.milestone
@@ -175,12 +203,15 @@ def _write_days(project: Project, baseline: Baseline, actor: Any) -> None:
 
 
 @transaction.atomic
-def withdraw_plan(*, baseline: Baseline) -> None:
+def withdraw_plan(*, baseline: Baseline, actor: User) -> None:
     """Drops a proposal; an approved plan stays (Refused)."""
-    current = Baseline.objects.select_for_update(of=("self",)).get(pk=baseline.pk)
+    project, current = _locked(baseline)
+    require_own(actor, "projects.delete_baseline", [project.pk])
     if current.number is not None:
-        raise Refused(f"{current.project}：已批准的基线不能删除。")
+        raise Refused(f"{project}：已批准的基线不能删除。")
+    said = _said(current, Action.DELETED, actor)
     current.delete()
+    announce(said)
 
 
 def template_milestones(project: Project, template: ScheduleTemplate) -> list[Milestone]:
@@ -211,7 +242,7 @@ def apply_template(
     milestones: Iterable[Milestone],
     by: str,
     as_of: date,
-    actor: Any,
+    actor: User,
     promised_completion: date | None = None,
 ) -> Timeline:
     """Adds milestones to a project and gives them the planned days that the schedule suggests.
@@ -241,18 +272,26 @@ def save_template(
     template: ScheduleTemplate,
     saved: Iterable[TemplateStep] = (),
     deleted: Iterable[TemplateStep] = (),
-    actor: Any = None,
+    actor: User,
 ) -> None:
     """Saves a template with its steps. ValidationError, naming the step, when they make no plan."""
+    verb = "add" if template.pk is None else "change"
+    require(actor, f"projects.{verb}_scheduletemplate")
     template.full_clean()
-    template.save_by(actor)
-    for step in deleted:
-        step.delete_by(actor)
+    changes = [template.save_by(actor), *(step.delete_by(actor) for step in deleted)]
     for step in saved:
         step.template = template
         step.full_clean()
-        step.save_by(actor)
+        changes.append(step.save_by(actor))
     _require_plan(template)
+    announce(*changes)
+
+
+@transaction.atomic
+def delete_template(*, template: ScheduleTemplate, actor: User) -> None:
+    """Deletes a template; the plans that were made from it stay."""
+    require(actor, "projects.delete_scheduletemplate")
+    announce(template.delete_by(actor))
 
 
 def _require_plan(template: ScheduleTemplate) -> None:
@@ -270,15 +309,15 @@ def _require_plan(template: ScheduleTemplate) -> None:
 
 
 @transaction.atomic
-def save_calendar(*, record: CalendarDay | WinterWindow, actor: Any) -> None:
+def save_calendar(*, record: CalendarDay | WinterWindow, actor: User) -> None:
     """Saves a day or a winter; every project's schedule rests on it."""
+    require(actor, f"projects.{'add' if record.pk is None else 'change'}_{record._meta.model_name}")
     record.full_clean()
-    record.save_by(actor)
-    facts.changed(Project.objects.values_list("pk", flat=True))
+    announce(record.save_by(actor).touching(Project.objects.values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def delete_calendar(*, record: CalendarDay | WinterWindow, actor: Any) -> None:
+def delete_calendar(*, record: CalendarDay | WinterWindow, actor: User) -> None:
     """Takes a day or a winter back."""
-    record.delete_by(actor)
-    facts.changed(Project.objects.values_list("pk", flat=True))
+    require(actor, f"projects.delete_{record._meta.model_name}")
+    announce(record.delete_by(actor).touching(Project.objects.values_list("pk", flat=True)))

@@ -1,14 +1,16 @@
 """Saving projects, their parts, and the lists they refer to."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Cast, Substr
 
-from projects import facts
+from kuancheng.access.models import User
+from kuancheng.access.rights import require
+from kuancheng.records.announcing import announce
+from kuancheng.records.versions import require_version
 from projects.choices import SINGLE_ROLES, Phase, Role
 from projects.models import (
     Agency,
@@ -23,39 +25,39 @@ from projects.models import (
 )
 from projects.rules.people import Tenure, overlap
 from projects.services.evidence import remove_all
+from projects.services.rights import OVERSEE, require_own, require_parts
 
 Reference = Agency | Official | Programme | Target | TargetReading
-
-
-class StaleRecord(Exception):  # noqa: N818 - a state of the record, named in trade words
-    """Somebody else changed the record since it was opened."""
 
 
 @transaction.atomic
 def save_project(
     *,
     project: Project,
-    actor: Any = None,
-    expected_version: int | None = None,
+    actor: User,
+    seen: int | None = None,
     replanning: bool = False,
 ) -> Project:
     """Creates a project or saves its changed fields.
 
-    A new project without a code gets the next free one. `expected_version` is the version
-    the author saw; StaleRecord when the project has moved on since. ValidationError for bad
-    fields, and when the completion that a baseline promises would move (`replanning` is for the
+    A new project without a code gets the next free one. `seen` is the version that the author
+    saw; StaleRecord when the project has moved on since. NotAllowed for a project that is not
+    his. ValidationError for bad fields, when anybody but the office changes the agency in
+    charge, and when the completion that a baseline promises would move (`replanning` is for the
     approval that moves it). A project that differs in nothing is not written, so its history
     stays free of noise.
     """
     if project.pk is None:
+        require(actor, "projects.add_project")
         project.code = project.code or next_code()
         project.full_clean()
-        project.save_by(actor)
-        facts.changed([project.pk])
+        announce(project.save_by(actor))
         return project
     current = Project.objects.select_for_update().get(pk=project.pk)
-    if expected_version is not None and current.version != expected_version:
-        raise StaleRecord
+    require_own(actor, "projects.change_project", [current.pk])
+    if seen is not None:
+        require_version(current, seen)
+    check_agency(project, current, actor)
     if project.code != current.code:
         raise ValidationError({"code": f"编号登记后不能再改，应为“{current.code}”。"})
     if not replanning and project.planned_completion != current.planned_completion:
@@ -65,9 +67,17 @@ def save_project(
         return project
     project.full_clean()
     project.version += 1
-    project.save_by(actor)
-    facts.changed([project.pk])
+    announce(project.save_by(actor))
     return project
+
+
+def check_agency(project: Project, current: Project, actor: User) -> None:
+    """ValidationError when anybody but the office puts another agency in charge.
+
+    The agency in charge decides who may change the project.
+    """
+    if project.lead_agency_id != current.lead_agency_id and not actor.has_perm(OVERSEE):
+        raise ValidationError({"lead_agency": "责任单位只能由项目中心修改，请改回原来的单位。"})
 
 
 def check_promise(project: Project, current: Project, *, held: bool) -> None:
@@ -84,24 +94,26 @@ def save_parts(
     project: Project,
     saved: Sequence[Recorded] = (),
     deleted: Sequence[Recorded] = (),
-    actor: Any = None,
+    actor: User,
     replanning: bool = False,
 ) -> None:
     """Saves and deletes what belongs to a project (milestones, people, listings, plans) together.
 
-    The project's version grows by one, so a form opened before is told. ValidationError for bad
-    parts, when two people hold a single role on the same day, when a milestone finishes late
+    The project's version grows by one, so a form opened before is told. NotAllowed for parts
+    that the actor may not change, or of a project that is not his. ValidationError for bad parts, when two people hold a single role on the same day, when a milestone finishes late
     without a reason, when planned days that a baseline holds would move (`replanning` is for the
     approval that moves them), or when anybody but the office deletes a milestone so held.
     """
     if not saved and not deleted:
         return
     current = Project.objects.select_for_update().get(pk=project.pk)
+    require_parts(actor, current, saved, deleted)
     _check_deleted(deleted, actor)
+    changes = []
     for part in deleted:
         if isinstance(part, Milestone):
-            remove_all(part.evidence.all(), actor)
-        part.delete_by(actor)
+            changes += remove_all(part.evidence.all(), actor)
+        changes.append(part.delete_by(actor))
     # Rows that were there come first: ending one tenure makes room for the next.
     ordered = sorted(saved, key=lambda each: each.pk is None)
     before = _milestones_before(ordered)
@@ -110,26 +122,35 @@ def save_parts(
         part.full_clean()
         if isinstance(part, Milestone) and part.pk in before:
             check_milestone(part, before[part.pk], held=held)
-        part.save_by(actor)
+        changes.append(part.save_by(actor))
     _check_single_roles(current)
     current.version += 1
     current._change_reason = "、".join(  # type: ignore[attr-defined]
         sorted({str(part._meta.verbose_name) for part in (*saved, *deleted)})
     )
-    current.save_by(actor)
+    changes.append(current.save_by(actor))
     project.version = current.version
-    facts.changed([project.pk])
+    announce(*changes)
 
 
 @transaction.atomic
-def save_reference(
-    *, record: Agency | Official | Programme | Target | TargetReading, actor: Any = None
-) -> None:
-    """Saves an agency, an official, a programme or a figure of one. ValidationError for bad fields."""
+def save_reference(*, record: Reference, actor: User) -> None:
+    """Saves an agency, an official, a programme or a figure of one.
+
+    ValidationError for bad fields, NotAllowed for whoever may not keep them.
+    """
+    require(actor, f"projects.{'add' if record.pk is None else 'change'}_{record._meta.model_name}")
     record.full_clean()
-    record.save_by(actor)
-    if isinstance(record, Agency):
-        facts.changed(_projects_that_name(record))
+    change = record.save_by(actor)
+    named = _projects_that_name(record) if isinstance(record, Agency) else ()
+    announce(change.touching(named))
+
+
+@transaction.atomic
+def delete_reference(*, record: Reference, actor: User) -> None:
+    """Deletes one that was entered by mistake; its history stays."""
+    require(actor, f"projects.delete_{record._meta.model_name}")
+    announce(record.delete_by(actor))
 
 
 def _projects_that_name(agency: Agency) -> set[int]:
@@ -151,9 +172,9 @@ def next_codes(count: int) -> list[str]:
     return [f"KC-{latest + step:04}" for step in range(1, count + 1)]
 
 
-def _check_deleted(deleted: Iterable[Recorded], actor: Any) -> None:
+def _check_deleted(deleted: Iterable[Recorded], actor: User) -> None:
     """Deleting a milestone and adding it again would get round the days that a baseline holds."""
-    if actor is None or actor.has_perm("projects.oversee_portfolio"):
+    if actor.has_perm(OVERSEE):
         return
     ids = [each.pk for each in deleted if isinstance(each, Milestone)]
     held = Milestone.objects.filter(pk__in=ids, baseline_entries__baseline__number__isnull=False)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
 from kuancheng.sheets.rules.cells import Number
-from projects import facts
 from projects.choices import DurationUnit, Phase
 from projects.models import Agency, Milestone, Project
 from projects.services.many import EditsRefused, milestone_errors, save_milestones
@@ -97,7 +97,7 @@ class MilestoneSheet(SheetKind):
         return MilestoneLedger(user, self.columns())
 
     def together(self) -> AbstractContextManager[Any]:
-        return facts.together()
+        return together()
 
 
 class MilestoneLedger(Ledger):

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
 from kuancheng.sheets.rules.cells import Code, Names, Number, words
-from projects import facts
 from projects.choices import (
     AgencyKind,
     Industry,
@@ -112,7 +112,7 @@ class RegisterSheet(SheetKind):
         return RegisterLedger(user, self.columns())
 
     def together(self) -> AbstractContextManager[Any]:
-        return facts.together()
+        return together()
 
 
 class RegisterLedger(Ledger):
@@ -146,15 +146,12 @@ class RegisterLedger(Ledger):
         return found
 
     def check(self, found: Sequence[Found]) -> Errors:
-        errors = project_errors(edits(found))
+        errors = project_errors(edits(found), self.user)
         return [self._also(each, error) for each, error in zip(found, errors, strict=True)]
 
     def _also(self, found: Found, error: ValidationError | None) -> ValidationError | None:
-        """What holds for the person, and for the file, rather than for the project."""
+        """What holds for the file, rather than for the project."""
         wrong: dict[str, Any] = {}
-        overseer = self.user.has_perm("projects.oversee_portfolio")
-        if LEAD in found.touched and not overseer:
-            wrong["lead_agency"] = "责任单位只能由项目中心修改，请改回原来的单位。"
         code = found.record.national_code
         if code and "national_code" in found.touched:
             first = self._codes.setdefault(code, found.row.number)

@@ -85,7 +85,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Loaded:
         counts = [record_counts()]
         project = Project.objects.get(code="KC-0013")
         project.name = "示例改名产业园"
-        save_project(project=project)
+        save_project(project=project, actor=factories.system())
         edited = record_counts()
         second = run()
         counts += [edited, record_counts()]

@@ -61,7 +61,8 @@ def test_figure_is_corrected_by_one_and_approved_by_another(
     client.force_login(factories.user(REVIEWER, full_name="项目中心"))
     assert "1 次更正等待您批准" in client.get("/admin/").content.decode()
     assert "批准更正" in client.get(decide).content.decode()
-    client.post(decide, {"_step": "approve", "decision_note": "同意"})
+    shown = form_values(client.get(decide))
+    client.post(decide, shown | {"_step": "approve", "decision_note": "同意"})
     assert DailyStatus.objects.get(project=report.project).completed_ytd == 60
     text = client.get(f"/projects/{report.project.code}/").content.decode()
     assert "<s>100</s>" in text
@@ -81,9 +82,10 @@ def test_rejected_correction_changes_nothing_and_says_why(
     propose(client, report)
     decide = f"/admin/investment/correction/{Correction.objects.get().pk}/change/"
     client.force_login(factories.user(REVIEWER))
-    refused = client.post(decide, {"_step": "reject"}, follow=True)
+    shown = form_values(client.get(decide))
+    refused = client.post(decide, shown | {"_step": "reject"}, follow=True)
     assert "请填写意见" in refused.content.decode()
-    client.post(decide, {"_step": "reject", "decision_note": "依据不足"})
+    client.post(decide, shown | {"_step": "reject", "decision_note": "依据不足"})
     assert Correction.objects.get().state == "rejected"
     (row,) = progress_rows([report.project_id], TODAY)
     assert row.completed_ytd == 100

@@ -16,6 +16,7 @@ from investment.services import (
     reject_correction,
 )
 from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
 from kuancheng.reports.models import DailyStatus
 from projects.models import Project
 from tests import factories
@@ -25,12 +26,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def clerk() -> User:
-    return factories.user(full_name="张三")
+    return factories.user(REVIEWER, full_name="张三")
 
 
 @pytest.fixture
 def reviewer() -> User:
-    return factories.user(full_name="李四")
+    return factories.user(REVIEWER, full_name="李四")
 
 
 @pytest.fixture
@@ -47,7 +48,8 @@ def report() -> StatusReport:
 def proposed(report: StatusReport, actor: User, **fields: Any) -> Correction:
     figures: dict[str, Any] = {"completed": Decimal(80), "physical_percent": Decimal(10)}
     told = {"reason": "与统计台账核对"}
-    return propose_correction(report=report, actor=actor, **figures | told | fields)
+    version = factories.seen(report)
+    return propose_correction(report=report, seen=version, actor=actor, **figures | told | fields)
 
 
 def completed_ytd(project: Project) -> Decimal | None:
@@ -61,7 +63,9 @@ def test_correction_counts_once_another_person_approves_it(
     report.refresh_from_db()
     assert (report.completed, report.version) == (100, 1)
 
-    correction = approve_correction(correction=correction, actor=reviewer)
+    correction = approve_correction(
+        correction=correction, actor=reviewer, seen=factories.seen(correction)
+    )
     report.refresh_from_db()
     assert (report.completed, report.version, report.state) == (80, 2, "approved")
     assert completed_ytd(report.project) == 80
@@ -81,7 +85,7 @@ def test_correction_counts_once_another_person_approves_it(
 def test_corrections_make_a_chain(report: StatusReport, clerk: User, reviewer: User) -> None:
     for figure in ("80", "95"):
         correction = proposed(report, clerk, completed=Decimal(figure))
-        approve_correction(correction=correction, actor=reviewer)
+        approve_correction(correction=correction, actor=reviewer, seen=factories.seen(correction))
     chain = report.corrections.values_list("number", "before_completed", "completed")
     assert list(chain) == [(1, 100, 80), (2, 80, 95)]
 
@@ -91,8 +95,12 @@ def test_rejected_correction_changes_nothing_and_stays(
 ) -> None:
     correction = proposed(report, clerk)
     with pytest.raises(ValidationError, match="为什么不采纳"):
-        reject_correction(correction=correction, note=" ", actor=reviewer)
-    rejected = reject_correction(correction=correction, note="原数字正确", actor=reviewer)
+        reject_correction(
+            correction=correction, note=" ", actor=reviewer, seen=factories.seen(correction)
+        )
+    rejected = reject_correction(
+        correction=correction, note="原数字正确", actor=reviewer, seen=factories.seen(correction)
+    )
     report.refresh_from_db()
     assert (report.completed, rejected.state, rejected.decision_note) == (
         100,
@@ -120,18 +128,22 @@ def test_one_correction_waits_at_a_time(report: StatusReport, clerk: User) -> No
 def test_nobody_decides_his_own_correction(report: StatusReport, clerk: User) -> None:
     correction = proposed(report, clerk)
     with pytest.raises(WrongState, match="请由另一人处理"):
-        approve_correction(correction=correction, actor=clerk)
+        approve_correction(correction=correction, actor=clerk, seen=factories.seen(correction))
     with pytest.raises(WrongState, match="请由另一人处理"):
-        reject_correction(correction=correction, note="不", actor=clerk)
+        reject_correction(
+            correction=correction, note="不", actor=clerk, seen=factories.seen(correction)
+        )
 
 
 def test_correction_is_decided_once(report: StatusReport, clerk: User, reviewer: User) -> None:
     correction = proposed(report, clerk)
-    approve_correction(correction=correction, actor=reviewer)
+    approve_correction(correction=correction, actor=reviewer, seen=factories.seen(correction))
     with pytest.raises(WrongState, match="已更正，不能批准"):
-        approve_correction(correction=correction, actor=reviewer)
+        approve_correction(correction=correction, actor=reviewer, seen=factories.seen(correction))
     with pytest.raises(WrongState, match="已更正，不能退回"):
-        reject_correction(correction=correction, note="不", actor=reviewer)
+        reject_correction(
+            correction=correction, note="不", actor=reviewer, seen=factories.seen(correction)
+        )
 
 
 @pytest.mark.parametrize(

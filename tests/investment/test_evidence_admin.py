@@ -31,7 +31,9 @@ def report(clerk: User) -> StatusReport:
 
 @pytest.fixture
 def kept(report: StatusReport) -> ReportEvidence:
-    [made] = attach_evidence(report=report, files=[uploads.photo()], actor=None, caption="东侧")
+    [made] = attach_evidence(
+        report=report, files=[uploads.photo()], actor=factories.system(), caption="东侧"
+    )
     return made
 
 

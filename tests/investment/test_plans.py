@@ -47,7 +47,8 @@ def office() -> User:
 
 def adjusted(plan: AnnualPlan, amount: str, **how: Any) -> AnnualPlan:
     plan.amount = Decimal(amount)
-    return save_plan(plan=plan, **{"today": TODAY, "actor": None, "reason": "调度会定"} | how)
+    given: dict[str, Any] = {"today": TODAY, "actor": factories.system(), "reason": "调度会定"}
+    return save_plan(plan=plan, **given | how)
 
 
 @pytest.mark.django_db
@@ -127,10 +128,11 @@ def test_plan_that_differs_in_nothing_is_not_written() -> None:
 @pytest.mark.django_db
 def test_second_of_two_authors_is_told() -> None:
     plan = factories.annual_plan(project=factories.project())
+    opened = factories.seen(plan)
     stale = AnnualPlan.objects.get(pk=plan.pk)
-    adjusted(plan, "800", expected_version=1)
+    adjusted(plan, "800", seen=opened)
     with pytest.raises(StaleRecord):
-        adjusted(stale, "900", expected_version=1)
+        adjusted(stale, "900", seen=opened)
 
 
 @pytest.mark.django_db
@@ -139,13 +141,13 @@ def test_plan_is_deleted_only_while_nothing_rests_on_it() -> None:
     plan = factories.annual_plan(project=project)
     report = factories.status_report(project=project, completed=1, state="approved")
     with pytest.raises(ValidationError, match="复核通过的填报"):
-        delete_plan(plan=plan, actor=None)
+        delete_plan(plan=plan, actor=factories.system())
     report.delete()
     adjusted(plan, "800")
     with pytest.raises(ValidationError, match="有过调整"):
-        delete_plan(plan=plan, actor=None)
+        delete_plan(plan=plan, actor=factories.system())
     other = factories.annual_plan(project=project, year=2025)
-    delete_plan(plan=other, actor=None)
+    delete_plan(plan=other, actor=factories.system())
     assert list(AnnualPlan.objects.all()) == [plan]
 
 
@@ -159,7 +161,7 @@ def curve(year: int = 2024, **months: str) -> SeasonalCurve:
 @pytest.mark.django_db
 def test_curve_that_does_not_add_up_says_what_is_missing() -> None:
     with pytest.raises(ValidationError, match="合计 99%，应为 100%，差 \\+1"):
-        save_curve(curve=curve(month_06="13"), actor=None)
+        save_curve(curve=curve(month_06="13"), actor=factories.system())
 
 
 @pytest.mark.django_db
@@ -167,7 +169,9 @@ def test_curve_of_the_year_moves_every_pro_rata_that_follows_it() -> None:
     follows, typed = factories.project(), factories.project()
     factories.annual_plan(project=follows)
     factories.annual_plan(project=typed, amount=120, **{name: Decimal(10) for name in MONTH_FIELDS})
-    save_curve(curve=curve(month_06="10", month_12="7"), actor=None)  # 4 points to December
+    save_curve(
+        curve=curve(month_06="10", month_12="7"), actor=factories.system()
+    )  # 4 points to December
     rows = {row.project_id: row.pro_rata_seasonal for row in DailyStatus.objects.all()}
     assert (rows[follows.pk], rows[typed.pk]) == (78, 75)
 

@@ -24,6 +24,7 @@ from investment.services import (
     withdraw_report,
 )
 from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
 from kuancheng.reports.models import DailyStatus
 from projects.models import Project
 from projects.services import StaleRecord
@@ -36,12 +37,12 @@ SEPTEMBER = date(2024, 9, 1)
 
 @pytest.fixture
 def clerk() -> User:
-    return factories.user(full_name="张三")
+    return factories.user(REVIEWER, full_name="张三")
 
 
 @pytest.fixture
 def reviewer() -> User:
-    return factories.user(full_name="李四")
+    return factories.user(REVIEWER, full_name="李四")
 
 
 @pytest.fixture
@@ -58,9 +59,13 @@ def filed(project: Project, state: str, by: User, **fields: Any) -> StatusReport
     if state != ReportState.DRAFT:
         report = submit_report(report=report, today=today, actor=by)
     if state == ReportState.APPROVED:
-        report = approve_report(report=report, actor=factories.user())
+        report = approve_report(
+            report=report, actor=factories.user(REVIEWER), seen=factories.seen(report)
+        )
     if state == ReportState.RETURNED:
-        report = return_report(report=report, note="改", actor=factories.user())
+        report = return_report(
+            report=report, note="改", actor=factories.user(REVIEWER), seen=factories.seen(report)
+        )
     return report
 
 
@@ -75,7 +80,7 @@ def test_report_goes_from_draft_to_submitted_to_approved_and_then_counts(
     assert (report.state, completed_ytd(project)) == ("draft", None)
     report = submit_report(report=report, today=today, actor=clerk)
     assert (report.state, report.submitted_by, completed_ytd(project)) == ("submitted", clerk, None)
-    report = approve_report(report=report, actor=reviewer)
+    report = approve_report(report=report, actor=reviewer, seen=factories.seen(report))
     assert (report.state, report.approved_by, completed_ytd(project)) == ("approved", reviewer, 100)
     assert [row.state for row in report.history.order_by("history_id")] == [
         "draft",
@@ -85,14 +90,15 @@ def test_report_goes_from_draft_to_submitted_to_approved_and_then_counts(
 
 
 def test_withdrawn_report_is_a_draft_again(project: Project, clerk: User) -> None:
-    report = withdraw_report(report=filed(project, ReportState.SUBMITTED, clerk), actor=clerk)
+    report = filed(project, ReportState.SUBMITTED, clerk)
+    report = withdraw_report(report=report, actor=clerk, seen=factories.seen(report))
     assert (report.state, report.submitted_by, report.submitted_at) == ("draft", None, None)
 
 
 def test_nobody_approves_his_own_report(project: Project, clerk: User) -> None:
     report = filed(project, ReportState.SUBMITTED, clerk)
     with pytest.raises(WrongState, match="提交人不能复核自己提交的填报"):
-        approve_report(report=report, actor=clerk)
+        approve_report(report=report, actor=clerk, seen=factories.seen(report))
     report.refresh_from_db()
     assert report.state == ReportState.SUBMITTED
 
@@ -100,9 +106,15 @@ def test_nobody_approves_his_own_report(project: Project, clerk: User) -> None:
 Step = Callable[[StatusReport, date, User], object]
 SAVE: Step = lambda report, today, actor: save_report(report=report, today=today, actor=actor)  # noqa: E731
 SUBMIT: Step = lambda report, today, actor: submit_report(report=report, today=today, actor=actor)  # noqa: E731
-WITHDRAW: Step = lambda report, today, actor: withdraw_report(report=report, actor=actor)  # noqa: E731
-APPROVE: Step = lambda report, today, actor: approve_report(report=report, actor=actor)  # noqa: E731
-RETURN: Step = lambda report, today, actor: return_report(report=report, note="改", actor=actor)  # noqa: E731
+WITHDRAW: Step = lambda report, today, actor: withdraw_report(  # noqa: E731
+    report=report, actor=actor, seen=factories.seen(report)
+)
+APPROVE: Step = lambda report, today, actor: approve_report(  # noqa: E731
+    report=report, actor=actor, seen=factories.seen(report)
+)
+RETURN: Step = lambda report, today, actor: return_report(  # noqa: E731
+    report=report, note="改", actor=actor, seen=factories.seen(report)
+)
 DELETE: Step = lambda report, today, actor: delete_report(report=report, actor=actor)  # noqa: E731
 
 REFUSED = [
@@ -257,7 +269,7 @@ class TestFindings:
         report = submit_report(
             report=report, today=today, actor=clerk, confirmed=ALL, explanation="概算调整"
         )
-        report = withdraw_report(report=report, actor=clerk)
+        report = withdraw_report(report=report, actor=clerk, seen=factories.seen(report))
         report.problems = "无"
         assert save_report(report=report, today=today, actor=clerk).confirmed == ["total_exceeded"]
         report.completed = Decimal(700)
@@ -322,13 +334,15 @@ class TestReturn:
         self, project: Project, clerk: User, reviewer: User, today: date
     ) -> None:
         report = filed(project, ReportState.SUBMITTED, clerk)
-        report = return_report(report=report, note=" 与台账不符 ", actor=reviewer)
+        report = return_report(
+            report=report, note=" 与台账不符 ", actor=reviewer, seen=factories.seen(report)
+        )
         assert (report.state, report.return_note) == ("returned", "与台账不符")
         assert (report.returned_by, completed_ytd(project)) == (reviewer, None)
         report.completed = Decimal(90)
         save_report(report=report, today=today, actor=clerk)
         report = submit_report(report=report, today=today, actor=clerk)
-        report = approve_report(report=report, actor=reviewer)
+        report = approve_report(report=report, actor=reviewer, seen=factories.seen(report))
         rows = report.history.order_by("history_id")
         assert [(row.state, row.return_note) for row in rows] == [
             ("draft", ""),
@@ -343,13 +357,13 @@ class TestReturn:
         report = filed(project, ReportState.SUBMITTED, clerk)
         for note in ("", "  ", "长" * 401):
             with pytest.raises(ValidationError) as error:
-                return_report(report=report, note=note, actor=reviewer)
+                return_report(report=report, note=note, actor=reviewer, seen=factories.seen(report))
             assert set(error.value.error_dict) == {"return_note"}
 
     def test_nobody_returns_his_own_report(self, project: Project, clerk: User) -> None:
         report = filed(project, ReportState.SUBMITTED, clerk)
         with pytest.raises(WrongState, match="请改用“撤回”"):
-            return_report(report=report, note="改", actor=clerk)
+            return_report(report=report, note="改", actor=clerk, seen=factories.seen(report))
 
 
 def test_project_without_a_total_takes_any_amount(clerk: User) -> None:
@@ -383,10 +397,10 @@ def test_second_of_two_clerks_is_told(project: Project, clerk: User, today: date
     report = filed(project, ReportState.DRAFT, clerk)
     mine, yours = StatusReport.objects.get(pk=report.pk), StatusReport.objects.get(pk=report.pk)
     mine.problems = "我的"
-    save_report(report=mine, today=today, actor=clerk, expected_version=1)
+    save_report(report=mine, today=today, actor=clerk, seen=1)
     yours.problems = "你的"
     with pytest.raises(StaleRecord):
-        save_report(report=yours, today=today, actor=clerk, expected_version=1)
+        save_report(report=yours, today=today, actor=clerk, seen=1)
     report.refresh_from_db()
     assert report.problems == "我的"
 
@@ -415,7 +429,7 @@ def test_report_that_was_ever_returned_stays_on_record(
 ) -> None:
     report = filed(project, ReportState.RETURNED, clerk)
     report = submit_report(report=report, today=today, actor=clerk)
-    report = withdraw_report(report=report, actor=clerk)
+    report = withdraw_report(report=report, actor=clerk, seen=factories.seen(report))
     assert report.state == ReportState.DRAFT
     with pytest.raises(WrongState, match="曾被退回，不能删除"):
         delete_report(report=report, actor=clerk)

@@ -29,9 +29,9 @@ def test_month_can_be_filed_from_the_day_its_window_opens() -> None:
     project = factories.project()
     october = StatusReport(project=project, month=date(2024, 10, 1), completed=1)
     with pytest.raises(ValidationError, match="2024年10月填报窗口 2024-10-25 开放"):
-        save_report(report=october, today=TODAY, actor=None)
-    save_window(window=window((2024, 10), TODAY, date(2024, 11, 7)), actor=None)
-    assert save_report(report=october, today=TODAY, actor=None).pk
+        save_report(report=october, today=TODAY, actor=factories.system())
+    save_window(window=window((2024, 10), TODAY, date(2024, 11, 7)), actor=factories.system())
+    assert save_report(report=october, today=TODAY, actor=factories.system()).pk
 
 
 def test_later_due_day_moves_the_month_that_is_judged_and_back() -> None:
@@ -42,9 +42,11 @@ def test_later_due_day_moves_the_month_that_is_judged_and_back() -> None:
         return DailyStatus.objects.get(project=project).money_month
 
     assert judged() == date(2024, 9, 1)
-    late = save_window(window=window((2024, 9), date(2024, 9, 25), date(2024, 10, 18)), actor=None)
+    late = save_window(
+        window=window((2024, 9), date(2024, 9, 25), date(2024, 10, 18)), actor=factories.system()
+    )
     assert judged() == date(2024, 8, 1)
-    delete_window(window=late, actor=None)
+    delete_window(window=late, actor=factories.system())
     assert judged() == date(2024, 9, 1)
 
 
@@ -57,7 +59,7 @@ def test_later_due_day_moves_the_month_that_is_judged_and_back() -> None:
 )
 def test_impossible_window_is_refused(opens: date, due: date, field: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        save_window(window=window((2024, 12), opens, due), actor=None)
+        save_window(window=window((2024, 12), opens, due), actor=factories.system())
     assert field in refused.value.message_dict
     assert not ReportingWindow.objects.exists()
 

@@ -88,7 +88,9 @@ def test_projects_are_not_deleted(reviewer: Client) -> None:
 
 
 def test_rows_of_all_inlines_are_saved_as_one_change(reviewer: Client) -> None:
-    project = save_project(project=Project(name="粮仓", stage="construction"))
+    project = save_project(
+        project=Project(name="粮仓", stage="construction"), actor=factories.system()
+    )
     lead = factories.official(name="张三")
     posted = form_values(reviewer.get(change_url(project)))
     posted |= row(
@@ -182,7 +184,7 @@ class TestTwoAuthors:
     @pytest.fixture
     def project(self) -> Project:
         made = Project(name="粮仓", stage="construction", total_investment=Decimal(5000))
-        return save_project(project=made)
+        return save_project(project=made, actor=factories.system())
 
     @pytest.fixture
     def other(self) -> Any:
@@ -235,7 +237,7 @@ class TestTwoAuthors:
         self, reviewer: Client, project: Project, other: Any
     ) -> None:
         steps = [Milestone(project=project, phase="permit", name=name) for name in ("甲", "乙")]
-        save_parts(project=project, saved=steps)
+        save_parts(project=project, saved=steps, actor=factories.system())
         posted = form_values(reviewer.get(change_url(project)))
         save_parts(project=project, deleted=[steps[0]], actor=other)
 
@@ -278,9 +280,9 @@ class TestTwoAuthors:
 
 
 def test_history_tells_who_changed_what(reviewer: Client) -> None:
-    project = save_project(project=Project(name="粮仓", stage="started"))
+    project = save_project(project=Project(name="粮仓", stage="started"), actor=factories.system())
     project.name = "新粮仓"
-    save_project(project=project, actor=factories.user(full_name="王五"))
+    save_project(project=project, actor=factories.user(REVIEWER, full_name="王五"))
     page = reviewer.get(reverse("admin:projects_project_history", args=[project.pk]))
     text = page.content.decode()
     assert page.status_code == 200
@@ -289,11 +291,11 @@ def test_history_tells_who_changed_what(reviewer: Client) -> None:
 
 
 def test_reports_filed_meanwhile_do_not_make_the_form_stale(reviewer: Client) -> None:
-    project = save_project(project=Project(name="粮仓", stage="started"))
+    project = save_project(project=Project(name="粮仓", stage="started"), actor=factories.system())
     posted = form_values(reviewer.get(change_url(project)))
     factories.status_report(project=project)
     project.name = "改名"
-    save_project(project=project)
+    save_project(project=project, actor=factories.system())
     told = reviewer.post(change_url(project), posted).content.decode()
     assert "名称由" in told
     assert "进展填报“" not in told

@@ -74,6 +74,7 @@ def template() -> ScheduleTemplate:
                 order=2, phase=Phase.PERMIT, name="环评", duration=10, unit="calendar", after="1"
             ),
         ],
+        actor=factories.system(),
     )
     return made
 
@@ -94,9 +95,12 @@ def approved(project: Project) -> Baseline:
         promised_completion=project.planned_completion,
         reason=ReplanReason.INITIAL,
         note="会议同意",
-        author=factories.user(REVIEWER),
+        actor=factories.user(REVIEWER),
+        seen=factories.seen(project),
     )
-    return approve_plan(baseline=baseline, approver=factories.user(REVIEWER))
+    return approve_plan(
+        baseline=baseline, actor=factories.user(REVIEWER), seen=factories.seen(baseline)
+    )
 
 
 def put_forward(project: Project, author: Any, **changes: Any) -> Baseline:
@@ -106,7 +110,8 @@ def put_forward(project: Project, author: Any, **changes: Any) -> Baseline:
         "reason": ReplanReason.INITIAL,
         "note": "会议同意",
     }
-    return propose_plan(project=project, author=author, **values | changes)
+    version = factories.seen(project)
+    return propose_plan(project=project, seen=version, actor=author, **values | changes)
 
 
 class TestTemplateAdmin:
@@ -362,7 +367,7 @@ class TestDecision:
         return put_forward(project, factories.user(REVIEWER, full_name="提出人"), days=days)
 
     def decide(self, client: Client, baseline: Baseline, page: str) -> str:
-        posted = {"baseline": str(baseline.pk)}
+        posted = {"baseline": str(baseline.pk), "seen_version": str(factories.seen(baseline))}
         return text_of(client.post(url(baseline.project, page), posted, follow=True))
 
     def test_other_person_approves(

@@ -152,7 +152,10 @@ def test_a_second_run_keeps_an_edited_template() -> None:
     step.duration = 55
     template.name = "道路与桥梁"
     save_template(
-        template=template, saved=[step], deleted=[template.steps.get(name="通车")], actor=None
+        template=template,
+        saved=[step],
+        deleted=[template.steps.get(name="通车")],
+        actor=factories.system(),
     )
     before = counts()
     load()
@@ -172,10 +175,10 @@ def test_a_second_run_keeps_what_people_edited() -> None:
     load()
     project = Project.objects.get(name="中粮油脂")
     project.name, project.total_investment = "中粮油脂一期", Decimal(88_000)
-    save_project(project=project)
+    save_project(project=project, actor=factories.system())
     target = Target.objects.get(name="道路建设", programme__code="kc-2024-roads")
     target.name = "道路建设（条）"
-    save_reference(record=target)
+    save_reference(record=target, actor=factories.system())
     Project.objects.get(name="顺风农业有机肥").listings.all().delete()
     before = counts()
     load()

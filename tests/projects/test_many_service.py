@@ -32,9 +32,10 @@ def held(office: User) -> Project:
         promised_completion=None,
         reason="initial",
         note="首版",
-        author=office,
+        actor=office,
+        seen=factories.seen(project),
     )
-    approve_plan(baseline=plan, approver=factories.user())
+    approve_plan(baseline=plan, actor=factories.user(REVIEWER), seen=factories.seen(plan))
     project.refresh_from_db()
     return project
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from kuancheng.access.models import User
 from kuancheng.access.roles import REPORTER, REVIEWER
 from projects.choices import DurationUnit, Phase, ReplanReason
 from projects.models import (
@@ -77,7 +78,13 @@ def proposed(project: Project, author: Any, **changes: Any) -> Baseline:
         "reason": ReplanReason.INITIAL if first else ReplanReason.FUNDS,
         "note": "区政府会议同意",
     }
-    return propose_plan(project=project, author=author, **values | changes)
+    version = factories.seen(project)
+    return propose_plan(project=project, seen=version, actor=author, **values | changes)
+
+
+def approve(baseline: Baseline, actor: User) -> Baseline:
+    """By somebody who looks at it now."""
+    return approve_plan(baseline=baseline, seen=factories.seen(baseline), actor=actor)
 
 
 NEW_DAYS = (date(2024, 12, 2), date(2024, 12, 20))
@@ -104,7 +111,7 @@ class TestProposal:
         baseline = proposed(
             project, author, days={step.pk: NEW_DAYS}, promised_completion=date(2025, 7, 31)
         )
-        approved = approve_plan(baseline=baseline, approver=approver)
+        approved = approve(baseline, approver)
         step.refresh_from_db()
         project.refresh_from_db()
         assert (approved.number, approved.approver) == (1, approver)
@@ -118,7 +125,7 @@ class TestProposal:
         for number in (1, 2, 3):
             day = date(2024, 12, number)
             baseline = proposed(project, author, days={step.pk: (day, day)})
-            assert approve_plan(baseline=baseline, approver=approver).number == number
+            assert approve(baseline, approver).number == number
         kept = project.baselines.approved().values_list("entries__planned_finish", flat=True)
         assert list(kept) == [date(2024, 12, number) for number in (1, 2, 3)]
 
@@ -132,7 +139,7 @@ class TestProposal:
     ) -> None:
         with pytest.raises(Refused, match="首次批准"):
             proposed(project, author, reason=ReplanReason.FUNDS)
-        approve_plan(baseline=proposed(project, author), approver=approver)
+        approve(proposed(project, author), approver)
         with pytest.raises(Refused, match="首次批准"):
             proposed(project, author, reason=ReplanReason.INITIAL)
 
@@ -172,7 +179,7 @@ class TestApproval:
     ) -> None:
         baseline = proposed(project, author, days={step.pk: NEW_DAYS})
         with pytest.raises(Refused, match="提出人不能批准"):
-            approve_plan(baseline=baseline, approver=author)
+            approve(baseline, author)
         step.refresh_from_db()
         assert step.planned_finish == date(2024, 11, 29)
 
@@ -182,7 +189,7 @@ class TestApproval:
         baseline = proposed(project, author, days={step.pk: NEW_DAYS})
         Milestone.objects.filter(pk=step.pk).update(actual_start=TODAY)
         with pytest.raises(Refused, match="已开始，与提出时不同"):
-            approve_plan(baseline=baseline, approver=approver)
+            approve(baseline, approver)
         baseline.refresh_from_db()
         assert baseline.number is None
 
@@ -190,23 +197,23 @@ class TestApproval:
         self, project: Project, step: Milestone, author: Any, approver: Any
     ) -> None:
         baseline = proposed(project, author, days={step.pk: NEW_DAYS})
-        save_parts(project=project, deleted=[step])
-        approve_plan(baseline=baseline, approver=approver)
+        save_parts(project=project, deleted=[step], actor=factories.system())
+        approve(baseline, approver)
         assert [(each.name, each.milestone) for each in baseline.entries.all()] == [("立项", None)]
 
     def test_approved_plan_is_neither_approved_again_nor_withdrawn(
         self, project: Project, step: Milestone, author: Any, approver: Any
     ) -> None:
         seen_before = proposed(project, author)
-        approve_plan(baseline=seen_before, approver=approver)
+        approve(seen_before, approver)
         with pytest.raises(Refused, match="已经批准"):
-            approve_plan(baseline=seen_before, approver=approver)
+            approve(seen_before, approver)
         with pytest.raises(Refused, match="不能删除"):
-            withdraw_plan(baseline=seen_before)
+            withdraw_plan(baseline=seen_before, actor=factories.system())
         assert project.baselines.count() == 1
 
     def test_withdrawn_proposal_makes_room_for_another(self, project: Project, author: Any) -> None:
-        withdraw_plan(baseline=proposed(project, author))
+        withdraw_plan(baseline=proposed(project, author), actor=factories.system())
         assert proposed(project, author).number is None
 
     def test_database_keeps_one_proposal_a_project(self, project: Project, author: Any) -> None:
@@ -218,7 +225,7 @@ class TestApproval:
 class TestBaselineLock:
     @pytest.fixture
     def held(self, project: Project, step: Milestone, author: Any, approver: Any) -> Milestone:
-        approve_plan(baseline=proposed(project, author), approver=approver)
+        approve(proposed(project, author), approver)
         step.refresh_from_db()
         return step
 
@@ -227,20 +234,20 @@ class TestBaselineLock:
     ) -> None:
         held.planned_finish = date(2025, 1, 10)
         with pytest.raises(ValidationError, match=r"立项.*已列入基线.*调整计划"):
-            save_parts(project=project, saved=[held])
+            save_parts(project=project, saved=[held], actor=factories.system())
 
     def test_promise_does_not_move_by_itself(self, project: Project, held: Milestone) -> None:
         project.refresh_from_db()
         project.planned_completion = date(2026, 1, 1)
         with pytest.raises(ValidationError, match="竣工日期已列入基线"):
-            save_project(project=project)
+            save_project(project=project, actor=factories.system())
         project.refresh_from_db()
         project.scope = "新的规模"
-        assert save_project(project=project).planned_completion == PROMISE
+        assert save_project(project=project, actor=factories.system()).planned_completion == PROMISE
 
     def test_facts_are_still_recorded(self, project: Project, held: Milestone) -> None:
         held.actual_start = TODAY
-        save_parts(project=project, saved=[held])
+        save_parts(project=project, saved=[held], actor=factories.system())
         held.refresh_from_db()
         assert held.actual_start == TODAY
 
@@ -249,7 +256,7 @@ class TestBaselineLock:
     ) -> None:
         proposed(project, author)
         step.planned_finish = date(2025, 1, 10)
-        save_parts(project=project, saved=[step])
+        save_parts(project=project, saved=[step], actor=factories.system())
         step.refresh_from_db()
         assert step.planned_finish == date(2025, 1, 10)
 
@@ -269,10 +276,10 @@ def test_late_finish_needs_a_reason(
     step = factories.milestone(project=project, name="环评", planned_finish=date(2024, 9, 30))
     step.actual_finish, step.late_reason = finish, reason
     if not refused:
-        save_parts(project=project, saved=[step])
+        save_parts(project=project, saved=[step], actor=factories.system())
         return
     with pytest.raises(ValidationError, match=r"环评.*请填写“逾期原因”"):
-        save_parts(project=project, saved=[step])
+        save_parts(project=project, saved=[step], actor=factories.system())
 
 
 def test_moves_go_as_late_as_promised_or_as_early_as_possible(project: Project) -> None:
@@ -301,12 +308,12 @@ class TestTemplate:
                 order=2, phase=Phase.PERMIT, name="环评", duration=10, unit="calendar", after="1"
             ),
         ]
-        save_template(template=made, saved=steps)
+        save_template(template=made, saved=steps, actor=factories.system())
         return made
 
     def apply(self, project: Project, template: ScheduleTemplate, **changes: Any) -> None:
         milestones = template_milestones(project, template)
-        values: dict[str, Any] = {"by": EARLIEST, "as_of": TODAY, "actor": None}
+        values: dict[str, Any] = {"by": EARLIEST, "as_of": TODAY, "actor": factories.system()}
         apply_template(project=project, milestones=milestones, **values | changes)
 
     def test_steps_are_numbered_after_what_is_there(
@@ -343,7 +350,7 @@ class TestTemplate:
         author: Any,
         approver: Any,
     ) -> None:
-        approve_plan(baseline=proposed(project, author), approver=approver)
+        approve(proposed(project, author), approver)
         with pytest.raises(Refused, match="已列入基线"):
             self.apply(project, template, promised_completion=date(2026, 1, 1))
         self.apply(project, template)
@@ -359,20 +366,22 @@ class TestTemplate:
         step = template.steps.get(name="环评")
         step.after = after
         with pytest.raises(ValidationError, match=told):
-            save_template(template=template, saved=[step])
+            save_template(template=template, saved=[step], actor=factories.system())
         step.refresh_from_db()
         assert step.after == "1"
 
     def test_template_without_steps_is_refused(self) -> None:
         with pytest.raises(ValidationError, match="没有步骤"):
-            save_template(template=ScheduleTemplate(code="empty", name="空"))
+            save_template(
+                template=ScheduleTemplate(code="empty", name="空"), actor=factories.system()
+            )
         assert not ScheduleTemplate.objects.filter(code="empty").exists()
 
     def test_separators_are_written_one_way(
         self, project: Project, template: ScheduleTemplate
     ) -> None:
         third = TemplateStep(order=3, phase=Phase.PERMIT, name="能评", duration=1, after="1、 2")
-        save_template(template=template, saved=[third])
+        save_template(template=template, saved=[third], actor=factories.system())
         assert template_milestones(project, template)[2].after == "1,2"
 
 
@@ -412,7 +421,8 @@ def test_only_the_office_deletes_a_milestone_that_a_baseline_holds(
     project: Project, step: Milestone, author: Any, approver: Any
 ) -> None:
     clerk = factories.user(REPORTER)
-    approve_plan(baseline=proposed(project, author), approver=approver)
+    factories.assignment(project=project, official=factories.official(user=clerk))
+    approve(proposed(project, author), approver)
     with pytest.raises(ValidationError) as refused:
         save_parts(project=project, deleted=[step], actor=clerk)
     assert "“立项”已列入基线，不能删除" in refused.value.messages[0]

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
 from kuancheng.reports.models import DailyStatus
 from projects.choices import Role, Stage
 from projects.models import Assignment, Milestone, Project
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def actor() -> User:
-    return factories.user()
+    return factories.user(REVIEWER)
 
 
 def fresh(record: Any) -> Any:
@@ -55,7 +56,7 @@ def test_codes_count_on_from_the_largest(codes: list[str], following: str) -> No
 def test_saved_change_moves_the_version_on_and_names_its_author(actor: User) -> None:
     project = factories.project()
     project.name = "改名"
-    save_project(project=project, actor=actor, expected_version=1)
+    save_project(project=project, actor=actor, seen=1)
     assert fresh(project).version == 2
     assert project.history.first().history_user == actor
 
@@ -63,7 +64,7 @@ def test_saved_change_moves_the_version_on_and_names_its_author(actor: User) -> 
 def test_save_without_a_change_leaves_version_and_history_alone(actor: User) -> None:
     project = factories.project()
     before = project.history.count()
-    save_project(project=fresh(project), actor=actor, expected_version=1)
+    save_project(project=fresh(project), actor=actor, seen=1)
     assert fresh(project).version == 1
     assert project.history.count() == before
 
@@ -72,22 +73,24 @@ def test_second_of_two_authors_is_told_and_overwrites_nothing(actor: User) -> No
     first, second = [fresh(factories.project())] * 2
     second = fresh(first)
     first.name = "先到"
-    save_project(project=first, actor=actor, expected_version=1)
+    save_project(project=first, actor=actor, seen=1)
     second.name = "后到"
     with pytest.raises(StaleRecord):
-        save_project(project=second, actor=actor, expected_version=1)
+        save_project(project=second, actor=actor, seen=1)
     assert fresh(first).name == "先到"
 
 
 def test_change_of_parts_makes_an_open_form_stale(actor: User) -> None:
     project = factories.project()
     save_parts(
-        project=project, saved=[Milestone(project=project, name="封顶", phase="construction")]
+        project=project,
+        saved=[Milestone(project=project, name="封顶", phase="construction")],
+        actor=factories.system(),
     )
     assert project.version == 2
     project.name = "改名"
     with pytest.raises(StaleRecord):
-        save_project(project=project, actor=actor, expected_version=1)
+        save_project(project=project, actor=actor, seen=1)
 
 
 def test_bad_project_is_refused_whole(actor: User) -> None:
@@ -101,7 +104,7 @@ def test_bad_project_is_refused_whole(actor: User) -> None:
 
 def test_no_parts_is_no_change() -> None:
     project = factories.project()
-    save_parts(project=project)
+    save_parts(project=project, actor=factories.system())
     assert fresh(project).version == 1
 
 
@@ -128,7 +131,7 @@ def test_two_people_in_a_single_role_are_refused_and_nothing_is_saved(until: dat
         project=project, official=factories.official(), role=old.role, since=date(2024, 6, 1)
     )
     with pytest.raises(ValidationError, match="同时只能有一位"):
-        save_parts(project=project, saved=[new])
+        save_parts(project=project, saved=[new], actor=factories.system())
     assert list(project.assignments.all()) == [old]
     assert fresh(project).version == 1
 
@@ -144,7 +147,7 @@ def test_task_force_takes_as_many_members_as_it_needs() -> None:
         )
         for _ in range(3)
     ]
-    save_parts(project=project, saved=members)
+    save_parts(project=project, saved=members, actor=factories.system())
     assert project.assignments.count() == 3
 
 
@@ -153,7 +156,7 @@ def test_bad_part_takes_back_what_was_deleted_before_it() -> None:
     kept = factories.milestone(project=project)
     bad = Milestone(project=project, name="", phase="construction")
     with pytest.raises(ValidationError):
-        save_parts(project=project, saved=[bad], deleted=[kept])
+        save_parts(project=project, saved=[bad], deleted=[kept], actor=factories.system())
     assert Milestone.objects.count() == 1
 
 
@@ -167,15 +170,17 @@ def test_deleted_part_stays_in_the_history_with_its_author(actor: User) -> None:
 
 
 def test_every_save_refreshes_the_row_of_the_day() -> None:
-    project = save_project(project=Project(name="新项目", stage=Stage.CONCEPT))
+    project = save_project(
+        project=Project(name="新项目", stage=Stage.CONCEPT), actor=factories.system()
+    )
     assert DailyStatus.objects.get(project=project).light == "grey"
     late = Milestone(
         project=project, name="封顶", phase="construction", planned_finish=date(2024, 10, 14)
     )
-    save_parts(project=project, saved=[late])
+    save_parts(project=project, saved=[late], actor=factories.system())
     assert DailyStatus.objects.get(project=project).light == "yellow"
     project.total_investment = Decimal(5000)
-    save_project(project=project)
+    save_project(project=project, actor=factories.system())
     assert DailyStatus.objects.get(project=project).total_investment == 5000
 
 
@@ -188,7 +193,7 @@ def test_renamed_agency_is_renamed_in_the_reasons_of_its_projects() -> None:
     factories.milestone(project=built, planned_finish=day, agency=builder)
     for record, name in ((lead, "区发改局"), (builder, "区住建局")):
         record.name = name
-        save_reference(record=record)
+        save_reference(record=record, actor=factories.system())
     named = [DailyStatus.objects.get(project=each).reasons[0]["agency"] for each in (led, built)]
     assert named == ["区发改局", "区住建局"]
 
@@ -197,24 +202,28 @@ def test_bad_reference_is_refused() -> None:
     agency = factories.agency()
     agency.uscc = "912201030000000000"
     with pytest.raises(ValidationError, match="统一社会信用代码不正确"):
-        save_reference(record=agency)
+        save_reference(record=agency, actor=factories.system())
 
 
 def test_a_code_never_changes() -> None:
-    project = save_project(project=Project(name="示例", stage=Stage.STARTED))
+    project = save_project(
+        project=Project(name="示例", stage=Stage.STARTED), actor=factories.system()
+    )
     project.code = "OTHER-1"
     with pytest.raises(ValidationError) as refused:
-        save_project(project=project)
+        save_project(project=project, actor=factories.system())
     assert "编号登记后不能再改" in refused.value.messages[0]
 
 
 def test_a_permit_is_finished_with_its_number_where_the_setting_says_so(settings: Any) -> None:
     settings.KUANCHENG_FINISH_NEEDS_DOCUMENT = True
-    project = save_project(project=Project(name="示例", stage=Stage.STARTED))
+    project = save_project(
+        project=Project(name="示例", stage=Stage.STARTED), actor=factories.system()
+    )
     permit = factories.milestone(project=project, name="环评批复", phase="permit")
     permit.actual_finish = date(2024, 9, 2)
     with pytest.raises(ValidationError) as refused:
-        save_parts(project=project, saved=[permit])
+        save_parts(project=project, saved=[permit], actor=factories.system())
     assert "环评批复" in refused.value.messages[0]
     permit.document_number = "示例环建〔2024〕9号"
-    save_parts(project=project, saved=[permit])
+    save_parts(project=project, saved=[permit], actor=factories.system())

@@ -103,10 +103,12 @@ def test_weights_are_shares_of_a_hundred(template: dict[str, Any]) -> None:
 @pytest.mark.django_db
 @each_template
 def test_it_can_be_applied_to_an_empty_project(template: dict[str, Any]) -> None:
-    load_templates()
+    load_templates(factories.system())
     project = factories.project(planned_completion=date(2028, 12, 29))
     steps = template_milestones(project, ScheduleTemplate.objects.get(code=template["code"]))
-    apply_template(project=project, milestones=steps, by=EARLIEST, as_of=FIRST_DAY, actor=None)
+    apply_template(
+        project=project, milestones=steps, by=EARLIEST, as_of=FIRST_DAY, actor=factories.system()
+    )
     assert project.milestones.filter(planned_finish=None).count() == 0
     assert project.milestones.count() == len(template["steps"])
     assert project_timeline(project, FIRST_DAY).late_by == 0

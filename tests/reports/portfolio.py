@@ -35,11 +35,12 @@ from investment.services.corrections import (
 from investment.services.plans import delete_plan, save_curve, save_plan
 from investment.services.windows import delete_window, save_window
 from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
 from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import DailyStatus, LightOverride, RuleSet
-from kuancheng.reports.services import revoke_override, set_override
+from kuancheng.reports.services import light_now, revoke_override, set_override
 from projects.choices import Role, Stage, Standing
 from projects.models import Agency, Assignment, Milestone, Official, Project
 from projects.services import save_parts, save_project, save_reference
@@ -78,8 +79,8 @@ class RandomPortfolio:
         self.random = Random(seed)
         self.today = today
         self.refused = 0
-        self.clerk: User = factories.user()
-        self.reviewer: User = factories.user()
+        self.clerk: User = factories.user(REVIEWER)
+        self.reviewer: User = factories.user(REVIEWER)
         self.agencies: list[Agency] = [factories.agency() for _ in range(3)]
         self.officials: list[Official] = [factories.official() for _ in range(4)]
 
@@ -103,7 +104,10 @@ class RandomPortfolio:
 
     def make_project(self) -> None:
         name = f"示例{self.random.random()}"
-        save_project(project=Project(name=name, stage=self.random.choice(Stage.values)))
+        save_project(
+            project=Project(name=name, stage=self.random.choice(Stage.values)),
+            actor=factories.system(),
+        )
 
     def change_project(self) -> None:
         project = self._project()
@@ -183,13 +187,15 @@ class RandomPortfolio:
         if step == 0:
             submit_report(report=report, today=self.today, actor=self.clerk)
         elif step == 1:
-            withdraw_report(report=report, actor=self.clerk)
+            withdraw_report(report=report, actor=self.clerk, seen=factories.seen(report))
         elif step == 2:
             delete_report(report=report, actor=self.clerk)
         elif step == 3:
-            return_report(report=report, note="示例退回", actor=self.reviewer)
+            return_report(
+                report=report, note="示例退回", actor=self.reviewer, seen=factories.seen(report)
+            )
         else:
-            approve_report(report=report, actor=self.reviewer)
+            approve_report(report=report, actor=self.reviewer, seen=factories.seen(report))
 
     def correct(self) -> None:
         report = self._any(StatusReport)
@@ -200,20 +206,32 @@ class RandomPortfolio:
                 physical_percent=None,
                 reason="示例更正",
                 actor=self.clerk,
+                seen=factories.seen(report),
             )
 
     def decide(self) -> None:
         waiting = Correction.objects.proposed().first()
         if waiting and self.random.random() < 0.7:
-            approve_correction(correction=waiting, actor=self.reviewer)
+            approve_correction(
+                correction=waiting, actor=self.reviewer, seen=factories.seen(waiting)
+            )
         elif waiting:
-            reject_correction(correction=waiting, note="示例不采纳", actor=self.reviewer)
+            reject_correction(
+                correction=waiting,
+                note="示例不采纳",
+                actor=self.reviewer,
+                seen=factories.seen(waiting),
+            )
 
     def override(self) -> None:
         standing = LightOverride.objects.filter(revoked_on=None).first()
         if standing and self.random.random() < 0.5:
             revoke_override(
-                override=standing, note="示例撤销", today=self.today, actor=self.reviewer
+                override=standing,
+                note="示例撤销",
+                today=self.today,
+                actor=self.reviewer,
+                seen=factories.seen(standing),
             )
             return
         made = LightOverride(
@@ -223,7 +241,8 @@ class RandomPortfolio:
             until=self.today + timedelta(days=self.random.randrange(120)),
             reason="示例调灯",
         )
-        set_override(override=made, today=self.today, actor=self.reviewer)
+        worn = light_now(made.project, self.today)
+        set_override(override=made, seen_light=worn, today=self.today, actor=self.reviewer)
 
     def open_figure(self) -> None:
         project = self._project()
@@ -268,7 +287,7 @@ class RandomPortfolio:
     def rename_agency(self) -> None:
         agency = self.random.choice(self.agencies)
         agency.name = f"示例单位{self.random.random()}"
-        save_reference(record=agency)
+        save_reference(record=agency, actor=factories.system())
 
     def _project(self) -> Project:
         return self.random.choice(list(Project.objects.order_by("pk")))

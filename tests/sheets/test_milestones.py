@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import ImportState
 from projects.choices import DurationUnit, Phase
@@ -98,9 +99,10 @@ def test_planned_day_that_a_baseline_holds_does_not_move(office: User, project: 
         promised_completion=date(2025, 1, 1),
         reason="initial",
         note="首版",
-        author=office,
+        actor=office,
+        seen=factories.seen(project),
     )
-    approve_plan(baseline=plan, approver=factories.user())
+    approve_plan(baseline=plan, actor=factories.user(REVIEWER), seen=factories.seen(plan))
     rows = [row(2, "第2步", 计划完成="2024-10-30")]
     told = faults(taken("milestones", office, made(TITLE, HEAD, rows)))
     assert "已列入基线" in told[2]

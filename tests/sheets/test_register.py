@@ -1,5 +1,6 @@
 """The register by Excel: a round trip, changes, new projects, rights, and all or nothing."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -12,12 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
+from kuancheng.records import announcing
+from kuancheng.records.announcing import Announcement
+from kuancheng.records.changes import changes_after
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import ImportState
-from projects import facts
 from projects.choices import AgencyKind, Stage, Standing
 from projects.models import Project
-from projects.services import changes_since, many, save_project
+from projects.services import many, save_project
 from tests import factories
 from tests.sheets.books import counts, edited, exported, faults, made, taken
 
@@ -100,7 +104,7 @@ def test_change_is_previewed_with_old_and_new_and_then_written(office: User) -> 
     latest = project.history.latest()
     assert latest.history_user == office
     assert latest.history_change_reason == "导入 登记 10月.xlsx"
-    told = changes_since(project, 1)
+    told = changes_after(project, 1)
     assert {change.who for change in told} == {"复核员（导入 登记 10月.xlsx）"}
 
 
@@ -205,9 +209,10 @@ class TestTogether:
             promised_completion=None,
             reason="initial",
             note="首版",
-            author=office,
+            actor=office,
+            seen=factories.seen(project),
         )
-        approve_plan(baseline=plan, approver=factories.user())
+        approve_plan(baseline=plan, actor=factories.user(REVIEWER), seen=factories.seen(plan))
         book = made(TITLE, ["项目编号", "计划竣工"], [["T-1", "2025-07-01"]])
         assert "已列入基线" in faults(taken("register", office, book))[2]
 
@@ -284,17 +289,17 @@ class TestTogether:
         assert (project.address, project.total_investment) == ("北三环", 5)
 
     def test_facts_are_announced_once(self, office: User) -> None:
-        told: list[frozenset[int]] = []
+        told: list[Sequence[Announcement]] = []
         ids = {factories.project(code=f"T-{number}").pk for number in range(3)}
         rows = [[f"T-{number}", "新名", 1] for number in range(3)]
         record = taken("register", office, made(TITLE, HEAD, rows))
         listener = told.append
-        facts.subscribe(listener)
+        announcing.subscribe(listener)
         try:
             services.apply(record=record)
         finally:
-            facts._listeners.remove(listener)
-        assert told == [frozenset(ids)]
+            announcing._listeners.remove(listener)
+        assert [{each.id for each in call} for call in told] == [ids]
 
 
 def test_queries_of_a_check_do_not_grow_with_the_rows(office: User) -> None:

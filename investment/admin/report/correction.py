@@ -6,10 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 
 from investment.admin.report.figures import figures_of
 from investment.choices import CorrectionState, ReportState
@@ -21,9 +19,13 @@ from investment.services.corrections import (
     propose_correction,
     reject_correction,
 )
-from kuancheng.records.admin import ReadOnlyList, RecordAdmin, by_field
+from kuancheng.access.rights import account
+from kuancheng.records.admin import ReadOnlyList, RecordAdmin
+from kuancheng.records.forms import by_field
+from kuancheng.records.pages import AdminPage
+from kuancheng.records.versions import StaleRecord
 from projects.admin.columns import Known, amount
-from projects.admin.rights import RowRights, may_edit
+from projects.admin.rights import may_edit
 
 
 class CorrectionForm(forms.ModelForm):
@@ -44,46 +46,58 @@ def may_correct(request: HttpRequest, report: StatusReport | None) -> bool:
     return approved and request.user.has_perm("investment.add_correction")
 
 
-class CorrectionPage(RowRights):
+class CorrectionPage(AdminPage):
     """The page on which new figures for an approved report are proposed."""
 
-    def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "<path:object_id>/correct/",
-            self.admin_site.admin_view(self.correct_view),
-            name="investment_statusreport_correct",
-        )
-        return [own, *super().get_urls()]
+    name = "correct"
+    gone = "没有这份填报。"
+    template_name = "admin/investment/correction/propose.html"
 
-    def correct_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Shows the form beside the figures that count; proposes what was posted."""
-        report: StatusReport | None = self.get_object(request, unquote(object_id))
-        if report is None:
-            raise Http404("没有这份填报。")
-        if not may_correct(request, report) or not may_edit(request, report.project):
-            raise PermissionDenied
-        start = {"completed": report.completed, "physical_percent": report.physical_percent}
-        form = CorrectionForm(request.POST or None, initial=start)
-        if request.method == "POST" and form.is_valid() and _proposed(request, report, form):
+    def get(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form, beside the figures that count."""
+        report = self._report(object_id)
+        return self._shown(report, CorrectionForm(initial=_start(report)))
+
+    def post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Proposes what was posted."""
+        report = self._report(object_id)
+        form = CorrectionForm(request.POST, initial=_start(report))
+        if form.is_valid() and _proposed(request, report, form):
             messages.success(request, f"{report} 的更正已提出，批准后生效；原数字会保留。")
             return redirect("admin:investment_statusreport_change", report.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"更正：{report}",
-            "opts": self.opts,
-            "report": report,
-            "form": form,
-            "figures": figures_of(report.project, report.month),
-            "waiting": report.corrections.proposed().first(),
-        }
-        return TemplateResponse(request, "admin/investment/correction/propose.html", context)
+        return self._shown(report, form)
+
+    def _report(self, object_id: str) -> StatusReport:
+        report: StatusReport = self.record(object_id)
+        if not may_correct(self.request, report) or not may_edit(self.request, report.project):
+            raise PermissionDenied
+        return report
+
+    def _shown(self, report: StatusReport, form: CorrectionForm) -> HttpResponse:
+        return self.page(
+            f"更正：{report}",
+            report=report,
+            form=form,
+            figures=figures_of(report.project, report.month),
+            waiting=report.corrections.proposed().first(),
+        )
+
+
+def _start(report: StatusReport) -> dict[str, Any]:
+    return {"completed": report.completed, "physical_percent": report.physical_percent}
+
+
+def _seen(request: HttpRequest) -> int:
+    """The version of the report that the page showed; none of this number where it said none."""
+    text = request.POST.get("seen_version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _proposed(request: HttpRequest, report: StatusReport, form: CorrectionForm) -> bool:
     typed = form.cleaned_data
     try:
-        propose_correction(report=report, actor=request.user, **typed)
-    except WrongState as error:
+        propose_correction(report=report, seen=_seen(request), actor=account(request), **typed)
+    except (WrongState, StaleRecord) as error:
         form.add_error(None, str(error))
     except ValidationError as error:
         for field, errors in by_field(error, form.fields).items():
@@ -152,14 +166,14 @@ def _may_decide(request: HttpRequest, correction: Correction) -> bool:
 
 
 def _decide(request: HttpRequest, correction: Correction) -> None:
-    note = request.POST.get("decision_note", "")
+    note, seen, actor = request.POST.get("decision_note", ""), _seen(request), account(request)
     try:
         if request.POST.get("_step") == "approve":
-            approve_correction(correction=correction, note=note, actor=request.user)
+            approve_correction(correction=correction, seen=seen, note=note, actor=actor)
             messages.success(request, f"已批准，{correction.report} 按新数字计入统计。")
         else:
-            reject_correction(correction=correction, note=note, actor=request.user)
+            reject_correction(correction=correction, seen=seen, note=note, actor=actor)
             messages.success(request, "没有采纳，数字不变。")
-    except (ValidationError, WrongState) as error:
+    except (ValidationError, WrongState, StaleRecord) as error:
         told = error.messages if isinstance(error, ValidationError) else [str(error)]
         messages.error(request, "；".join(told))

@@ -1,6 +1,5 @@
 """The month's report as a form."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,9 +12,8 @@ from investment.admin.month import MonthField
 from investment.models import ReportingWindow, StatusReport
 from investment.rules.checks import Weight
 from investment.services import FindingError
-from kuancheng.records.changes import Change, record_changes
+from kuancheng.records.forms import VersionedForm
 from projects.admin.evidence import EvidenceField
-from projects.admin.versions import VersionedForm
 from projects.models import Project
 
 
@@ -50,6 +48,7 @@ class ReportForm(VersionedForm):
     month = MonthField(label="月份", help_text="例如 2024-09。")
     evidence = EvidenceField()
     copying = False
+    counted = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"error_class": FindingList} | kwargs)
@@ -68,12 +67,6 @@ class ReportForm(VersionedForm):
             name: forms.Textarea(attrs={"rows": 3})
             for name in ("physical_progress", "problems", "next_step")
         }
-
-    def changes_since(self, version: int) -> Sequence[Change]:
-        history = self.instance.history.filter(version__lte=version)
-        seen = history.order_by("-version").first()
-        since = seen.history_date if seen else None
-        return record_changes(self.instance, since)
 
 
 def missing_month(project: Project | None, today: date) -> date:

@@ -1,5 +1,6 @@
 """The list of status reports: columns, filters, and the steps taken with many at a time."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -7,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from investment.admin.report.steps import STEPS, take_step
+from investment.admin.report.steps import STEPS, shown_version, take_step
 from investment.choices import ReportState
 from investment.models import StatusReport, month_text
 from investment.rules.reporting import parse_month
@@ -40,6 +41,14 @@ class MonthFilter(PickFilter):
     def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
         reports: QuerySet[Any] = queryset.filter(month=parse_month(value))
         return reports
+
+
+def _as_shown(
+    request: HttpRequest, reports: QuerySet[StatusReport]
+) -> Iterator[tuple[StatusReport, str]]:
+    """The chosen reports, each with the version that the list showed of it."""
+    for report in reports:
+        yield report, request.POST.get(shown_version(report), "")
 
 
 class ReportList(RowRights):
@@ -83,23 +92,25 @@ class ReportList(RowRights):
     def state_column(self, report: StatusReport) -> str:
         note = f"退回意见：{report.return_note}" if report.state == ReportState.RETURNED else ""
         return format_html(
-            '<span class="state state-{}">{}</span> {}',
+            '<span class="state state-{}">{}</span> {}<input type="hidden" name="{}" value="{}">',
             report.state,
             report.get_state_display(),
             note,
+            shown_version(report),
+            report.version,
         )
 
     @admin.action(description="提交所选填报", permissions=["change"])
     def submit(self, request: HttpRequest, queryset: QuerySet[StatusReport]) -> None:
-        take_step(request, STEPS["submit"], queryset)
+        take_step(request, STEPS["submit"], _as_shown(request, queryset))
 
     @admin.action(description="撤回所选填报", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[StatusReport]) -> None:
-        take_step(request, STEPS["withdraw"], queryset)
+        take_step(request, STEPS["withdraw"], _as_shown(request, queryset))
 
     @admin.action(description="复核通过所选填报", permissions=["approve"])
     def approve(self, request: HttpRequest, queryset: QuerySet[StatusReport]) -> None:
-        take_step(request, STEPS["approve"], queryset)
+        take_step(request, STEPS["approve"], _as_shown(request, queryset))
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         """Whether one of the user's roles approves."""

@@ -11,14 +11,16 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from investment.admin.report.correction import CorrectionPage, may_correct
-from investment.admin.report.evidence import ReportEvidencePage, doors_of
+from investment.admin.report.evidence import ReportEvidencePage, doors_of, may_supplement
 from investment.admin.report.figures import TEXTS, Figures, figures_of
 from investment.admin.report.form import ReportForm, missing_month
+from investment.admin.report.list import ReportList
+from investment.admin.report.review import ReviewPage
 from investment.admin.report.steps import STEPS, Step, take_step
-from investment.admin.report.submit_all import SubmitAllList
+from investment.admin.report.submit_all import SubmitAllPage
 from investment.choices import ReportState
 from investment.models import StatusReport
 from investment.rules.reporting import parse_month
@@ -31,7 +33,9 @@ from investment.services import (
     submit_report,
 )
 from kuancheng import clock
+from kuancheng.access.rights import account
 from kuancheng.records.base import label_of
+from kuancheng.records.pages import AdminPage
 from projects.admin.evidence import save_posted, shown
 from projects.admin.rights import may_edit
 from projects.models import Project
@@ -40,7 +44,7 @@ from projects.services.evidence import files_undone
 
 
 @admin.register(StatusReport)
-class StatusReportAdmin(CorrectionPage, ReportEvidencePage, SubmitAllList):
+class StatusReportAdmin(ReportList):
     form = ReportForm
     refusals = (ValidationError, IntegrityError, StaleRecord, WrongState, StatusReport.DoesNotExist)
     read_as = {"month": "month_column"}
@@ -65,9 +69,14 @@ class StatusReportAdmin(CorrectionPage, ReportEvidencePage, SubmitAllList):
         js = ("kuancheng/report_form.js",)
 
     def get_urls(self) -> list[URLPattern]:
-        figures = self.admin_site.admin_view(self.figures_view)
-        own = path("figures/", figures, name="investment_statusreport_figures")
-        return [own, *super().get_urls()]
+        return [
+            FiguresPanel.at("figures/", self),
+            ReviewPage.at("review/", self),
+            SubmitAllPage.at("submit-all/", self),
+            CorrectionPage.at("<path:object_id>/correct/", self),
+            ReportEvidencePage.at("<path:object_id>/evidence/", self),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("project")
@@ -135,7 +144,7 @@ class StatusReportAdmin(CorrectionPage, ReportEvidencePage, SubmitAllList):
         report = self.get_object(request, unquote(object_id))
         if report is None or not request.user.has_perm(step.permission):
             raise PermissionDenied
-        take_step(request, step, [report])
+        take_step(request, step, [(report, request.POST.get("seen_version", ""))])
         return HttpResponseRedirect(request.get_full_path())
 
     def render_change_form(
@@ -154,33 +163,25 @@ class StatusReportAdmin(CorrectionPage, ReportEvidencePage, SubmitAllList):
             "steps": _steps(request, report) if report and own else {},
             "shown": shown(request, held, may_add=editable, may_change=editable),
             "corrections": _corrections(report),
-            "may_supplement": report and not editable and self.may_supplement(request, report),
+            "may_supplement": report and not editable and may_supplement(request, report),
             "may_correct": own and may_correct(request, report),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def figures_view(self, request: HttpRequest) -> HttpResponse:
-        """The panel beside the form, asked for when another project or month is picked."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        project = _project(request, request.GET.get("project"))
-        figures = _figures(project, _month(request.GET.get("month")))
-        return render(request, "admin/investment/statusreport/figures.html", {"figures": figures})
-
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        today, actor = clock.today(), request.user
+        today, actor = clock.today(), account(request)
         seen = form.cleaned_data.get("seen_version")
         # A submission that is refused takes the draft and its files back with it.
         with files_undone():
-            save_report(report=obj, today=today, actor=actor, expected_version=seen)
+            save_report(report=obj, today=today, actor=actor, seen=seen)
             save_posted(request, obj.evidence.all(), doors_of(obj))
             if "_submit" in request.POST:
                 self._submit(request, obj)
 
     def _submit(self, request: HttpRequest, obj: StatusReport) -> None:
-        today, actor = clock.today(), request.user
+        today, actor = clock.today(), account(request)
         ticked = set(request.POST.getlist("confirmed"))
         confirmed = {each.rule for each in check_report(obj) if each.mark in ticked}
         submit_report(
@@ -207,14 +208,13 @@ class StatusReportAdmin(CorrectionPage, ReportEvidencePage, SubmitAllList):
     def _return(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """退回 with a note, from the report's page."""
         report = self.get_object(request, unquote(object_id))
-        if report is None or not self.has_approve_permission(request):
+        if report is None:
             raise PermissionDenied
-        if not may_edit(request, report.project):
-            raise PermissionDenied
-        note = request.POST.get("return_note", "")
+        note, shown = request.POST.get("return_note", ""), request.POST.get("seen_version", "")
+        seen = int(shown) if shown.isdecimal() and len(shown) < 10 else 0
         try:
-            return_report(report=report, note=note, actor=request.user)
-        except (ValidationError, WrongState) as error:
+            return_report(report=report, seen=seen, note=note, actor=account(request))
+        except (ValidationError, WrongState, StaleRecord) as error:
             told = error.messages if isinstance(error, ValidationError) else [str(error)]
             messages.error(request, "；".join(told))
         else:
@@ -222,7 +222,7 @@ class StatusReportAdmin(CorrectionPage, ReportEvidencePage, SubmitAllList):
         return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_report(report=obj, actor=request.user)
+        delete_report(report=obj, actor=account(request))
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -233,6 +233,20 @@ class StatusReportAdmin(CorrectionPage, ReportEvidencePage, SubmitAllList):
             text = str(error) if isinstance(error, WrongState) else "这份填报已被删除。"
             messages.error(request, text)
             return redirect("admin:investment_statusreport_changelist")
+
+
+class FiguresPanel(AdminPage):
+    """The panel beside the form, asked for when another project or month is picked."""
+
+    name = "figures"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The figures of the project and month asked for."""
+        if not self.owner.has_view_permission(request):
+            raise PermissionDenied
+        project = _project(request, request.GET.get("project"))
+        figures = _figures(project, _month(request.GET.get("month")))
+        return render(request, "admin/investment/statusreport/figures.html", {"figures": figures})
 
 
 def _take_over(request: HttpRequest, project: Project | None) -> None:

@@ -7,24 +7,28 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 
-from investment.admin.report.list import ReportList
+from investment.admin.report.steps import shown_version
 from investment.choices import ReportState
-from investment.facts import facts_of
+from investment.gathering import facts_of
 from investment.models import StatusReport, month_text
 from investment.rules.checks import Finding, MonthFacts, ReportFacts, Weight, check
 from investment.rules.rates import HUNDRED
 from investment.rules.reporting import last_month, parse_month
-from investment.services import WrongState, approve_report
-from investment.services.reports import return_report
-from projects import facts
+from investment.services import approve_report
+from investment.services.reports import APPROVE as APPROVE_RIGHT
+from investment.services.reports import HINDRANCES, return_report
+from kuancheng.access.models import User
+from kuancheng.access.rights import account, require
+from kuancheng.records.announcing import together
+from kuancheng.records.pages import AdminPage
+from kuancheng.records.versions import StaleRecord
 
 APPROVE, RETURN, LATER = "approve", "return", "later"
 CLEAN = "clean"
@@ -36,7 +40,7 @@ MOST = 200
 class Row:
     """A report that waits, what it is held against, and what the reviewer chose.
 
-    Amounts are 万元, jumps unrounded percent of last month's figure and of the month's plan.
+    `seen` is the version that the page showed. Amounts are 万元, jumps unrounded percent of last month's figure and of the month's plan.
     """
 
     report: StatusReport
@@ -44,6 +48,7 @@ class Row:
     findings: tuple[Finding, ...]
     choice: str = LATER
     note: str = ""
+    seen: int = 0
     refusal: str = ""
 
     @property
@@ -120,22 +125,24 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
-def decide(rows: Sequence[Row], actor: Any) -> Outcome:
+def decide(rows: Sequence[Row], actor: User) -> Outcome:
     """Approves and returns as chosen; what cannot be done is told, and hinders nothing else."""
     outcome = Outcome()
-    with transaction.atomic(), facts.together():
+    with transaction.atomic(), together():
         for row in rows:
             if row.choice == LATER:
                 continue
             try:
                 if row.choice == APPROVE:
-                    approve_report(report=row.report, actor=actor)
+                    approve_report(report=row.report, seen=row.seen, actor=actor)
                     outcome.approved.append(str(row.report))
                 else:
-                    return_report(report=row.report, note=row.note, actor=actor)
+                    return_report(report=row.report, seen=row.seen, note=row.note, actor=actor)
                     outcome.returned.append(str(row.report))
-            except (WrongState, ValidationError, StatusReport.DoesNotExist) as error:
+            except HINDRANCES as error:
                 outcome.refused[row.report.pk] = _why(error)
+                if isinstance(error, StaleRecord):
+                    row.choice = LATER
     return outcome
 
 
@@ -145,52 +152,53 @@ def _why(error: Exception) -> str:
     return "；".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
-class ReviewList(ReportList):
-    """The list of reports, with the screen that clears those that wait."""
+class ReviewPage(AdminPage):
+    """The screen that clears what waits for this reviewer."""
 
-    def get_urls(self) -> list[URLPattern]:
-        review = self.admin_site.admin_view(self.review_view)
-        own = path("review/", review, name="investment_statusreport_review")
-        return [own, *super().get_urls()]
+    name = "review"
+    template_name = "admin/investment/statusreport/review.html"
 
-    def review_view(self, request: HttpRequest) -> HttpResponse:
-        """Shows what waits for this reviewer, and takes his decisions."""
-        if not self.has_approve_permission(request):
-            raise PermissionDenied
-        months = (
-            StatusReport.objects.reviewable_by(request.user)
-            .order_by("month")
-            .values_list("month", flat=True)
-        )
-        month = _month_asked(request.GET.get("month", ""))
-        found = StatusReport.objects.reviewable_by(request.user).select_related(
-            "project__lead_agency", "submitted_by"
-        )
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        reviewer = account(request)
+        require(reviewer, APPROVE_RIGHT)
+        self.waiting = StatusReport.objects.reviewable_by(reviewer)
+        self.month = _month_asked(request.GET.get("month", ""))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The reports that wait, with the conclusions preset where that was asked."""
+        rows = self._rows()
+        _preset(rows, request.GET.get("preset", ""))
+        return self._shown(rows)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Takes the decisions; what could not be done is shown again with the reason."""
+        rows = self._rows()
+        _take_choices(rows, request.POST)
+        outcome = decide(rows, account(request))
+        _tell(request, outcome, _vanished(rows, request.POST))
+        if not outcome.refused:
+            return redirect(request.get_full_path())
+        rows = [row for row in rows if row.report.pk in outcome.refused or row.choice == LATER]
+        for row in rows:
+            row.refusal = outcome.refused.get(row.report.pk, "")
+        return self._shown(rows)
+
+    def _rows(self) -> list[Row]:
+        found = self.waiting.select_related("project__lead_agency", "submitted_by")
         found = found.annotate(evidence_count=Count("evidence"))
-        rows = rows_of(found.filter(month=month) if month else found)[:MOST]
-        if request.method == "POST":
-            _take_choices(rows, request.POST)
-            missing = _vanished(rows, request.POST)
-            outcome = decide(rows, request.user)
-            _tell(request, outcome, missing)
-            if not outcome.refused:
-                return redirect(request.get_full_path())
-            rows = [row for row in rows if row.report.pk in outcome.refused or row.choice == LATER]
-            for row in rows:
-                row.refusal = outcome.refused.get(row.report.pk, "")
-        else:
-            _preset(rows, request.GET.get("preset", ""))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "复核进展填报",
-            "opts": self.opts,
-            "rows": rows,
-            "sums": sums_of(rows),
-            "month": month,
-            "months": [(each, month_text(each)) for each in dict.fromkeys(months)],
-            "own": _own_waiting(request.user),
-        }
-        return TemplateResponse(request, "admin/investment/statusreport/review.html", context)
+        return rows_of(found.filter(month=self.month) if self.month else found)[:MOST]
+
+    def _shown(self, rows: Sequence[Row]) -> HttpResponse:
+        months = self.waiting.order_by("month").values_list("month", flat=True)
+        return self.page(
+            "复核进展填报",
+            rows=rows,
+            sums=sums_of(rows),
+            month=self.month,
+            months=[(each, month_text(each)) for each in dict.fromkeys(months)],
+            own=_own_waiting(self.request.user),
+        )
 
 
 def _month_asked(text: str) -> date | None:
@@ -201,22 +209,24 @@ def _month_asked(text: str) -> date | None:
 
 
 def _own_waiting(user: Any) -> int:
-    """Reports that he submitted himself: somebody else reviews them."""
-    return StatusReport.objects.filter(state=ReportState.SUBMITTED, submitted_by=user).count()
+    """Reports that he submitted or wrote himself: somebody else reviews them."""
+    waiting = StatusReport.objects.filter(state=ReportState.SUBMITTED)
+    return waiting.authored_by(user).count()
 
 
 def _take_choices(rows: Sequence[Row], posted: QueryDict) -> None:
-    """What was chosen on the page; a report that has moved on since is left for another look."""
+    """What was chosen on the page, of which version of each report."""
     for row in rows:
         key = row.report.pk
         choice = posted.get(f"choice-{key}", LATER)
         row.choice = choice if choice in (APPROVE, RETURN) else LATER
         row.note = posted.get(f"note-{key}", "")
-        row.report.version_seen = posted.get(f"version-{key}", "")  # type: ignore[attr-defined]
+        seen = posted.get(shown_version(row.report), "")
+        row.seen = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
 
 
-def _vanished(rows: list[Row], posted: QueryDict) -> list[str]:
-    """Names of reports decided on that somebody else has dealt with; changed ones are put back."""
+def _vanished(rows: Sequence[Row], posted: QueryDict) -> list[str]:
+    """Names of reports decided on that somebody else has dealt with."""
     shown = {str(row.report.pk) for row in rows}
     decided = [
         name.removeprefix("choice-")
@@ -225,11 +235,6 @@ def _vanished(rows: list[Row], posted: QueryDict) -> list[str]:
     ]
     keys = [key for key in decided if key not in shown and key.isascii() and key.isdecimal()]
     gone = StatusReport.objects.filter(pk__in=[key for key in keys if len(key) < 19])
-    for row in rows:
-        seen = row.report.version_seen  # type: ignore[attr-defined]
-        if row.choice != LATER and seen != str(row.report.version):
-            row.choice = LATER
-            row.refusal = "您打开页面后它被修改并重新提交，请再看一遍。"
     return [str(report) for report in gone.select_related("project")]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,10 +9,12 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from investment.models import StatusReport
-from investment.services import WrongState, approve_report, submit_report, withdraw_report
+from investment.services import approve_report, submit_report, withdraw_report
+from investment.services.reports import HINDRANCES
 from kuancheng import clock
-from projects import facts
-from projects.models import Project
+from kuancheng.access.models import User
+from kuancheng.access.rights import account
+from kuancheng.records.announcing import together
 
 NAMED = 10
 """So many reports are named in a message; the rest is counted."""
@@ -21,12 +22,16 @@ NAMED = 10
 
 @dataclass(frozen=True)
 class Step:
-    """A step that a user may take with a report whose project he may change."""
+    """A step that a user may take with a report, of the version that he was shown."""
 
     label: str
     done: str
     permission: str
-    take: Callable[[StatusReport, Any], object]
+    take: Callable[[StatusReport, int, User], object]
+
+
+def _submit(report: StatusReport, seen: int, actor: User) -> None:
+    submit_report(report=report, today=clock.today(), seen=seen, actor=actor)
 
 
 STEPS = {
@@ -34,38 +39,45 @@ STEPS = {
         "提交",
         "已提交，待复核",
         "investment.change_statusreport",
-        lambda report, actor: submit_report(report=report, today=clock.today(), actor=actor),
+        _submit,
     ),
     "withdraw": Step(
         "撤回",
         "已撤回为草稿",
         "investment.change_statusreport",
-        lambda report, actor: withdraw_report(report=report, actor=actor),
+        lambda report, seen, actor: withdraw_report(report=report, seen=seen, actor=actor),
     ),
     "approve": Step(
         "复核通过",
         "已复核通过",
         "investment.approve_statusreport",
-        lambda report, actor: approve_report(report=report, actor=actor),
+        lambda report, seen, actor: approve_report(report=report, seen=seen, actor=actor),
     ),
 }
 
 
-def take_step(request: HttpRequest, step: Step, reports: Iterable[StatusReport]) -> None:
-    """Takes the step with each report that allows it, and tells what was done and what not, and why."""
-    reports = list(reports)
-    projects = {report.project_id for report in reports}
-    own = Project.objects.editable_by(request.user).filter(pk__in=projects)
-    own_ids = set(own.values_list("pk", flat=True))
+def shown_version(report: StatusReport) -> str:
+    """What a list calls the version of a report that it shows."""
+    return f"version-{report.pk}"
+
+
+def take_step(
+    request: HttpRequest, step: Step, reports: Iterable[tuple[StatusReport, str]]
+) -> None:
+    """Takes the step with each report that allows it, and tells what was done and what not, and why.
+
+    Beside each report stands the version that the page showed; what was not on the page was not
+    seen, and is left alone.
+    """
     done, refused = [], []
-    with transaction.atomic(), facts.together():
-        for report in reports:
-            if report.project_id not in own_ids:
-                refused.append(f"{report}：不是您负责的项目")
+    with transaction.atomic(), together():
+        for report, seen in reports:
+            if not seen.isdecimal() or len(seen) > 9:
+                refused.append(f"{report}：不在这一页上，没有看过")
                 continue
             try:
-                step.take(report, request.user)
-            except (WrongState, ValidationError, StatusReport.DoesNotExist) as error:
+                step.take(report, int(seen), account(request))
+            except HINDRANCES as error:
                 refused.append(_why(report, error))
             else:
                 done.append(str(report))

@@ -3,36 +3,31 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.views.decorators.http import require_POST
 
-from investment.admin.report.review import ReviewList
 from investment.models import ReportingWindow, StatusReport
 from investment.services.reports import submit_reports
 from kuancheng import clock
+from kuancheng.access.rights import account
+from kuancheng.records.pages import AdminPage
 
 
-class SubmitAllList(ReviewList):
-    """The list of reports, with the door for all that a clerk has begun."""
+class SubmitAllPage(AdminPage):
+    """The door for all that a clerk has begun."""
 
-    def get_urls(self) -> list[URLPattern]:
-        submit = self.admin_site.admin_view(require_POST(self.submit_all_view))
-        own = path("submit-all/", submit, name="investment_statusreport_submit_all")
-        return [own, *super().get_urls()]
+    name = "submit_all"
 
-    def submit_all_view(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         """Submits the user's open reports of the months that may be filed, and says which not."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
         today = clock.today()
         months = ReportingWindow.objects.calendar().reportable(today)
-        mine = StatusReport.objects.editable_by(request.user).filter(month__in=months)
+        mine = StatusReport.objects.editable_by(account(request)).filter(month__in=months)
         reports = list(mine.select_related("project").order_by("project__code", "month"))
-        outcomes = submit_reports(reports, today, request.user)
+        outcomes = submit_reports(reports, today, account(request))
         failed = [
             (report, outcome)
             for report, outcome in zip(reports, outcomes, strict=True)

@@ -11,10 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kuancheng import clock
+from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
+from kuancheng.records.forms import RefusableForm
+from kuancheng.records.versions import StaleRecord, revision
+from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import LightOverride
+from kuancheng.reports.rules.lights import LABELS
 from kuancheng.reports.services import revoke_override, set_override
 from projects.admin.filters import PickFilter
+from projects.models import Project
 
 USUAL = timedelta(days=14)
 
@@ -30,10 +36,38 @@ class StandingFilter(PickFilter):
         return queryset.in_force(clock.today())
 
 
+class OverrideForm(RefusableForm):
+    """Shows the light that is about to be replaced before it is."""
+
+    seen_light = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        project = self.cleaned_data.get("project")
+        if project is not None and self.instance.pk is None and not self.errors:
+            self._compare(project)
+        return cleaned
+
+    def _compare(self, project: Project) -> None:
+        """Objects once, with the light and its reasons, where the page did not show them yet."""
+        row = progress_rows([project.pk], clock.today())[0]
+        shown = f"{project.pk}:{row.light}"
+        if self.cleaned_data.get("seen_light") == shown:
+            self.cleaned_data["seen_light"] = row.light
+            return
+        posted: Any = self.data
+        self.data = newest = posted.copy()
+        newest[self.add_prefix("seen_light")] = shown
+        why = "；".join(reason.text for reason in row.reasons) or "没有触发任何一条亮灯规则"
+        told = f"{project} 现在亮{LABELS[row.light]}：{why}。确要调整请再点一次保存。"
+        self.add_error(None, ValidationError(told, code="unseen"))
+
+
 @admin.register(LightOverride)
 class LightOverrideAdmin(RecordAdmin):
     """An override is never edited: it is ended, and another is set."""
 
+    form = OverrideForm
     list_display = ("project", "light", "since", "until", "standing", "author", "reason")
     list_filter = (StandingFilter, "light")
     list_select_related = ("project", "author")
@@ -81,19 +115,27 @@ class LightOverrideAdmin(RecordAdmin):
                 raise PermissionDenied
             self._revoke(request, override)
             return redirect(request.path)
-        context = {"may_revoke": may_revoke, **(extra_context or {})}
+        shown = revision(override) if override else 0
+        context = {"may_revoke": may_revoke, "revision": shown, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def _revoke(self, request: HttpRequest, override: LightOverride) -> None:
         note, today = request.POST.get("revoke_note", ""), clock.today()
+        shown = request.POST.get("seen_version", "")
+        seen = int(shown) if shown.isdecimal() and len(shown) < 10 else 0
         try:
-            revoke_override(override=override, note=note, today=today, actor=request.user)
+            revoke_override(
+                override=override, note=note, seen=seen, today=today, actor=account(request)
+            )
         except ValidationError as error:
             messages.error(request, "；".join(error.messages))
+        except StaleRecord as error:
+            messages.error(request, str(error))
         else:
             messages.success(request, f"已撤销，{override.project} 恢复按规则亮灯。")
 
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        set_override(override=obj, today=clock.today(), actor=request.user)
+        seen = form.cleaned_data["seen_light"]
+        set_override(override=obj, seen_light=seen, today=clock.today(), actor=account(request))

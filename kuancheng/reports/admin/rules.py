@@ -9,6 +9,7 @@ from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 
 from kuancheng import clock
+from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
 from kuancheng.reports.choices import LIGHT_WORDS
 from kuancheng.reports.models import RuleSet
@@ -20,9 +21,8 @@ TRY = "_try"
 
 def _trial(form: forms.ModelForm) -> dict[str, Any]:
     """What the thresholds on the form would do today."""
-    candidate = RuleSet(
-        **{name: form.cleaned_data[name] for name in form.cleaned_data if name != "number"}
-    )
+    columns = {field.name for field in RuleSet._meta.fields} & form.cleaned_data.keys()
+    candidate = RuleSet(**{name: form.cleaned_data[name] for name in columns})
     changed, counts = try_rules(candidate, today=clock.today())
     return {
         "changed": changed,
@@ -103,4 +103,4 @@ class RuleSetAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        save_rule_set(rules=obj, today=clock.today(), actor=request.user)
+        save_rule_set(rules=obj, today=clock.today(), actor=account(request))

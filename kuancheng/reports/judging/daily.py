@@ -1,6 +1,6 @@
 """日监测: writes each project's row of the day, and keeps today's true as facts change."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kuancheng import clock
+from kuancheng.records.announcing import Announcement
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging.progress import ProgressRow, progress_rows, reason_json
 from kuancheng.reports.models import DailyStatus
@@ -27,6 +28,13 @@ COLUMNS = tuple(
     for field in DailyStatus._meta.concrete_fields
     if field.name not in {"id", "project", "date", "basis", "known_on"}
 )
+
+
+def heed(changes: Sequence[Announcement]) -> None:
+    """Keeps today's rows true to what services announce."""
+    touched = frozenset[int]().union(*(each.projects for each in changes))
+    if touched:
+        refresh(touched)
 
 
 def refresh(project_ids: Iterable[int]) -> None:

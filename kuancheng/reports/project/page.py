@@ -29,7 +29,7 @@ from kuancheng.reports.project.schedule import project_schedule
 from kuancheng.reports.questions import Days, statuses_on
 from projects.choices import Role
 from projects.models import Assignment, Project
-from projects.services import changes_since
+from projects.services import project_changes
 
 HISTORY_SHOWN = 30
 
@@ -59,7 +59,7 @@ def project_page(project: Project, when: Days) -> dict[str, Any]:
     plan = _plan(project, year, when)
     steps = list(project.milestones.all())
     show_evidence(project, reports, steps, known_at)
-    history = changes_since(project, 0)
+    history = project_changes(project)
     return {
         "project": project,
         "status": status,

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from kuancheng.access.models import User
+from kuancheng.access.rights import require
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.progress import ProgressRow, progress_rows
 from kuancheng.reports.models import RuleSet
@@ -16,12 +18,13 @@ from projects.models import Project
 
 
 @transaction.atomic
-def save_rule_set(*, rules: RuleSet, today: date, actor: Any = None) -> RuleSet:
+def save_rule_set(*, rules: RuleSet, today: date, actor: User) -> RuleSet:
     """Adds a version of the thresholds, numbered next, or changes one that is not yet in force.
 
     A version that takes effect today judges the whole portfolio anew. ValidationError for bad
     fields, for a day before today, and for a version that is already in force.
     """
+    require(actor, f"reports.{'add' if rules.pk is None else 'change'}_ruleset")
     # One at a time: the next number is taken from those that are there.
     known = {each.pk: each for each in RuleSet.objects.select_for_update()}
     before = known.get(rules.pk)
@@ -32,8 +35,7 @@ def save_rule_set(*, rules: RuleSet, today: date, actor: Any = None) -> RuleSet:
     if before is None:
         rules.version = (RuleSet.objects.aggregate(latest=Max("version"))["latest"] or 0) + 1
     rules.full_clean()
-    if actor is not None:
-        rules._history_user = actor  # type: ignore[attr-defined]
+    rules._history_user = actor  # type: ignore[attr-defined]
     rules.save()
     if rules.effective_from == today:
         daily.refresh_all()

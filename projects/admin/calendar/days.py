@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from kuancheng import clock
+from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
 from projects.admin.calendar.touched import (
     CalendarRecord,
@@ -90,10 +91,10 @@ class CalendarAdmin(RecordAdmin):
     def save_model(
         self, request: HttpRequest, obj: CalendarRecord, form: forms.ModelForm, change: bool
     ) -> None:
-        save_calendar(record=obj, actor=request.user)
+        save_calendar(record=obj, actor=account(request))
 
     def delete_model(self, request: HttpRequest, obj: CalendarRecord) -> None:
-        delete_calendar(record=obj, actor=request.user)
+        delete_calendar(record=obj, actor=account(request))
 
 
 @admin.register(CalendarDay)

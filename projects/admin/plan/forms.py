@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 
-from kuancheng.records.admin import by_field
+from kuancheng.records.forms import by_field
 from projects.choices import ReplanReason
 from projects.models import Milestone, Project, ScheduleTemplate
 from projects.services.planning import EARLIEST, LATEST, Days

@@ -14,7 +14,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from kuancheng import clock
-from kuancheng.records.admin import as_refusal
+from kuancheng.access.rights import account
+from kuancheng.records.forms import as_refusal
+from kuancheng.records.versions import StaleRecord
 from projects.admin.plan.forms import (
     PromiseForm,
     ReplanChoice,
@@ -39,7 +41,7 @@ PROPOSE_RIGHT = "projects.add_baseline"
 APPROVE_RIGHT = "projects.approve_baseline"
 WITHDRAW_RIGHT = "projects.delete_baseline"
 
-REFUSALS = (Refused, ValidationError, IntegrityError)
+REFUSALS = (Refused, ValidationError, IntegrityError, StaleRecord)
 
 
 class PlanPages(RowRights):
@@ -116,7 +118,7 @@ class PlanPages(RowRights):
                 milestones=added,
                 by=chosen["by"],
                 as_of=clock.today(),
-                actor=request.user,
+                actor=account(request),
                 promised_completion=chosen["promised_completion"],
             )
         except REFUSALS as error:
@@ -157,7 +159,8 @@ class PlanPages(RowRights):
                 promised_completion=form.cleaned_data["promised_completion"],
                 reason=form.cleaned_data["reason"],
                 note=form.cleaned_data["note"],
-                author=request.user,
+                seen=project.version,
+                actor=account(request),
             )
         except REFUSALS as error:
             _refuse(form, error)
@@ -167,14 +170,16 @@ class PlanPages(RowRights):
 
     def approve_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def approve(baseline: Baseline) -> str:
-            approved = approve_plan(baseline=baseline, approver=request.user)
+            seen = request.POST.get("seen_version", "")
+            shown = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+            approved = approve_plan(baseline=baseline, seen=shown, actor=account(request))
             return f"已批准，成为{approved}。"
 
         return self._decide(request, object_id, APPROVE_RIGHT, approve)
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def withdraw(baseline: Baseline) -> str:
-            withdraw_plan(baseline=baseline)
+            withdraw_plan(baseline=baseline, actor=account(request))
             return "已撤回计划调整，计划没有变化。"
 
         return self._decide(request, object_id, WITHDRAW_RIGHT, withdraw)

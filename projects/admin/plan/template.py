@@ -7,9 +7,10 @@ from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
+from kuancheng.access.rights import account
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
 from projects.models import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
-from projects.services.planning import save_template
+from projects.services.planning import delete_template, save_template
 
 
 class TemplateStepInline(admin.TabularInline):
@@ -42,7 +43,10 @@ class ScheduleTemplateAdmin(RecordAdmin):
     ) -> None:
         saved = [row for formset in formsets for row in formset.save(commit=False)]
         deleted = [row for formset in formsets for row in formset.deleted_objects]
-        save_template(template=form.instance, saved=saved, deleted=deleted, actor=request.user)
+        save_template(template=form.instance, saved=saved, deleted=deleted, actor=account(request))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_template(template=obj, actor=account(request))
 
 
 class BaselineEntryInline(admin.TabularInline):

@@ -95,7 +95,7 @@ class MilestoneInline(PartInline):
         if milestone.pk is None:
             return "保存后可上传"
         address = reverse(
-            "admin:projects_milestone_evidence", args=[milestone.project_id, milestone.pk]
+            "admin:projects_project_milestone_evidence", args=[milestone.project_id, milestone.pk]
         )
         return format_html(
             '<a href="{}">佐证({})</a>', address, getattr(milestone, "evidence_count", 0)

@@ -1,5 +1,6 @@
 """重点项目 in the admin: the list, and the form with everything that hangs on a project."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -10,10 +11,13 @@ from django.db import IntegrityError
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import URLPattern
 
 from kuancheng import clock
+from kuancheng.access.rights import account
+from kuancheng.records.forms import VersionedForm
 from projects.admin.columns import Known, amount
-from projects.admin.evidence import MilestoneEvidencePages
+from projects.admin.evidence import MilestoneEvidencePage
 from projects.admin.filters import MineFilter, SubdistrictFilter
 from projects.admin.plan.pages import PlanPages
 from projects.admin.project.inlines import (
@@ -24,10 +28,16 @@ from projects.admin.project.inlines import (
     PauseInline,
     keep_rows,
 )
-from projects.admin.versions import VersionedForm
 from projects.choices import Role
 from projects.models import Assignment, Project
-from projects.services import Change, StaleRecord, changes_since, save_parts, save_project
+from projects.services import (
+    Change,
+    StaleRecord,
+    project_changes,
+    project_position,
+    save_parts,
+    save_project,
+)
 
 
 class LinesField(forms.CharField):
@@ -50,20 +60,37 @@ class LinesField(forms.CharField):
 
 class ProjectForm(VersionedForm):
     aliases = LinesField(label="别名", required=False, help_text="每行一个。")
+    seen_position = forms.JSONField(required=False, widget=forms.HiddenInput)
+    counted = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen_position"] = project_position()
         if "code" in self.fields:
             self.fields["code"].required = False
         if "standing" in self.fields:
             self.fields["standing"].help_text = "项目不删除：退出、暂缓请改状态。"
 
-    def changes_since(self, version: int) -> Sequence[Change]:
-        return changes_since(self.instance, version, guarded_only=True)
+    def changes_since(self, seen: int) -> Sequence[Change]:
+        """Of the project and its parts: only what came after the form was opened."""
+        after = self.cleaned_data.get("seen_position")
+        known = after if _is_position(after) else None
+        return project_changes(self.instance, known, guarded_only=True)
+
+    def renew(self) -> None:
+        super().renew()
+        position: Any = json.dumps(self.initial["seen_position"])
+        self.data[self.add_prefix("seen_position")] = position  # type: ignore[index]
+
+
+def _is_position(value: Any) -> bool:
+    """Whether what came back is what the form was given."""
+    return isinstance(value, dict) and all(type(each) is int for each in value.values())
 
 
 @admin.register(Project)
-class ProjectAdmin(MilestoneEvidencePages, PlanPages):
+class ProjectAdmin(PlanPages):
     form = ProjectForm
     read_as = {"aliases": "alias_text"}
     refusals = (ValidationError, IntegrityError, StaleRecord)
@@ -129,6 +156,10 @@ class ProjectAdmin(MilestoneEvidencePages, PlanPages):
         ),
     )
 
+    def get_urls(self) -> list[URLPattern]:
+        files = "<path:object_id>/milestones/<int:milestone_id>/evidence/"
+        return [MilestoneEvidencePage.at(files, self), *super().get_urls()]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         people = Assignment.objects.on(clock.today()).select_related("official")
         return (
@@ -172,7 +203,7 @@ class ProjectAdmin(MilestoneEvidencePages, PlanPages):
         return False
 
     def changes_of(self, obj: Any) -> list[Change]:
-        return changes_since(obj, 0)
+        return project_changes(obj)
 
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Any, inline: Any, prefix: str
@@ -187,7 +218,7 @@ class ProjectAdmin(MilestoneEvidencePages, PlanPages):
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
         save_project(
-            project=obj, actor=request.user, expected_version=form.cleaned_data.get("seen_version")
+            project=obj, actor=account(request), seen=form.cleaned_data.get("seen_version")
         )
 
     def save_related(
@@ -199,4 +230,4 @@ class ProjectAdmin(MilestoneEvidencePages, PlanPages):
     ) -> None:
         saved = [row for formset in formsets for row in formset.save(commit=False)]
         deleted = [row for formset in formsets for row in formset.deleted_objects]
-        save_parts(project=form.instance, saved=saved, deleted=deleted, actor=request.user)
+        save_parts(project=form.instance, saved=saved, deleted=deleted, actor=account(request))

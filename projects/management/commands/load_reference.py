@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from projects import facts, reference
+from kuancheng.access.models import User
+from kuancheng.records.announcing import together
+from projects import reference
 from projects.models import Project
 
 
@@ -18,10 +20,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         demo = Project.objects.filter(is_demo=True).exists()
         try:
-            with transaction.atomic(), facts.together():
-                programmes, figures = reference.load_programmes()
-                templates = reference.load_templates()
-                projects = 0 if demo else reference.load_projects()
+            with transaction.atomic(), together():
+                actor = User.objects.system()
+                programmes, figures = reference.load_programmes(actor)
+                templates = reference.load_templates(actor)
+                projects = 0 if demo else reference.load_projects(actor)
         except ValidationError as error:
             raise CommandError(f"没有载入任何内容：{'；'.join(error.messages)}") from error
         if programmes or projects or templates:

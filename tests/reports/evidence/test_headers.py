@@ -26,7 +26,9 @@ def reader(client: Client) -> Client:
 
 def kept(name: str, data: bytes) -> MilestoneEvidence:
     milestone = factories.milestone(project=factories.project())
-    [made] = attach_evidence(milestone=milestone, files=[uploads.upload(name, data)], actor=None)
+    [made] = attach_evidence(
+        milestone=milestone, files=[uploads.upload(name, data)], actor=factories.system()
+    )
     return made
 
 

@@ -13,11 +13,13 @@ from django.db import connection
 
 from investment.models import StatusReport
 from investment.services import approve_report, save_report, submit_report
+from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
+from kuancheng.records import announcing
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus, MonitorRun
 from kuancheng.reports.monitoring import mail as monitor_mail
 from kuancheng.reports.monitoring import monitor
-from projects import facts
 from projects.models import Milestone, Project
 from projects.services import save_parts
 from tests import factories
@@ -49,7 +51,7 @@ def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
             with suppress(threading.BrokenBarrierError):
                 barrier.wait()
 
-    monkeypatch.setattr(facts, "_listeners", [meet, *facts._listeners])
+    monkeypatch.setattr(announcing, "_listeners", [meet, *announcing._listeners])
 
 
 def side_by_side(*works: Work) -> None:
@@ -86,26 +88,30 @@ def report(project: Project, month: int) -> StatusReport:
 
 @pytest.mark.usefixtures("meeting")
 def test_milestone_and_report_at_a_time_are_both_in_the_row() -> None:
-    project, actor = factories.project(), factories.user()
+    project, actor = factories.project(), factories.user(REVIEWER)
     factories.annual_plan(project=project)
     waiting = submit_by(actor, project)
     side_by_side(
-        lambda: save_parts(project=project, saved=[step(project, "封顶")]),
-        lambda: approve_report(report=waiting, actor=factories.user()),
+        lambda: save_parts(
+            project=project, saved=[step(project, "封顶")], actor=factories.system()
+        ),
+        lambda: approve_report(
+            report=waiting, actor=factories.system(), seen=factories.seen(waiting)
+        ),
     )
     row = DailyStatus.objects.get(project=project)
     assert (row.overdue_milestones, row.completed_ytd) == (1, 100)
     assert differences(TODAY) == []
 
 
-def submit_by(actor: object, project: Project) -> StatusReport:
+def submit_by(actor: User, project: Project) -> StatusReport:
     made = factories.status_report(project=project, completed=Decimal(100))
     return submit_report(report=made, today=TODAY, actor=actor)
 
 
 @pytest.mark.usefixtures("meeting")
 def test_two_first_reports_at_a_time_are_both_in_the_row() -> None:
-    project, actor = factories.project(), factories.user()
+    project, actor = factories.project(), factories.user(REVIEWER)
     side_by_side(
         lambda: save_report(report=report(project, 8), today=TODAY, actor=actor),
         lambda: save_report(report=report(project, 9), today=TODAY, actor=actor),
@@ -118,8 +124,10 @@ def test_two_first_reports_at_a_time_are_both_in_the_row() -> None:
 def test_parts_of_two_authors_count_the_version_on_twice() -> None:
     project = factories.project()
     side_by_side(
-        lambda: save_parts(project=project, saved=[step(project, "一")]),
-        lambda: save_parts(project=Project.objects.get(), saved=[step(project, "二")]),
+        lambda: save_parts(project=project, saved=[step(project, "一")], actor=factories.system()),
+        lambda: save_parts(
+            project=Project.objects.get(), saved=[step(project, "二")], actor=factories.system()
+        ),
     )
     project.refresh_from_db()
     assert (project.version, project.milestones.count()) == (3, 2)
@@ -131,7 +139,10 @@ def test_first_visit_of_the_day_and_a_change_at_a_time_leave_one_true_row() -> N
     side_by_side(
         lambda: daily.ensure(TODAY, today=TODAY),
         lambda: daily.ensure(TODAY, today=TODAY),
-        lambda: [save_parts(project=each, saved=[step(each, "封顶")]) for each in projects],
+        lambda: [
+            save_parts(project=each, saved=[step(each, "封顶")], actor=factories.system())
+            for each in projects
+        ],
     )
     assert DailyStatus.objects.count() == 20
     assert differences(TODAY) == []

@@ -1,15 +1,17 @@
 """日监测: kept rows are written once, stay true as facts change, and past days stay as they were."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from kuancheng.records import announcing
+from kuancheng.records.announcing import Announcement
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
-from projects import facts
 from projects.models import Milestone, Project
 from projects.services import save_parts, save_project
 from tests import factories
@@ -57,7 +59,7 @@ def test_past_day_is_recalled_and_forgotten_when_facts_change() -> None:
     late = Milestone(
         project=changed, name="封顶", phase="construction", planned_finish=date(2024, 10, 1)
     )
-    save_parts(project=changed, saved=[late])
+    save_parts(project=changed, saved=[late], actor=factories.system())
     assert [row.project for row in recalled.all()] == [untouched]
     assert daily.ensure(YESTERDAY, today=TODAY) == 1
     assert recalled.get(project=changed).max_overdue_days == 13
@@ -66,10 +68,12 @@ def test_past_day_is_recalled_and_forgotten_when_facts_change() -> None:
 @pytest.mark.django_db
 def test_kept_row_of_a_past_day_stays_as_it_was_known(settings: Any) -> None:
     settings.KUANCHENG_TODAY = "2024-10-14"
-    project = save_project(project=Project(name="示例", stage="construction"))
+    project = save_project(
+        project=Project(name="示例", stage="construction"), actor=factories.system()
+    )
     settings.KUANCHENG_TODAY = "2024-10-15"
     project.total_investment = Decimal(5000)
-    save_project(project=project)
+    save_project(project=project, actor=factories.system())
     daily.refresh_all()
     kept = DailyStatus.objects.filter(basis=Basis.DAILY).order_by("date")
     assert [(row.date, row.total_investment) for row in kept] == [
@@ -94,15 +98,18 @@ def test_earliest_recalled_days_make_room(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.django_db
 def test_changes_made_together_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[frozenset[int]] = []
-    monkeypatch.setattr(facts, "_listeners", [*facts._listeners, told.append])
-    with facts.together():
+    told: list[Sequence[Announcement]] = []
+    monkeypatch.setattr(announcing, "_listeners", [*announcing._listeners, told.append])
+    with announcing.together():
         made = [
-            save_project(project=Project(name=f"示例{number}", stage="construction"))
+            save_project(
+                project=Project(name=f"示例{number}", stage="construction"),
+                actor=factories.system(),
+            )
             for number in range(3)
         ]
         assert not DailyStatus.objects.exists()
-    assert told == [frozenset(project.pk for project in made)]
+    assert [[each.id for each in call] for call in told] == [[project.pk for project in made]]
     assert DailyStatus.objects.count() == 3
 
 
@@ -131,6 +138,8 @@ def test_kept_rows_agree_with_recomputed_ones_after_random_changes(seed: int, ch
 
 @pytest.mark.django_db
 def test_comparison_of_kept_and_recomputed_rows_can_fail() -> None:
-    project = save_project(project=Project(name="示例", stage="construction"))
+    project = save_project(
+        project=Project(name="示例", stage="construction"), actor=factories.system()
+    )
     Project.objects.filter(pk=project.pk).update(total_investment=1)
     assert differences(TODAY) == [(project.pk, "total_investment", None, Decimal("1.00"))]

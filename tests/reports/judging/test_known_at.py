@@ -14,6 +14,7 @@ from django.utils import timezone
 from investment.models import AnnualPlan, FormerPlan, StatusReport
 from investment.services import approve_report, save_report, submit_report
 from kuancheng import clock
+from kuancheng.access.roles import REVIEWER
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.progress import progress_rows
@@ -41,14 +42,16 @@ def on(day: int, month: int = 10) -> Iterator[date]:
 def project() -> Project:
     """Registered on 1 March; its report for September was filed on the 8th, approved on the 10th."""
     with on(1, 3):
-        made = save_project(project=Project(name="示例冷库", stage="construction"))
+        made = save_project(
+            project=Project(name="示例冷库", stage="construction"), actor=factories.system()
+        )
         factories.annual_plan(project=made, amount=Decimal(1000))
     with on(8) as today:
         report = StatusReport(project=made, month=SEPTEMBER, completed=Decimal(100))
-        report = save_report(report=report, today=today, actor=factories.user())
-        report = submit_report(report=report, today=today, actor=factories.user())
+        report = save_report(report=report, today=today, actor=factories.user(REVIEWER))
+        report = submit_report(report=report, today=today, actor=factories.user(REVIEWER))
     with on(10):
-        approve_report(report=report, actor=factories.user())
+        approve_report(report=report, actor=factories.user(REVIEWER), seen=factories.seen(report))
     return made
 
 
@@ -78,7 +81,7 @@ def test_figure_changed_later_is_still_the_old_one_then(project: Project) -> Non
     report = StatusReport.objects.get()
     with on(13):
         report.completed = Decimal(60)
-        report.save_by(factories.user())
+        report.save_by(factories.user(REVIEWER))
     assert row(project, date(2024, 10, 12)).completed_ytd == 100
     assert row(project, date(2024, 10, 13)).completed_ytd == 60
     assert row(project, None).completed_ytd == 60
@@ -89,9 +92,9 @@ def test_fact_recorded_later_was_not_known(project: Project) -> None:
         project=project, name="封顶", phase="construction", planned_finish=date(2024, 9, 1)
     )
     with on(12):
-        save_parts(project=project, saved=[late])
+        save_parts(project=project, saved=[late], actor=factories.system())
     with on(14):
-        save_parts(project=project, deleted=[late])
+        save_parts(project=project, deleted=[late], actor=factories.system())
     assert row(project, date(2024, 10, 11)).overdue_milestones == 0
     assert row(project, date(2024, 10, 12)).overdue_milestones == 1
     assert row(project, date(2024, 10, 14)).overdue_milestones == 0
@@ -106,7 +109,7 @@ def test_tenure_that_ended_later_was_not_over_then(project: Project) -> None:
         following = Assignment(
             project=project, official=after, role=tenure.role, since=date(2024, 10, 3)
         )
-        save_parts(project=project, saved=[tenure, following])
+        save_parts(project=project, saved=[tenure, following], actor=factories.system())
     assert row(project, date(2024, 10, 11)).lead_official_id == before.pk
     assert row(project, date(2024, 10, 12)).lead_official_id == after.pk
     assert row(project, None).lead_official_id == after.pk
@@ -117,7 +120,7 @@ def test_of_rows_recorded_at_one_moment_the_last_counts(project: Project) -> Non
     with on(13):
         for amount in (60, 70):
             report.completed = Decimal(amount)
-            report.save_by(None)
+            report.save_by(factories.system())
     assert row(project, date(2024, 10, 13)).completed_ytd == 70
 
 
@@ -127,7 +130,7 @@ def test_plan_holds_in_the_version_of_the_day(project: Project) -> None:
         replaced = FormerPlan(plan=plan, amount=plan.amount, replaced_at=clock.now())
         replaced.save()
         plan.amount, plan.version, plan.effective_from = Decimal(800), 2, today
-        plan.save_by(None)
+        plan.save_by(factories.system())
 
     def amount(as_of: date, known_on: date | None = None) -> Decimal | None:
         (found,) = progress_rows([project.pk], as_of, known_on=known_on)
@@ -141,7 +144,7 @@ def test_plan_holds_in_the_version_of_the_day(project: Project) -> None:
 
 def test_project_registered_later_is_not_in_the_list(project: Project, client: Client) -> None:
     with on(12):
-        save_project(project=Project(name="示例学校", stage="concept"))
+        save_project(project=Project(name="示例学校", stage="concept"), actor=factories.system())
     client.force_login(factories.user("查看(领导)"))
     assert "示例学校" not in client.get("/", {"known_at": "2024-10-11"}).content.decode()
     assert "示例学校" in client.get("/", {"known_at": "2024-10-12"}).content.decode()
@@ -214,8 +217,8 @@ def test_filter_finds_projects_with_pending_reports(project: Project, client: Cl
     other = factories.project(name="别的项目")
     with on(15) as today:
         report = StatusReport(project=other, month=SEPTEMBER, completed=Decimal(7))
-        report = save_report(report=report, today=today, actor=factories.user())
-        submit_report(report=report, today=today, actor=factories.user())
+        report = save_report(report=report, today=today, actor=factories.user(REVIEWER))
+        submit_report(report=report, today=today, actor=factories.user(REVIEWER))
     found = [each.project_id for each in ask(QueryDict("pending=true")).rows]
     assert found == [other.pk]
     assert len(ask(QueryDict("pending=false")).rows) == 1

@@ -49,7 +49,7 @@ def step(project: Project, name: str, planned: date, **fields: Any) -> Milestone
     made = Milestone(
         project=project, name=name, phase="construction", planned_finish=planned, **fields
     )
-    save_parts(project=project, saved=[made])
+    save_parts(project=project, saved=[made], actor=factories.system())
     return made
 
 
@@ -61,7 +61,8 @@ def portfolio() -> dict[str, Project]:
     with on(date(2024, 9, 1)):
         for name in ("红", "好", "稳"):
             made[name] = save_project(
-                project=Project(name=name, stage="concept", lead_agency=agency)
+                project=Project(name=name, stage="concept", lead_agency=agency),
+                actor=factories.system(),
             )
         step(made["红"], "封顶", date(2024, 9, 14))
         late = step(made["好"], "桩基", date(2024, 10, 1))
@@ -69,7 +70,7 @@ def portfolio() -> dict[str, Project]:
     with on(YESTERDAY):
         monitor.run(YESTERDAY, today=YESTERDAY)
     late.actual_finish, late.late_reason = YESTERDAY, "雨天"
-    save_parts(project=made["好"], saved=[late])
+    save_parts(project=made["好"], saved=[late], actor=factories.system())
     return made
 
 
@@ -185,7 +186,7 @@ def test_nobody_is_written_to_twice_nor_for_nothing(
     portfolio: dict[str, Project], post: list[Any]
 ) -> None:
     wanting(portfolio["红"], Role.LEAD_OFFICIAL)
-    quiet = save_project(project=Project(name="静", stage="concept"))
+    quiet = save_project(project=Project(name="静", stage="concept"), actor=factories.system())
     wanting(quiet, Role.LEAD_OFFICIAL, "quiet@example.gov.cn")
     command()
     command()
@@ -251,7 +252,9 @@ def test_summary_costs_the_same_for_one_and_for_thirty(
 ) -> None:
     for number in range(count):
         with on(YESTERDAY):
-            project = save_project(project=Project(name=f"项目{number}", stage="concept"))
+            project = save_project(
+                project=Project(name=f"项目{number}", stage="concept"), actor=factories.system()
+            )
         step(project, "封顶", date(2024, 9, 14))
     DailyStatus.objects.filter(date=YESTERDAY).update(light="yellow")
     with django_assert_num_queries(12):

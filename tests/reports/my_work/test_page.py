@@ -148,11 +148,12 @@ def test_plans_wait_for_a_reviewer_who_did_not_write_them(clerk: User, own: Proj
             promised_completion=None,
             reason=ReplanReason.INITIAL,
             note="会议同意",
-            author=author,
+            actor=author,
+            seen=factories.seen(factories.project(planned_completion=date(2025, 6, 30))),
         )
     assert list(my_work(reviewer, TODAY).plans or ()) == [by_author[other]]
     assert my_work(clerk, TODAY).plans is None
-    approve_plan(baseline=by_author[other], approver=reviewer)
+    approve_plan(baseline=by_author[other], actor=reviewer, seen=factories.seen(by_author[other]))
     assert my_work(reviewer, TODAY).plans == Capped((), 0)
 
 
@@ -164,7 +165,8 @@ def test_front_page_links_to_the_plans_that_wait(client: Client) -> None:
         promised_completion=None,
         reason=ReplanReason.INITIAL,
         note="会议同意",
-        author=factories.user(REVIEWER),
+        actor=factories.user(REVIEWER),
+        seen=factories.seen(project),
     )
     client.force_login(factories.user(REVIEWER))
     text = client.get("/admin/").content.decode()

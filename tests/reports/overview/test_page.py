@@ -190,7 +190,7 @@ def test_curve_ends_at_the_plan_and_the_completed_line_at_the_money_month() -> N
 
 
 def test_every_figure_of_the_report_stands_with_its_sentence(reader: Client) -> None:
-    load_programmes()
+    load_programmes(factories.system())
     page = reader.get(PAGE)
     text = unescape(page.content.decode())
     targets = [target for each in page.context["standings"] for target in each.targets]

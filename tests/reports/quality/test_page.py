@@ -174,7 +174,7 @@ def test_impossible_funding_is_refused(fields: dict[str, Any], field: str) -> No
     given = {"source": "bonds", "dated": TODAY, "planned": Decimal(1), "in_place": Decimal(0)}
     made = Funding(project=factories.project(), **given | fields)
     with pytest.raises(ValidationError) as refused:
-        save_funding(funding=made, today=TODAY, actor=None)
+        save_funding(funding=made, today=TODAY, actor=factories.system())
     assert field in refused.value.message_dict
 
 
@@ -200,7 +200,7 @@ def test_clerk_keeps_the_money_of_his_own_projects_only(client: Client) -> None:
 def test_plan_travels_with_its_versions_and_its_years_curve(api: Client) -> None:
     plan = factories.annual_plan(project=factories.project())
     plan.amount = Decimal(800)
-    save_plan(plan=plan, today=TODAY, actor=None, reason="核减")
+    save_plan(plan=plan, today=TODAY, actor=factories.system(), reason="核减")
     (row,) = api.get("/api/v1/annual-plans/").json()["results"]
     assert (row["version"], row["amount"], row["reason"]) == (2, "800.00", "核减")
     assert row["months"][5] == "112.00"

@@ -18,7 +18,7 @@ from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import DailyStatus, LightOverride, RuleSet
 from kuancheng.reports.project.lights import light_history
 from kuancheng.reports.rules.lights import RULES
-from kuancheng.reports.services import revoke_override, set_override, try_rules
+from kuancheng.reports.services import light_now, revoke_override, set_override, try_rules
 from projects.models import Milestone, Project
 from projects.services import save_parts, save_project
 from tests import factories
@@ -46,18 +46,21 @@ def office() -> User:
 @pytest.fixture
 def red() -> Project:
     """A milestone has been overdue for 40 days today."""
-    project = save_project(project=Project(name="示例冷库", stage="concept"))
+    project = save_project(
+        project=Project(name="示例冷库", stage="concept"), actor=factories.system()
+    )
     late = Milestone(
         project=project, name="封顶", phase="construction", planned_finish=date(2024, 9, 5)
     )
-    save_parts(project=project, saved=[late])
+    save_parts(project=project, saved=[late], actor=factories.system())
     return project
 
 
 def override(project: Project, office: User, **how: Any) -> LightOverride:
     given = {"light": "blue", "since": TODAY, "until": date(2024, 10, 31), "reason": "材料正在核验"}
     made = LightOverride(project=project, **given | how)
-    return set_override(override=made, today=TODAY, actor=office)
+    worn = light_now(project, TODAY)
+    return set_override(override=made, seen_light=worn, today=TODAY, actor=office)
 
 
 def kept(project: Project, day: date = TODAY) -> DailyStatus:
@@ -119,11 +122,17 @@ def test_new_override_ends_the_one_that_stood(red: Project, office: User) -> Non
 def test_revoked_override_gives_the_computed_light_back(red: Project, office: User) -> None:
     made = override(red, office)
     with pytest.raises(ValidationError, match="请填写撤销说明"):
-        revoke_override(override=made, note=" ", today=TODAY, actor=office)
-    revoke_override(override=made, note="已核验完", today=TODAY, actor=office)
+        revoke_override(
+            override=made, note=" ", today=TODAY, actor=office, seen=factories.seen(made)
+        )
+    revoke_override(
+        override=made, note="已核验完", today=TODAY, actor=office, seen=factories.seen(made)
+    )
     assert (kept(red).light, kept(red).overridden) == ("red", False)
     with pytest.raises(ValidationError, match="已经结束"):
-        revoke_override(override=made, note="再撤", today=TODAY, actor=office)
+        revoke_override(
+            override=made, note="再撤", today=TODAY, actor=office, seen=factories.seen(made)
+        )
 
 
 def test_office_sets_and_ends_it_in_the_admin(client: Client, red: Project, office: User) -> None:
@@ -131,14 +140,18 @@ def test_office_sets_and_ends_it_in_the_admin(client: Client, red: Project, offi
     posted = form_values(client.get(f"{OVERRIDES}add/", {"project": red.pk}))
     assert (posted["since"], posted["until"]) == ("2024-10-15", "2024-10-29")
     posted |= {"project": str(red.pk), "light": "green", "reason": "短"}
+    unseen = client.post(f"{OVERRIDES}add/", posted)
+    assert "示例冷库 现在亮红灯：节点“封顶”超期 40 天" in unseen.content.decode()
+    posted = form_values(unseen)
     assert "至少 4 个字" in client.post(f"{OVERRIDES}add/", posted).content.decode()
     assert client.post(f"{OVERRIDES}add/", posted | {"reason": "区领导批示"}).status_code == 302
     assert kept(red).light == "green"
     made = LightOverride.objects.get()
     assert "生效中" in client.get(OVERRIDES).content.decode()
     page = f"{OVERRIDES}{made.pk}/change/"
-    assert "撤销，恢复按规则亮灯" in client.get(page).content.decode()
-    client.post(page, {"revoke_note": "已核验完"})
+    shown = client.get(page)
+    assert "撤销，恢复按规则亮灯" in shown.content.decode()
+    client.post(page, form_values(shown) | {"revoke_note": "已核验完"})
     assert kept(red).light == "red"
     assert client.post(page, {"revoke_note": "再来"}).status_code == 403
 
@@ -166,7 +179,7 @@ def test_list_page_and_api_mark_it(client: Client, red: Project, office: User, a
 
 
 def test_trial_tells_who_would_change_and_saves_nothing(red: Project) -> None:
-    other = save_project(project=Project(name="别的", stage="concept"))
+    other = save_project(project=Project(name="别的", stage="concept"), actor=factories.system())
     rules = RuleSet.objects.in_force(TODAY)
     rules.milestone_red_days = 60
     changed, counts = try_rules(rules, today=TODAY)

@@ -1,0 +1,114 @@
+"""Forms of records: refused with all that was typed, and aware of who saved in between."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils import timezone
+
+from kuancheng.records.changes import Change, changes_after
+from kuancheng.records.versions import StaleRecord, revision, revision_changes
+
+CLASH = "别人刚刚保存了同样的内容（例如同一个编号或同一个月份），本次没有保存，请核对后再保存一次。"
+
+TOLD_CHANGES = 12
+"""So many changes are listed to whoever saves over them; the rest is counted."""
+
+
+def as_refusal(error: Exception) -> ValidationError | None:
+    """What a form shows for an exception of a service; None when the form says it by itself."""
+    if isinstance(error, ValidationError):
+        return error
+    if isinstance(error, IntegrityError):
+        return ValidationError(CLASH)
+    if isinstance(error, StaleRecord):
+        return None
+    return ValidationError(str(error)) if str(error) else None
+
+
+def by_field(error: ValidationError, fields: Any) -> dict[str | None, list[ValidationError]]:
+    """A service's errors by the form's fields; under None what belongs to no field of it."""
+    if not hasattr(error, "error_dict"):
+        return {None: error.error_list}
+    sorted_out: dict[str | None, list[ValidationError]] = {}
+    for field, errors in error.error_dict.items():
+        sorted_out.setdefault(field if field in fields else None, []).extend(errors)
+    return sorted_out
+
+
+class RefusableForm(forms.ModelForm):
+    """A form that can be shown again with what a service said against it."""
+
+    refusal: ValidationError | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refusal is not None:
+            for field, errors in by_field(self.refusal, self.fields).items():
+                self.add_error(field, errors)
+        return cleaned
+
+
+class VersionedForm(RefusableForm):
+    """Knows the version that its author saw, and objects when the record has moved on since.
+
+    The objection says who changed what, and moves the hidden version to the newest: whoever
+    saves a second time does so knowingly. `counted` says that the record counts its versions;
+    otherwise its last history row stands for one.
+    """
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    counted = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.version_now: int = (
+                self.instance.version if self.counted else revision(self.instance)
+            )
+            self.initial["seen_version"] = self.version_now
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.pk and "seen_version" not in self.errors:
+            seen = self.cleaned_data.get("seen_version")
+            if seen is None:
+                self.add_error(None, "页面不完整，没有保存。请重新打开这条记录再改。")
+            elif seen != self.version_now:
+                self._object(self.changes_since(seen))
+        return cleaned
+
+    def _object(self, changes: Sequence[Change]) -> None:
+        # A history row that changes nothing people see, such as a login, is no reason.
+        if changes or self.counted:
+            self.add_error(None, stale_message(changes))
+        self.renew()
+
+    def changes_since(self, seen: int) -> Sequence[Change]:
+        """What others did after that version, newest first."""
+        read = changes_after if self.counted else revision_changes
+        return read(self.instance, seen)
+
+    def renew(self) -> None:
+        """Shows the form again as of the newest version."""
+        posted: Any = self.data
+        self.data = newest = posted.copy()
+        newest[self.add_prefix("seen_version")] = str(self.version_now)
+
+
+def stale_message(changes: Sequence[Change]) -> ValidationError:
+    """Tells the second of two authors what the first did, a line a change."""
+    lines = [
+        "没有保存：您打开之后，其他人已经保存过这条记录。您填写的内容都还在下面，"
+        "请核对；再次点保存，就以您的内容覆盖。其他人的修改："
+    ]
+    lines += [_line(change) for change in changes[:TOLD_CHANGES]]
+    if len(changes) > TOLD_CHANGES:
+        lines.append(f"另有 {len(changes) - TOLD_CHANGES} 处，见“历史”。")
+    return ValidationError([ValidationError(line, code="stale") for line in lines])
+
+
+def _line(change: Change) -> str:
+    return f"{timezone.localtime(change.when):%m-%d %H:%M} {change.who}：{change}"
