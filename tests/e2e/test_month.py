@@ -72,7 +72,7 @@ def test_the_second_of_two_authors_is_told_and_loses_nothing(
     page.goto(f"/admin/projects/project/{project.pk}/change/")
     page.get_by_label("建设地点").fill("北三环 1 号")
     project.stage = "completed"
-    save_project(project=project, actor=factories.user(full_name="李四"))
+    save_project(project=project, actor=factories.user(REVIEWER, full_name="李四"))
     page.get_by_role("button", name="保存", exact=True).click()
     error = page.locator(".errornote, .errorlist").first
     expect(page.get_by_text("李四").first).to_be_visible()
