@@ -269,3 +269,13 @@ def not_a_day(text: str) -> str:
 def shown(text: str, length: int = 40) -> str:
     """A value quoted back to whoever sent it, cut where it is long."""
     return f"“{text if len(text) <= length else text[:length] + '…'}”"
+
+
+def takes_many(field: forms.Field) -> bool:
+    """Whether the parameter may be given several times."""
+    return bool(getattr(field.widget, "allow_multiple_selected", False))
+
+
+def choices_of(field: forms.Field) -> list[tuple[Any, Any]]:
+    """The codes that may be sent, and what they mean; a form's empty choice is none of them."""
+    return [(code, label) for code, label in getattr(field, "choices", ()) if code != ""]

@@ -188,7 +188,7 @@ def _malformed(
         if name not in known:
             yield name, [ErrorDetail(_unknown(name, list(known)), "unknown_parameter")]
             continue
-        many = _is_many(known[name].field)
+        many = fields.takes_many(known[name].field)
         for value in values:
             if sentence := _unreadable(value):
                 yield name, [ErrorDetail(sentence, "invalid")]
@@ -227,46 +227,5 @@ def _refused(asked: filters.FilterSet) -> Problems:
 def _sentence(field: forms.Field, error: Any) -> str:
     if error.code != "invalid_choice":
         return str(error.messages[0])
-    codes = "、".join(str(code) for code, _ in _choices(field))
+    codes = "、".join(str(code) for code, _ in fields.choices_of(field))
     return f"{shown(str(error.params['value']))}不可用，可用：{codes}。"
-
-
-def documented(kind: type[filters.FilterSet]) -> list[dict[str, Any]]:
-    """The parameters as OpenAPI says them, each with its Chinese label and its codes."""
-    return [
-        {
-            "name": name,
-            "in": "query",
-            "required": False,
-            "description": _described(each),
-            "schema": _schema(each.field),
-        }
-        for name, each in kind.base_filters.items()
-    ]
-
-
-def _described(each: filters.Filter) -> str:
-    choices = _choices(each.field)
-    meant = "、".join(f"`{code}` {label}" for code, label in choices)
-    repeat = "可重复给出，满足其一即可。" if _is_many(each.field) else ""
-    return f"{each.label}。{repeat}{meant}"
-
-
-def _schema(field: forms.Field) -> dict[str, Any]:
-    if isinstance(field, fields.StrictField):
-        return field.described()
-    choices = [code for code, _ in _choices(field)]
-    if isinstance(field, forms.MultipleChoiceField):
-        return {"type": "array", "items": {"type": "string", "enum": choices}}
-    if choices:
-        return {"type": "string", "enum": choices}
-    return {"type": "string", "minLength": 1, "maxLength": fields.SEARCH_LENGTH}
-
-
-def _is_many(field: forms.Field) -> bool:
-    return bool(getattr(field.widget, "allow_multiple_selected", False))
-
-
-def _choices(field: forms.Field) -> list[tuple[Any, Any]]:
-    """The codes that may be sent, and what they mean; a form's empty choice is none of them."""
-    return [(code, label) for code, label in getattr(field, "choices", ()) if code != ""]
