@@ -1,6 +1,8 @@
 """What a request may ask: every parameter is declared, and anything else is refused by name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -8,8 +10,8 @@ import django_filters as filters
 from django import forms
 from django.db.models import F, QuerySet
 from django.http import QueryDict
-from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from kuancheng import clock
 from kuancheng.asking import fields
 from kuancheng.asking.fields import shown
 
@@ -18,7 +20,31 @@ MAX_LENGTH = 200
 
 MAX_PAGE_SIZE = 200
 
-Problems = dict[str, list[ErrorDetail]]
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one parameter: a code for machines, a Chinese sentence for all."""
+
+    code: str
+    sentence: str
+
+
+class BadParameters(Exception):  # noqa: N818 - what the user asked, told to him
+    """Parameters that cannot be answered; `faults` are those of each, by its name."""
+
+    def __init__(self, faults: Mapping[str, Sequence[Fault]]) -> None:
+        self.faults = faults
+        super().__init__("；".join(self.sentences))
+
+    @classmethod
+    def of(cls, name: str, sentence: str) -> "BadParameters":
+        """One parameter, refused for one reason."""
+        return cls({name: [Fault("invalid", sentence)]})
+
+    @property
+    def sentences(self) -> list[str]:
+        """Every fault in words, with the name of its parameter."""
+        return [f"{name}：{each.sentence}" for name, found in self.faults.items() for each in found]
 
 
 class DayFilter(filters.Filter):
@@ -165,37 +191,60 @@ class ListParameters(Parameters):
     )
 
 
+@dataclass(frozen=True)
+class Days:
+    """The day that an answer holds for, and the day whose records it is drawn from.
+
+    `known_at` is None for the present.
+    """
+
+    as_of: date
+    known_at: date | None
+
+    @property
+    def latest(self) -> date:
+        """The last day of which the answer may tell: what came later had not come, or was not known."""
+        return self.as_of if self.known_at is None else min(self.as_of, self.known_at)
+
+
+def days_of(asked: filters.FilterSet) -> Days:
+    """The days of a question: today and the present, unless it says otherwise."""
+    said, today = asked.form.cleaned_data, clock.today()
+    known_at = said.get("known_at")
+    return Days(said.get("as_of") or today, None if known_at == today else known_at)
+
+
 def ask(
     kind: type[filters.FilterSet], params: QueryDict, queryset: QuerySet[Any]
 ) -> filters.FilterSet:
-    """The parameters of a request, checked. DRF's ValidationError names all that are bad."""
-    problems = dict(_malformed(kind, params))
+    """The parameters of a request, checked. BadParameters names all that are bad."""
+    faults = dict(_malformed(kind, params))
     readable = params.copy()
-    for name in problems:
+    for name in faults:
         del readable[name]
     asked = kind(readable, queryset=queryset)
-    problems |= _refused(asked)
-    if problems:
-        raise ValidationError(problems)
+    faults |= _refused(asked)
+    if faults:
+        raise BadParameters(faults)
     return asked
 
 
 def _malformed(
     kind: type[filters.FilterSet], params: QueryDict
-) -> Iterator[tuple[str, list[ErrorDetail]]]:
+) -> Iterator[tuple[str, list[Fault]]]:
     known = kind.base_filters
     for name, values in params.lists():
         if name not in known:
-            yield name, [ErrorDetail(_unknown(name, list(known)), "unknown_parameter")]
+            yield name, [Fault("unknown_parameter", _unknown(name, list(known)))]
             continue
         many = fields.takes_many(known[name].field)
         for value in values:
             if sentence := _unreadable(value):
-                yield name, [ErrorDetail(sentence, "invalid")]
+                yield name, [Fault("invalid", sentence)]
                 break
         else:
             if len(values) > 1 and not many:
-                yield name, [ErrorDetail("只能给一个值，却给了多个。", "repeated")]
+                yield name, [Fault("repeated", "只能给一个值，却给了多个。")]
 
 
 def _unknown(name: str, known: list[str]) -> str:
@@ -216,10 +265,10 @@ def _unreadable(value: str) -> str:
     return ""
 
 
-def _refused(asked: filters.FilterSet) -> Problems:
+def _refused(asked: filters.FilterSet) -> dict[str, list[Fault]]:
     fields_asked = asked.form.fields
     return {
-        name: [ErrorDetail(_sentence(fields_asked[name], error), error.code) for error in errors]
+        name: [Fault(error.code, _sentence(fields_asked[name], error)) for error in errors]
         for name, errors in asked.form.errors.as_data().items()
     }
 

@@ -13,9 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from kuancheng import clock
 from kuancheng.asking.fields import shown
-from kuancheng.asking.parameters import Parameters, ask
+from kuancheng.asking.parameters import Parameters, ask, days_of
 from kuancheng.drf.rows import Record, Row, reading
 
 
@@ -41,8 +40,7 @@ class AskedViewSet(GenericViewSet[Any]):
     @property
     def as_of(self) -> date:
         """The day that the answer holds for."""
-        day: date | None = self.asked.form.cleaned_data.get("as_of")
-        return day or clock.today()
+        return days_of(self.asked).as_of
 
     def noun(self) -> str:
         """What one of the records is called."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 
-from kuancheng import clock
 from kuancheng.asking.parameters import (
     AmountFilter,
     AsOfFilter,
@@ -18,6 +17,7 @@ from kuancheng.asking.parameters import (
     RecordsFilter,
     SearchFilter,
     YearsFilter,
+    days_of,
 )
 from projects.choices import (
     AgencyKind,
@@ -74,8 +74,7 @@ class ProjectQuestions(ListParameters):
     @property
     def day(self) -> date:
         """The day on which people are in office."""
-        asked: date | None = self.form.cleaned_data.get("as_of")
-        return asked or clock.today()
+        return days_of(self).as_of
 
     def by_programme(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
         return queryset.filter(**{f"{self.path}__in": listed(value)})
@@ -232,8 +231,9 @@ class OfficialFilterSet(ListParameters):
     def by_role(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
         if not value:
             return queryset
-        day = self.form.cleaned_data["as_of"] or clock.today()
-        holders = Assignment.objects.on(day).filter(role__in=value).values("official")
+        holders = (
+            Assignment.objects.on(days_of(self).as_of).filter(role__in=value).values("official")
+        )
         return queryset.filter(pk__in=holders)
 
 
