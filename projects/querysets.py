@@ -4,9 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
-from projects.choices import Role
+from projects.choices import Role, Stage
+
+
+def stage_order(column: str = "stage") -> Case:
+    """Stages in the order in which a project passes them."""
+    return Case(*(When(**{column: stage}, then=Value(place)) for place, stage in enumerate(Stage)))
 
 
 class ProjectQuerySet(models.QuerySet[Any]):

@@ -7,14 +7,14 @@ from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
 
 from investment.choices import ReportState
 from kuancheng import clock
 from kuancheng.asking.fields import AsOfField, KnownAtField
-from kuancheng.asking.parameters import CodesFilter, FlagFilter
+from kuancheng.asking.parameters import CodesFilter, FlagFilter, OrderingFilter
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
@@ -22,6 +22,7 @@ from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS, RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
 from projects.models import Agency, Official, Programme
+from projects.querysets import stage_order
 
 MISSING = "missing"
 
@@ -34,7 +35,7 @@ ORDERINGS: dict[str, str | Case] = {
     "lead_official": "lead_official__order",
     "lead_agency": "lead_agency__order",
     "subdistrict": "subdistrict__order",
-    "stage": Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage))),
+    "stage": stage_order(),
     "light": "severity",
     "total_investment": "total_investment",
     "annual_plan": "annual_plan",
@@ -83,20 +84,6 @@ def in_part(code: str) -> Q:
         "completion_due": completed | judged & Q(project__planned_completion__lte=F("date")),
         "completed": completed,
     }[code]
-
-
-class ProgressOrdering(filters.OrderingFilter):
-    """Sorts in SQL; what is not reported comes last either way, and ties stand by code."""
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        order: list[Any] = []
-        for name in value or ():
-            source = ORDERINGS[name.lstrip("-")]
-            column = F(source) if isinstance(source, str) else source
-            order.append(
-                column.desc(nulls_last=True) if name[0] == "-" else column.asc(nulls_last=True)
-            )
-        return qs.order_by(*order, "project__code") if order else qs
 
 
 class ProgressFilter(filters.FilterSet):
@@ -163,7 +150,7 @@ class ProgressFilter(filters.FilterSet):
     overridden = FlagFilter(method="by_override", label="是否人工调灯")
     part = CodesFilter(choices=PARTS, method="by_part", label="四率构成")
     pending = FlagFilter(method="by_pending", label="本年是否有待复核的填报")
-    ordering = ProgressOrdering(fields={name: name for name in ORDERINGS}, label="排序")
+    ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
 
     class Meta:
         model = DailyStatus

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from kuancheng.asking.parameters import (
     AmountFilter,
@@ -32,16 +32,12 @@ from projects.choices import (
     YearClass,
 )
 from projects.models import Agency, Assignment, Listing, Official, Programme, Project
+from projects.querysets import stage_order
 
 UPDATED_SINCE = "在这一时刻或以后更新的；带时区时把 + 写作 %2B"
 BASELINE_STATES = (("approved", "已批准"), ("proposed", "待批准"))
 HAPPENED = ("actual_start", "actual_completion", "actual_commissioning", "enrolled_on")
 """Days of a project on which something happened: before that day, it has not."""
-
-
-def stage_order(column: str = "stage") -> Case:
-    """Stages in the order in which a project passes them."""
-    return Case(*(When(**{column: stage}, then=Value(place)) for place, stage in enumerate(Stage)))
 
 
 def listed(programmes: list[int]) -> QuerySet[Listing, int]:
