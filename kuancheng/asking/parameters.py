@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 import django_filters as filters
 from django import forms
@@ -19,6 +19,9 @@ MAX_LENGTH = 200
 """Characters of one parameter's value; nothing that is asked for is longer."""
 
 MAX_PAGE_SIZE = 200
+
+DAYS = ("as_of", "known_at")
+"""The parameters that ask for an earlier day, or for the records of one."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,12 @@ class RecordsFilter(AnyOfFilter):
     field_class = fields.RecordsField
 
 
+class RecordFilter(filters.ModelChoiceFilter):
+    """Related to one record, which a form offers in a select."""
+
+    field_class = fields.RecordField
+
+
 class CodesFilter(filters.MultipleChoiceFilter):
     """One of several codes of a choice."""
 
@@ -120,7 +129,15 @@ class KnownAtFilter(SettingFilter):
     field_class = fields.KnownAtField
 
 
-class GroupByFilter(filters.ChoiceFilter):
+class MonthSetting(SettingFilter):
+    field_class = fields.MonthField
+
+
+class NumberFilter(SettingFilter):
+    field_class = fields.NumberField
+
+
+class OneOfFilter(filters.ChoiceFilter):
     """One of several codes that the view reads; it narrows nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -128,10 +145,6 @@ class GroupByFilter(filters.ChoiceFilter):
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         return qs
-
-
-class NumberFilter(SettingFilter):
-    field_class = fields.NumberField
 
 
 class OrderingFilter(filters.Filter):
@@ -173,13 +186,31 @@ def _may_be_null(model: Any, path: str) -> bool:
 
 
 class Parameters(filters.FilterSet):
-    """No parameter at all; lists and single records declare theirs on top."""
+    """No parameter at all; lists, single records and pages declare theirs on top.
+
+    `no_past` says in Chinese why an earlier day cannot be asked for, where people might try.
+    """
+
+    no_past: ClassVar[str] = ""
 
 
 class AsOfParameters(Parameters):
     """Those of a single record whose answer depends on the day."""
 
     as_of = AsOfFilter(label="截止日期，按这一天回答；不填为今天")
+
+
+class KnownParameters(AsOfParameters):
+    """Those of an answer that can also be drawn from the records of an earlier day."""
+
+    known_at = KnownAtFilter(
+        label="所知日期：按这一天结束时已登记的内容回答，之后的复核和更正不计；不填为现在"
+    )
+
+    @property
+    def days(self) -> "Days":
+        """The days asked for."""
+        return days_of(self)
 
 
 class ListParameters(Parameters):
@@ -207,16 +238,17 @@ class Days:
         return self.as_of if self.known_at is None else min(self.as_of, self.known_at)
 
 
-def days_of(asked: filters.FilterSet) -> Days:
+def days_of(asked: Parameters) -> Days:
     """The days of a question: today and the present, unless it says otherwise."""
     said, today = asked.form.cleaned_data, clock.today()
     known_at = said.get("known_at")
     return Days(said.get("as_of") or today, None if known_at == today else known_at)
 
 
-def ask(
-    kind: type[filters.FilterSet], params: QueryDict, queryset: QuerySet[Any]
-) -> filters.FilterSet:
+Asked = TypeVar("Asked", bound=Parameters)
+
+
+def ask(kind: type[Asked], params: QueryDict, queryset: QuerySet[Any]) -> Asked:
     """The parameters of a request, checked. BadParameters names all that are bad."""
     faults = dict(_malformed(kind, params))
     readable = params.copy()
@@ -229,13 +261,21 @@ def ask(
     return asked
 
 
-def _malformed(
-    kind: type[filters.FilterSet], params: QueryDict
-) -> Iterator[tuple[str, list[Fault]]]:
+def filled(kind: type[Parameters], params: QueryDict) -> QueryDict:
+    """What a form sent, without the inputs that were left empty."""
+    found = QueryDict(mutable=True)
+    for name, values in params.lists():
+        kept = [each for each in values if each.strip() or name not in kind.base_filters]
+        if kept:
+            found.setlist(name, kept)
+    return found
+
+
+def _malformed(kind: type[Parameters], params: QueryDict) -> Iterator[tuple[str, list[Fault]]]:
     known = kind.base_filters
     for name, values in params.lists():
         if name not in known:
-            yield name, [Fault("unknown_parameter", _unknown(name, list(known)))]
+            yield name, [Fault("unknown_parameter", _unknown(name, kind))]
             continue
         many = fields.takes_many(known[name].field)
         for value in values:
@@ -247,7 +287,10 @@ def _malformed(
                 yield name, [Fault("repeated", "只能给一个值，却给了多个。")]
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _unknown(name: str, kind: type[Parameters]) -> str:
+    known = list(kind.base_filters)
+    if name in DAYS and kind.no_past:
+        return kind.no_past
     if not known:
         return f"没有参数{shown(name)}；这里不接受参数。"
     near = get_close_matches(name[:MAX_LENGTH], known, 1)
@@ -265,7 +308,7 @@ def _unreadable(value: str) -> str:
     return ""
 
 
-def _refused(asked: filters.FilterSet) -> dict[str, list[Fault]]:
+def _refused(asked: Parameters) -> dict[str, list[Fault]]:
     fields_asked = asked.form.fields
     return {
         name: [Fault(error.code, _sentence(fields_asked[name], error)) for error in errors]

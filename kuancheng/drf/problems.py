@@ -10,6 +10,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
+from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import BadParameters
 
 CONTENT_TYPE = "application/problem+json"
@@ -116,6 +117,8 @@ def server_error(request: HttpRequest) -> JsonResponse:
 def _known(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, BadParameters):
         return exceptions.ValidationError(_details(error))
+    if isinstance(error, NoSuchPage):
+        return exceptions.NotFound(str(error))
     if isinstance(error, exceptions.NotAuthenticated):
         error.detail = exceptions.ErrorDetail(NO_KEY, error.default_code)
     if isinstance(error, exceptions.UnsupportedMediaType):

@@ -103,7 +103,7 @@ class Schema(AutoSchema):
         return answers
 
 
-def documented(kind: type[filters.FilterSet]) -> list[dict[str, Any]]:
+def documented(kind: type[Parameters]) -> list[dict[str, Any]]:
     """The parameters as OpenAPI says them, each with its Chinese label and its codes."""
     return [
         {

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar, cast
 
-import django_filters as filters
 from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
@@ -25,11 +24,11 @@ class AskedViewSet(GenericViewSet[Any]):
     """
 
     queryset: QuerySet[Any]
-    parameters: ClassVar[dict[str, type[filters.FilterSet]]] = {}
+    parameters: ClassVar[dict[str, type[Parameters]]] = {}
     about: ClassVar[dict[str, str]] = {}
     """For each action, what it answers, in Chinese."""
 
-    asked: filters.FilterSet
+    asked: Parameters
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -1,20 +1,29 @@
-"""The questions that can be asked of progress rows: page, API and export share them."""
+"""The questions that can be asked of progress rows: pages, API and export share them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
-import django_filters as filters
-from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
+from django_filters import ChoiceFilter
 
 from investment.choices import ReportState
 from kuancheng import clock
-from kuancheng.asking.fields import AsOfField, KnownAtField
-from kuancheng.asking.parameters import CodesFilter, FlagFilter, OrderingFilter
+from kuancheng.asking.parameters import (
+    CodesFilter,
+    Days,
+    FlagFilter,
+    KnownParameters,
+    NumberFilter,
+    OrderingFilter,
+    Parameters,
+    RecordFilter,
+    SearchFilter,
+    ask,
+    filled,
+)
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
@@ -86,22 +95,10 @@ def in_part(code: str) -> Q:
     }[code]
 
 
-class ProgressFilter(filters.FilterSet):
-    """Filters over daily rows of one day."""
+class ProgressFilter(KnownParameters):
+    """What progress rows are narrowed to, by page and API alike."""
 
-    search = filters.CharFilter(
-        field_name="project__search_key",
-        lookup_expr="icontains",
-        label="名称、编号、拼音",
-        max_length=100,
-    )
-    programme = filters.ModelChoiceFilter(
-        field_name="project__programmes",
-        queryset=Programme.objects.all(),
-        to_field_name="code",
-        label="清单/专项",
-        empty_label="全部清单",
-    )
+    search = SearchFilter("project__search_key", label="名称、编号、拼音或拼音首字母")
     light = CodesFilter(choices=LightChoice.choices, label="亮灯")
     stage = CodesFilter(choices=Stage.choices, label="阶段", widget=CheckboxSelectMultiple)
     standing = CodesFilter(choices=Standing.choices, label="状态", widget=CheckboxSelectMultiple)
@@ -114,33 +111,7 @@ class ProgressFilter(filters.FilterSet):
         label="行业门类",
         widget=CheckboxSelectMultiple,
     )
-    lead_official = filters.ModelChoiceFilter(
-        queryset=Official.objects.in_role(Role.LEAD_OFFICIAL),
-        label="包保领导",
-        empty_label="全部包保领导",
-        null_label="（未登记）",
-        null_value="none",
-    )
-    liaison_officer = filters.ModelChoiceFilter(
-        queryset=Official.objects.in_role(Role.LIAISON_OFFICER),
-        label="项目秘书",
-        empty_label="全部项目秘书",
-    )
-    lead_agency = filters.ModelChoiceFilter(
-        queryset=Agency.objects.exclude(projects_led=None).distinct(),
-        label="责任单位",
-        empty_label="全部责任单位",
-        null_label="（未登记）",
-        null_value="none",
-    )
-    subdistrict = filters.ModelChoiceFilter(
-        queryset=Agency.objects.filter(kind=AgencyKind.SUBDISTRICT),
-        label="属地",
-        empty_label="全部属地",
-        null_label="（未登记）",
-        null_value="none",
-    )
-    report_state = filters.ChoiceFilter(
+    report_state = ChoiceFilter(
         choices=[(MISSING, "未报送"), *ReportState.choices],
         method="by_report_state",
         label="统计月填报",
@@ -150,11 +121,6 @@ class ProgressFilter(filters.FilterSet):
     overridden = FlagFilter(method="by_override", label="是否人工调灯")
     part = CodesFilter(choices=PARTS, method="by_part", label="四率构成")
     pending = FlagFilter(method="by_pending", label="本年是否有待复核的填报")
-    ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
-
-    class Meta:
-        model = DailyStatus
-        fields: list[str] = []
 
     def by_report_state(
         self, queryset: QuerySet[DailyStatus], name: str, value: str
@@ -200,18 +166,44 @@ class ProgressFilter(filters.FilterSet):
         )
 
 
-def as_of_from(params: Mapping[str, str]) -> date:
-    """The day asked for by `as_of`, today by default.
+class PageFilter(ProgressFilter):
+    """The same as a page's form offers it: one record of each kind, an order, a page."""
 
-    ValidationError, in Chinese, for what is no day, lies before 2000, or has not come yet.
-    """
-    return AsOfField(required=False).clean(params.get("as_of")) or clock.today()
-
-
-def known_at_from(params: Mapping[str, str]) -> date | None:
-    """The day whose records are asked for by `known_at`; None for the present, today included."""
-    known_at = KnownAtField(required=False).clean(params.get("known_at"))
-    return None if known_at == clock.today() else known_at
+    programme = RecordFilter(
+        field_name="project__programmes",
+        queryset=Programme.objects.all(),
+        to_field_name="code",
+        label="清单/专项",
+        empty_label="全部清单",
+    )
+    lead_official = RecordFilter(
+        queryset=Official.objects.in_role(Role.LEAD_OFFICIAL),
+        label="包保领导",
+        empty_label="全部包保领导",
+        null_label="（未登记）",
+        null_value="none",
+    )
+    liaison_officer = RecordFilter(
+        queryset=Official.objects.in_role(Role.LIAISON_OFFICER),
+        label="项目秘书",
+        empty_label="全部项目秘书",
+    )
+    lead_agency = RecordFilter(
+        queryset=Agency.objects.exclude(projects_led=None).distinct(),
+        label="责任单位",
+        empty_label="全部责任单位",
+        null_label="（未登记）",
+        null_value="none",
+    )
+    subdistrict = RecordFilter(
+        queryset=Agency.objects.filter(kind=AgencyKind.SUBDISTRICT),
+        label="属地",
+        empty_label="全部属地",
+        null_label="（未登记）",
+        null_value="none",
+    )
+    ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
+    page = NumberFilter(minimum=1, label="页码，从 1 起")
 
 
 def statuses_on(day: date, known_at: date | None = None) -> DailyStatusQuerySet:
@@ -224,89 +216,34 @@ def statuses_on(day: date, known_at: date | None = None) -> DailyStatusQuerySet:
     return DailyStatus.objects.on(day, today=today, known_on=known_at)
 
 
-class BadParameters(Exception):  # noqa: N818 - what the user typed, told to him
-    """Parameters that cannot be answered; `errors` are Chinese sentences that name them."""
+Asked = TypeVar("Asked", bound=Parameters)
 
-    def __init__(self, errors: list[str]) -> None:
-        super().__init__("；".join(errors))
-        self.errors = errors
+
+def asked_of(kind: type[Asked], params: QueryDict) -> Asked:
+    """A page's query string, understood. BadParameters when it cannot be."""
+    return ask(kind, filled(kind, params), DailyStatus.objects.all())
 
 
 @dataclass(frozen=True)
 class ProgressQuestion:
-    """A question as understood: the day, the filters, and the rows that answer it.
+    """A question as understood: its days, every row of them, and the rows that answer it."""
 
-    `known_at` is the day whose records it is answered from, None for the present.
-    """
-
-    as_of: date
-    known_at: date | None
-    filterset: ProgressFilter
+    days: Days
+    asked: PageFilter
+    every: DailyStatusQuerySet
     rows: DailyStatusQuerySet
 
-    def without(self, *names: str) -> DailyStatusQuerySet:
-        """The rows that answer when these filters are left out, for counting what they hide."""
-        params = self.filterset.data.copy()
-        for name in names:
-            params.pop(name, None)
-        return ProgressFilter(params, self.filterset.queryset).qs
+    def without(self, name: str) -> DailyStatusQuerySet:
+        """The rows that answer when a filter is left out, for counting what it hides."""
+        rows = self.every
+        for each, value in self.asked.form.cleaned_data.items():
+            if each != name:
+                rows = self.asked.filters[each].filter(rows, value)
+        return rows
 
 
-def ask(
-    params: QueryDict, *, besides: tuple[str, ...] = (), knows: bool = True
-) -> ProgressQuestion:
-    """Understands a page's or an export's query string. BadParameters when it cannot be.
-
-    `besides` are parameters that the page itself reads; `knows` says whether it can answer from
-    the records of an earlier day (`known_at`).
-    """
-    if not knows and "known_at" in params:
-        raise BadParameters(["known_at：这一页只按现在的登记回答，请去掉这个条件。"])
-    when = when_asked(params, besides=(*ProgressFilter.base_filters, *besides))
-    filterset = ProgressFilter(params, statuses_on(when.as_of, when.known_at))
-    if not filterset.is_valid():
-        raise BadParameters(
-            [f"{name}：{'；'.join(found)}" for name, found in filterset.errors.items()]
-        )
-    return ProgressQuestion(when.as_of, when.known_at, filterset, filterset.qs)
-
-
-@dataclass(frozen=True)
-class Days:
-    """The day that an answer holds for, and the day whose records it is drawn from.
-
-    `known_at` is None for the present.
-    """
-
-    as_of: date
-    known_at: date | None
-
-
-def when_asked(params: QueryDict, *, besides: tuple[str, ...] = ()) -> Days:
-    """The days of a page that knows `as_of`, `known_at` and `besides`. BadParameters otherwise."""
-    errors = _unknown(params, {"as_of", "known_at", *besides})
-    days: dict[str, Any] = {}
-    for name, read in (("as_of", as_of_from), ("known_at", known_at_from)):
-        try:
-            days[name] = read(params)
-        except ValidationError as error:
-            errors.append(f"{name}：{error.messages[0]}")
-    if errors:
-        raise BadParameters(errors)
-    return Days(**days)
-
-
-def day_asked(params: QueryDict, *, besides: tuple[str, ...] = ()) -> date:
-    """The day of a page that knows `as_of` and `besides`. BadParameters for anything else."""
-    errors = _unknown(params, {"as_of", *besides})
-    try:
-        as_of = as_of_from(params)
-    except ValidationError as error:
-        raise BadParameters([*errors, f"as_of：{error.messages[0]}"]) from error
-    if errors:
-        raise BadParameters(errors)
-    return as_of
-
-
-def _unknown(params: QueryDict, known: set[str]) -> list[str]:
-    return [f"不认识的参数“{name[:40]}”。" for name in params if name not in known]
+def progress_question(asked: PageFilter) -> ProgressQuestion:
+    """The rows of a list, a chart or an export."""
+    days = asked.days
+    every = statuses_on(days.as_of, days.known_at)
+    return ProgressQuestion(days, asked, every, asked.filter_queryset(every))

@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils import timezone
 
 from investment.choices import OPEN_STATES, ReportState
 from investment.models import ReportingWindow, StatusReport, month_text
-from investment.rules.reporting import ReportingCalendar, last_month, parse_month
+from investment.rules.reporting import ReportingCalendar, last_month
+from kuancheng import clock
+from kuancheng.asking.parameters import BadParameters, MonthSetting, OneOfFilter, Parameters
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import RuleSet
-from kuancheng.reports.questions import BadParameters
 from projects.choices import Role
 from projects.models import Agency, Assignment, Official, Project
 
@@ -82,19 +82,31 @@ GROUPS: dict[str, tuple[str, Callable[[Filing], Any]]] = {
 """How the page may be grouped: label, and whose group a filing is in."""
 
 
-def reporting(params: QueryDict, today: date) -> dict[str, Any]:
-    """The page's context. Six queries. BadParameters for a month or a grouping it does not know."""
+class FilingParameters(Parameters):
+    """A month, and how the page is grouped."""
+
+    month = MonthSetting(label="月份，不填为最近开放填报的月份")
+    by = OneOfFilter(
+        choices=[(code, label) for code, (label, _) in GROUPS.items()],
+        label="分组，不填按责任单位",
+    )
+
+
+def reporting(asked: FilingParameters) -> dict[str, Any]:
+    """The page's context. Six queries. BadParameters for a month that cannot be filed yet."""
+    today = clock.today()
     rules = RuleSet.objects.in_force(today)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
-    reportable = calendar.reportable(today)
-    month, by = _asked(params, reportable[-1])
+    latest = calendar.reportable(today)[-1]
+    month = _month(asked, latest)
+    by = asked.form.cleaned_data["by"] or "lead_agency"
     filings = filings_of(month, calendar, today)
     label, whose = GROUPS[by]
     counts = {state: sum(each.state == state for each in filings) for state in STATES}
     return {
         "month": month,
         "month_text": month_text(month),
-        "months": _months(reportable[-1]),
+        "months": _months(latest),
         "window": calendar.window(month),
         "today": today,
         "by": by,
@@ -108,21 +120,12 @@ def reporting(params: QueryDict, today: date) -> dict[str, Any]:
     }
 
 
-def _asked(params: QueryDict, latest: date) -> tuple[date, str]:
-    errors = [f"不认识的参数“{name[:40]}”。" for name in params if name not in {"month", "by"}]
-    month, by = latest, params.get("by", "lead_agency")
-    try:
-        if text := params.get("month"):
-            month = parse_month(text)
-    except ValueError:
-        errors.append(f"month：“{params['month'][:20]}”不是月份，应形如 2024-09。")
-    if not date(2000, 1, 1) <= month <= latest:
-        errors.append(f"month：{month:%Y-%m} 还没有开放填报，最近可看 {latest:%Y-%m}。")
-    if by not in GROUPS:
-        errors.append(f"by：“{by[:20]}”不可用，可用：{'、'.join(GROUPS)}。")
-    if errors:
-        raise BadParameters(errors)
-    return month, by
+def _month(asked: FilingParameters, latest: date) -> date:
+    month: date = asked.form.cleaned_data["month"] or latest
+    if month > latest:
+        said = f"{month:%Y-%m} 还没有开放填报，最近可看 {latest:%Y-%m}。"
+        raise BadParameters.of("month", said)
+    return month
 
 
 def _months(latest: date) -> list[date]:

@@ -3,14 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
-
-from kuancheng.asking.fields import AsOfField
+from kuancheng import clock
+from kuancheng.asking.parameters import AsOfFilter, Parameters
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import MonitorRun
 from kuancheng.reports.monitoring.monitor import WEEK, Summary, summarize
-from kuancheng.reports.questions import BadParameters
 
 KINDS = (
     ("red", "转为红灯", "没有项目转为红灯。"),
@@ -20,12 +17,19 @@ KINDS = (
 )
 
 
-def daily_page(params: QueryDict, today: date) -> dict[str, Any]:
-    """The template's context. BadParameters for a day that cannot be shown.
+class DailyParameters(Parameters):
+    """The day."""
+
+    date = AsOfFilter(label="日期，不填为今天")
+
+
+def daily_page(asked: DailyParameters) -> dict[str, Any]:
+    """The template's context.
 
     Today is summarized as it is now; an earlier day shows the summary that its run kept.
     """
-    day = _day_asked(params, today)
+    today = clock.today()
+    day = asked.form.cleaned_data["date"] or today
     run = MonitorRun.objects.filter(date=day).first()
     summary: Summary | None
     if day == today:
@@ -49,14 +53,3 @@ def daily_page(params: QueryDict, today: date) -> dict[str, Any]:
         "earlier": day - timedelta(days=1),
         "later": day + timedelta(days=1) if day < today else None,
     }
-
-
-def _day_asked(params: QueryDict, today: date) -> date:
-    errors = [f"不认识的参数“{name[:40]}”。" for name in params if name != "date"]
-    try:
-        day = AsOfField(required=False).clean(params.get("date")) or today
-    except ValidationError as error:
-        raise BadParameters([*errors, f"date：{error.messages[0]}"]) from error
-    if errors:
-        raise BadParameters(errors)
-    return day

@@ -6,17 +6,16 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import QueryDict
 
 from investment.rules.rates import Share, year_on_year
+from kuancheng.asking.parameters import AsOfParameters, RecordFilter, days_of
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.drawing.s_curve import SCurve, s_curve
 from kuancheng.reports.judging.year import Year, year_of
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.querysets import DailyStatusQuerySet, GroupTotals, Totals
-from kuancheng.reports.questions import PARTS, BadParameters, day_asked, in_part, statuses_on
+from kuancheng.reports.questions import PARTS, in_part, statuses_on
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Industry, YearClass
 from projects.models import Agency, Official, Programme
@@ -87,13 +86,21 @@ BREAKDOWNS = (
 """Column of the daily rows, title, and the list's filter."""
 
 
-def overview(params: QueryDict) -> dict[str, Any]:
-    """The page's context. A fixed number of queries, whatever the number of projects.
+class OverviewParameters(AsOfParameters):
+    """A programme, and the day."""
 
-    BadParameters for a day that has not come or a programme that is not there.
-    """
-    as_of = day_asked(params, besides=("programme",))
-    programme = _programme(params.get("programme", ""))
+    programme = RecordFilter(
+        queryset=Programme.objects.all(),
+        to_field_name="code",
+        label="清单/专项",
+        empty_label="全部项目",
+    )
+
+
+def overview(asked: OverviewParameters) -> dict[str, Any]:
+    """The page's context. A fixed number of queries, whatever the number of projects."""
+    as_of, form = days_of(asked).as_of, asked.form
+    programme = form.cleaned_data["programme"]
     rules = RuleSet.objects.in_force(as_of)
     rows: DailyStatusQuerySet = statuses_on(as_of)
     if programme is not None:
@@ -105,7 +112,7 @@ def overview(params: QueryDict) -> dict[str, Any]:
     return {
         "as_of": as_of,
         "programme": programme,
-        "programmes": Programme.objects.order_by("-year", "code"),
+        "form": form,
         "rules": rules,
         "linear_drives": rules.basis == ProRataBasis.LINEAR,
         "month": month,
@@ -133,18 +140,6 @@ class Links:
 
     def __call__(self, **narrowed: Any) -> str:
         return f"/?{urlencode(self.base | narrowed, doseq=True)}"
-
-
-def _programme(code: str) -> Programme | None:
-    if not code:
-        return None
-    try:
-        found = Programme.objects.filter(code=code).first()
-    except (ValidationError, ValueError):
-        found = None
-    if found is None:
-        raise BadParameters([f"programme：没有编号为“{code[:40]}”的清单。"])
-    return found
 
 
 def _lights(rows: DailyStatusQuerySet, link: Links) -> list[tuple[str, str, int, str]]:

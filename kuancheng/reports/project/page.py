@@ -20,13 +20,14 @@ from investment.models import (
     StatusReport,
 )
 from investment.rules.forecast import Forecast, forecast
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.known import end_of, in_order, records
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.project.lights import light_history
 from kuancheng.reports.project.schedule import project_schedule
-from kuancheng.reports.questions import Days, statuses_on
+from kuancheng.reports.questions import statuses_on
 from projects.choices import Role
 from projects.models import Assignment, Project
 from projects.services import project_changes

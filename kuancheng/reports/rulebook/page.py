@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 
 from investment.models import ReportingWindow, SeasonalCurve
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import statuses_on
@@ -44,8 +45,9 @@ class Version:
     changes: tuple[str, ...]
 
 
-def rules_page(as_of: date) -> dict[str, Any]:
+def rules_page(days: Days) -> dict[str, Any]:
     """The page's context. Six queries."""
+    as_of = days.as_of
     versions = list(RuleSet.objects.order_by("effective_from"))
     rules = RuleSet.objects.in_force(as_of)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)

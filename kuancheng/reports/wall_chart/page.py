@@ -1,6 +1,5 @@
 """挂图作战: one row per project, drawn on sheets of A3, as of a day."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,10 +7,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.core.paginator import InvalidPage, Paginator
 from django.db.models import F, Max, Min
-from django.http import Http404, QueryDict
 
+from kuancheng.asking.paging import page_of
+from kuancheng.asking.parameters import MonthSetting, NumberFilter, OneOfFilter
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
 from kuancheng.reports.drawing.gantt import (
     Axis,
@@ -28,7 +27,7 @@ from kuancheng.reports.drawing.gantt import (
 )
 from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started, winters
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.questions import PICKS, BadParameters, ProgressQuestion, ask
+from kuancheng.reports.questions import PICKS, PageFilter, ProgressQuestion, progress_question
 from kuancheng.reports.rules.lights import Light
 from projects.models import Baseline, Milestone, Pause
 from projects.planning import happened, site_calendars
@@ -45,9 +44,32 @@ FEWEST, MOST, USUAL, BEFORE = 6, 36, 15, 3
 """Months that can be shown, that are shown, and how many of them lie before the day."""
 DRAWN = ("project", "name", "planned_start", "planned_finish", "actual_start", "actual_finish")
 """What is read of a milestone."""
-OWN = ("by", "from", "months", "page")
 EARLIEST = date(2000, 1, 1)
-MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
+
+
+class WallChartParameters(PageFilter):
+    """The filters of the progress list, the grouping, and the window of months."""
+
+    known_at = None
+
+    by = OneOfFilter(choices=list(GROUPS.items()), label="分组，不填按包保领导")
+    months = NumberFilter(minimum=FEWEST, maximum=MOST, label=f"月数，不填为 {USUAL}")
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """`from` as well, a word that Python keeps for itself."""
+        first = MonthSetting(label=f"起始月份，不填为截止日期前 {BEFORE} 个月")
+        return super().get_filters() | {"from": first}
+
+    @property
+    def view(self) -> "View":
+        """The grouping and the window."""
+        said = self.form.cleaned_data
+        return View(
+            by=said["by"] or "lead_official",
+            first=said["from"] or months_before(self.days.as_of),
+            months=said["months"] or USUAL,
+        )
 
 
 @dataclass(frozen=True)
@@ -57,7 +79,6 @@ class View:
     by: str
     first: date
     months: int
-    page: str
 
     def axis(self, left: float, width: float) -> Axis:
         """The window of months, drawn from `left` on."""
@@ -110,38 +131,38 @@ class Sheet:
     winters: tuple[Bar, ...]
 
 
-def wall_chart(params: QueryDict) -> dict[str, Any]:
+def wall_chart(asked: WallChartParameters) -> dict[str, Any]:
     """The template's context. A fixed number of queries, whatever the number of projects.
 
-    BadParameters that name everything wrong at once; Http404 past the last page.
+    NoSuchPage past the last page.
     """
-    question, view = _asked(params)
-    page = _page(question, view)
+    question, view, as_of = progress_question(asked), asked.view, asked.days.as_of
+    page = page_of(_grouped(question, view), asked.form.cleaned_data["page"], ROWS * SHEETS)
     axis = view.axis(CHART_LEFT, CHART_WIDTH)
     phone = view.axis(0, PHONE_WIDTH)
     rows = _rows(page, question, view, axis, phone)
     cold = winters(site_calendars(), axis.first, axis.end)
     first = (page.number - 1) * SHEETS + 1
     parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
-    return _asked_for(question, view) | {
+    return _asked_for(asked) | {
         "page": page,
         "sheets": [_sheet(first + place, part, axis, cold) for place, part in enumerate(parts)],
         "sheets_total": -(-page.paginator.count // ROWS),
         "rows": rows,
         "axis": axis,
         "months": months(axis),
-        "today_x": _today(axis, question.as_of),
-        "phone": _phone(phone, cold, question.as_of),
+        "today_x": _today(axis, as_of),
+        "phone": _phone(phone, cold, as_of),
         "width": WIDTH,
         "floor": TOP,
     }
 
 
-def _asked_for(question: ProgressQuestion, view: View) -> dict[str, Any]:
+def _asked_for(asked: WallChartParameters) -> dict[str, Any]:
     """What the template says of the question, and offers to ask."""
-    form = question.filterset.form
+    form, view = asked.form, asked.view
     return {
-        "as_of": question.as_of,
+        "as_of": asked.days.as_of,
         "form": form,
         "picks": [form[name] for name in PICKS],
         "lights": LightChoice.choices,
@@ -152,50 +173,18 @@ def _asked_for(question: ProgressQuestion, view: View) -> dict[str, Any]:
     }
 
 
-def _asked(params: QueryDict) -> tuple[ProgressQuestion, View]:
-    errors: list[str] = []
-    question: ProgressQuestion | None = None
-    try:
-        question = ask(params, besides=OWN, knows=False)
-    except BadParameters as error:
-        errors += error.errors
-    by = params.get("by") or "lead_official"
-    if by not in GROUPS:
-        errors.append(f"by：“{by[:40]}”不是分组方式，应为 {'、'.join(GROUPS)}。")
-    number = params.get("months") or str(USUAL)
-    # Length first: int() of a very long number is slow.
-    if not (_is_number(number, 3) and FEWEST <= int(number) <= MOST):
-        errors.append(f"months：“{number[:40]}”不对，应为 {FEWEST} 到 {MOST} 的整数。")
-    first = params.get("from", "")
-    if first and not MONTH.fullmatch(first):
-        errors.append(f"from：“{first[:40]}”不是月份，应形如 2024-07。")
-    page = params.get("page", "1")
-    if not _is_number(page, 9):
-        errors.append(f"page：“{page[:40]}”不是页码。")
-    if errors or question is None:
-        raise BadParameters(errors)
-    begin = date.fromisoformat(f"{first}-01") if first else months_before(question.as_of)
-    return question, View(by, begin, int(number), page)
-
-
-def _is_number(text: str, longest: int) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= longest
-
-
 def months_before(day: date) -> date:
     """Where the window begins unless it is said otherwise."""
     return max(months_later(month_of(day), -BEFORE), EARLIEST)
 
 
-def _page(question: ProgressQuestion, view: View) -> Any:
-    order = question.rows.query.order_by or ("project__code",)
-    grouped = question.rows.order_by(
-        F(f"{view.by}__order").asc(nulls_last=True), F(view.by).asc(nulls_last=True), *order
+def _grouped(question: ProgressQuestion, view: View) -> Any:
+    """The rows group by group, in the order asked for."""
+    return question.rows.order_by(
+        F(f"{view.by}__order").asc(nulls_last=True),
+        F(view.by).asc(nulls_last=True),
+        *question.rows.query.order_by,
     )
-    try:
-        return Paginator(grouped, ROWS * SHEETS).page(int(view.page))
-    except InvalidPage as error:
-        raise Http404 from error
 
 
 def _other(by: str) -> str:
@@ -212,8 +201,8 @@ def _rows(page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: 
     for place, pk in enumerate(ids):
         status = statuses[pk]
         records, y = found[status.project_id], TOP + place % ROWS * ROW
-        spans = list(_spans(status, records, question.as_of))
-        points = list(_points(status, records, question.as_of))
+        spans = list(_spans(status, records, question.days.as_of))
+        points = list(_points(status, records, question.days.as_of))
         drawn = lane(axis, spans, points, y, ROW)
         rows.append(
             Row(

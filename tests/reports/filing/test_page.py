@@ -96,9 +96,9 @@ def test_all_filed_and_none_to_file(reader: Client) -> None:
     ("query", "said"),
     [
         ({"month": "2024-10"}, "还没有开放填报，最近可看 2024-09"),
-        ({"month": "gestern"}, "不是月份"),
+        ({"month": "gestern"}, "不是存在的月份，应为 YYYY-MM"),
         ({"by": "colour"}, "不可用，可用：lead_agency"),
-        ({"page": "1"}, "不认识的参数“page”"),
+        ({"moth": "2024-09"}, "没有参数“moth”。是否要用 month？"),
     ],
 )
 def test_bad_parameters_are_told(reader: Client, query: dict[str, str], said: str) -> None:

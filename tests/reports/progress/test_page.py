@@ -159,6 +159,7 @@ def test_filter_by_programme_person_agency_and_place(reader: Client) -> None:
         ("search=%00", "search"),
         ("page=x", "page"),
         ("page=-1", "page"),
+        ("page=0", "page"),
     ],
 )
 def test_a_bad_parameter_is_named(reader: Client, query: str, named: str) -> None:
@@ -171,10 +172,13 @@ def test_a_bad_parameter_is_named(reader: Client, query: str, named: str) -> Non
         assert named in response.text
 
 
-def test_a_page_past_the_end_is_not_found(reader: Client) -> None:
+def test_a_page_past_the_end_says_how_many_there_are(reader: Client) -> None:
     factories.project()
-    assert reader.get("/?page=2").status_code == 404
-    assert reader.get("/?page=0").status_code == 404
+    past = reader.get("/?page=2&search=T")
+    assert past.status_code == 404
+    assert "没有第 2 页，一共 1 页。" in past.text
+    assert 'href="/?search=T"' in past.text
+    assert "没有这个编号的项目" not in past.text
 
 
 def test_as_of_answers_from_what_was_true_on_that_day(reader: Client) -> None:

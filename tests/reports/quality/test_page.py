@@ -109,6 +109,8 @@ def test_page_groups_filters_and_says_when_nothing_is_wrong(client: Client) -> N
     assert {flaw.project.name for flaw in ours.context["page"]} == {"空项目"}
     for bad in ({"rule": "x"}, {"lead_agency": "999"}, {"lead_agency": "9" * 30}, {"x": "1"}):
         assert client.get(PAGE, bad).status_code == 400
+    assert client.get(PAGE, {"page": "x"}).status_code == 400
+    assert "没有第 2 页，一共 1 页" in client.get(PAGE, {"page": "2"}).content.decode()
 
 
 def test_findings_are_read_through_the_api(api: Client) -> None:
