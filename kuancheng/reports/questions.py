@@ -11,19 +11,15 @@ from django_filters import ChoiceFilter
 
 from investment.choices import ReportState
 from kuancheng import clock
-from kuancheng.asking.parameters import (
+from kuancheng.asking.filters import (
     CodesFilter,
-    Days,
     FlagFilter,
-    KnownParameters,
     NumberFilter,
     OrderingFilter,
-    Parameters,
     RecordFilter,
     SearchFilter,
-    ask,
-    filled,
 )
+from kuancheng.asking.parameters import Days, KnownParameters, Parameters, ask, filled
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus

@@ -204,7 +204,7 @@ def no_such_page(request: HttpRequest, exception: NoSuchPage) -> HttpResponse:
     context = {
         "title": "没有这一页",
         "detail": str(exception),
-        "back": f"{request.path}?{params.urlencode()}",
+        "back": f"{request.path}?{params.urlencode()}" if params else request.path,
         "back_text": "回到第 1 页",
     }
     return render(request, "error.html", context, status=404)

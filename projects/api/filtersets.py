@@ -5,20 +5,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kuancheng.asking.parameters import (
+from kuancheng.asking.filters import (
     AmountFilter,
     AsOfFilter,
     CodesFilter,
     DayFilter,
     FlagFilter,
-    ListParameters,
     MomentFilter,
     OrderingFilter,
     RecordsFilter,
     SearchFilter,
     YearsFilter,
-    days_of,
 )
+from kuancheng.asking.parameters import ListParameters, days_of
 from projects.choices import (
     AgencyKind,
     Industry,

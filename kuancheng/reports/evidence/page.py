@@ -9,7 +9,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from investment.models import ReportEvidence, StatusReport
-from kuancheng.asking.parameters import OneOfFilter, Parameters
+from kuancheng.asking.filters import OneOfFilter
+from kuancheng.asking.parameters import Parameters
 from kuancheng.reports.judging.known import end_of
 from projects.choices import EvidenceKind
 from projects.models import Evidence, Milestone, MilestoneEvidence, Project

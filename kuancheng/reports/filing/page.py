@@ -12,7 +12,8 @@ from investment.choices import OPEN_STATES, ReportState
 from investment.models import ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, last_month
 from kuancheng import clock
-from kuancheng.asking.parameters import BadParameters, MonthSetting, OneOfFilter, Parameters
+from kuancheng.asking.filters import MonthSetting, OneOfFilter
+from kuancheng.asking.parameters import BadParameters, Parameters
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import RuleSet
 from projects.choices import Role

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from kuancheng import clock
-from kuancheng.asking.parameters import AsOfFilter, Parameters
+from kuancheng.asking.filters import AsOfFilter
+from kuancheng.asking.parameters import Parameters
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import MonitorRun
 from kuancheng.reports.monitoring.monitor import WEEK, Summary, summarize

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 
 from investment.rules.rates import Share, year_on_year
-from kuancheng.asking.parameters import AsOfParameters, RecordFilter, days_of
+from kuancheng.asking.filters import RecordFilter
+from kuancheng.asking.parameters import AsOfParameters, days_of
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.drawing.s_curve import SCurve, s_curve
 from kuancheng.reports.judging.year import Year, year_of

@@ -10,16 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from investment.models import ReportingWindow
-from kuancheng.asking.parameters import (
+from kuancheng.asking.filters import (
     AsOfFilter,
     CodesFilter,
-    KnownParameters,
-    ListParameters,
     OneOfFilter,
     OrderingFilter,
     RecordsFilter,
-    days_of,
 )
+from kuancheng.asking.parameters import KnownParameters, ListParameters, days_of
 from kuancheng.drf.rows import reading
 from kuancheng.drf.views import RecordsViewSet
 from kuancheng.reports.choices import LightChoice

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kuancheng import clock
-from kuancheng.asking.parameters import CodesFilter, ListParameters, RecordsFilter
+from kuancheng.asking.filters import CodesFilter, RecordsFilter
+from kuancheng.asking.parameters import ListParameters
 from kuancheng.drf.rows import CodeNamed, Named
 from kuancheng.drf.views import AskedViewSet
 from kuancheng.reports.judging import daily

@@ -4,8 +4,9 @@ from collections import Counter
 from typing import Any
 
 from kuancheng import clock
+from kuancheng.asking.filters import NumberFilter, OneOfFilter, RecordFilter
 from kuancheng.asking.paging import page_of
-from kuancheng.asking.parameters import NumberFilter, OneOfFilter, Parameters, RecordFilter
+from kuancheng.asking.parameters import Parameters
 from kuancheng.reports.judging import daily
 from kuancheng.reports.quality.findings import LABELS, flaws
 from projects.models import Agency, Project

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import F, Max, Min
 
+from kuancheng.asking.filters import MonthSetting, NumberFilter, OneOfFilter
 from kuancheng.asking.paging import page_of
-from kuancheng.asking.parameters import MonthSetting, NumberFilter, OneOfFilter
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
 from kuancheng.reports.drawing.gantt import (
     Axis,
