@@ -1,6 +1,5 @@
 """One year's money of many projects, month by month, summed in SQL. Amounts are 万元."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +10,11 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from investment.choices import ReportState
-from investment.models import MONTH_FIELDS, AnnualPlan, FormerPlan, SeasonalCurve, StatusReport
+from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
 from investment.rules.forecast import Forecast, forecast
 from investment.rules.rates import HUNDRED
-from kuancheng.reports.judging.known import last_recorded, records
+from kuancheng.reports.judging.plans import plans_on
+from kuancheng.reports.judging.terms import rows_on, seasonal_curves
 
 ZERO = Decimal(0)
 
@@ -114,7 +114,7 @@ def year_of(
     """
     year = money_month.year
     planned = _planned(projects, year, as_of, known_on)
-    reports = _rows(StatusReport, known_on).filter(project__in=projects)
+    reports = rows_on(StatusReport, known_on).filter(project__in=projects)
     approved = reports.filter(state=ReportState.APPROVED)
     this_year = Q(month__range=(date(year, 1, 1), money_month))
     done = _by_month(approved.filter(this_year))
@@ -134,11 +134,6 @@ def year_of(
     return Year(year, money_month.month, months, last)
 
 
-def _rows(model: Any, known_on: date | None) -> QuerySet[Any]:
-    """The table, or its history as a day left it: the columns are the same."""
-    return model.objects.all() if known_on is None else last_recorded(model, known_on)
-
-
 def _by_month(reports: Any) -> dict[int, tuple[Decimal, int]]:
     found = reports.exclude(completed=None).order_by().values("month")
     summed = found.annotate(total=Sum("completed"), number=Count("pk"))
@@ -149,10 +144,10 @@ def _planned(
     projects: QuerySet[Any], year: int, as_of: date, known_on: date | None
 ) -> Sequence[Decimal]:
     """What each month of the year was to bring: typed months, and the rest by the season."""
-    curve = SeasonalCurve.objects.of_year(year)
+    curve = seasonal_curves(known_on)[year]
     ours, changed_later = Q(project__in=projects, year=year), Q(effective_from__gt=as_of)
     typed = Q(**{f"{MONTH_FIELDS[0]}__isnull": False})
-    sums = _rows(AnnualPlan, known_on).filter(ours).exclude(changed_later)
+    sums = rows_on(AnnualPlan, known_on).filter(ours).exclude(changed_later)
     found = sums.aggregate(
         untyped=Sum("amount", filter=~typed),
         **{f"sum_{name}": Sum(F(name)) for name in MONTH_FIELDS},
@@ -161,11 +156,6 @@ def _planned(
         (found[f"sum_{name}"] or ZERO) + (found["untyped"] or ZERO) * share / HUNDRED
         for name, share in zip(MONTH_FIELDS, curve, strict=True)
     ]
-    plans = records(AnnualPlan, ours & changed_later, known_on)
-    former: dict[int, list[FormerPlan]] = defaultdict(list)
-    for each in FormerPlan.objects.filter(plan__in=[plan.pk for plan in plans]):
-        former[each.plan_id].append(each)
-    for plan in plans:
-        version = plan.in_force(as_of, former[plan.pk])
-        months = [sum(pair) for pair in zip(months, version.monthly(curve), strict=True)]
+    for _, held in plans_on(ours & changed_later, as_of, known_on):
+        months = [sum(pair) for pair in zip(months, held.monthly(curve), strict=True)]
     return months

@@ -236,13 +236,6 @@ def test_impossible_day_of_knowledge_is_refused(text: str, api: Client) -> None:
     assert api.get("/api/v1/progress/", {"known_at": text}).status_code == 400
 
 
-def test_wall_chart_knows_the_present_only(client: Client) -> None:
-    client.force_login(factories.user("查看(领导)"))
-    answer = client.get("/wall-chart/", {"known_at": "2024-10-09"})
-    assert answer.status_code == 400
-    assert "没有参数“known_at”" in answer.content.decode()
-
-
 def test_filter_finds_projects_with_pending_reports(project: Project, client: Client) -> None:
     other = factories.project(name="别的项目")
     with on(15) as today:
@@ -268,5 +261,5 @@ def test_as_known_costs_the_same_queries_for_one_and_for_twenty(
         factories.milestone(project=made, agency=factories.agency())
         factories.status_report(project=made)
     ids = list(Project.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(progress_rows(ids, TODAY, known_on=TODAY)) == count
