@@ -37,14 +37,6 @@ class ProjectQuerySet(models.QuerySet[Any]):
         return self.filter(pk__in=ids)
 
 
-class OfficialQuerySet(models.QuerySet[Any]):
-    """People of the register."""
-
-    def in_role(self, role: Role) -> "OfficialQuerySet":
-        """Who holds or held that role in some project."""
-        return self.filter(assignments__role=role).distinct()
-
-
 class AssignmentQuerySet(models.QuerySet[Any]):
     """Who was what, when."""
 

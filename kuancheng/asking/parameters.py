@@ -66,6 +66,12 @@ class Days:
         """The last day of which the answer may tell: what came later had not come, or was not known."""
         return self.as_of if self.known_at is None else min(self.as_of, self.known_at)
 
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters that ask for the same days again."""
+        days = {"as_of": self.as_of, "known_at": self.known_at}
+        return {name: day.isoformat() for name, day in days.items() if day is not None}
+
 
 class Parameters(FilterSet):
     """No parameter at all; lists, single records and pages declare theirs on top.

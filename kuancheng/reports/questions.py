@@ -1,10 +1,11 @@
 """The questions that can be asked of progress rows: pages, API and export share them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Case, F, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
 from django_filters import ChoiceFilter
@@ -22,11 +23,12 @@ from kuancheng.asking.filters import (
 from kuancheng.asking.parameters import Days, KnownParameters, Parameters, ask, filled
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.known import last_recorded
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS, RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
-from projects.models import Agency, Official, Programme
+from projects.models import Agency, Assignment, Listing, Official, Programme, Project
 from projects.querysets import stage_order
 
 MISSING = "missing"
@@ -74,21 +76,46 @@ PARTS = [
 """What 开工率, 入统率 and 竣工率 are made of, on the day of the rows; see `in_part`."""
 
 
-def in_part(code: str) -> Q:
+def in_part(code: str, days: Days) -> Q:
     """The rows in one of PARTS. 应: by the planned day, or done already; 暂缓 and 退出 do not count.
 
     已入统 counts started projects only, since 入统率 is what share of them is enrolled.
     """
+
+    def come(name: str) -> Q:
+        return _of_projects(days.known_at, **{f"{name}__lte": days.as_of})
+
     judged = Q(standing__in=JUDGED_STANDINGS)
-    started = judged & Q(project__actual_start__lte=F("date"))
-    completed = judged & Q(project__actual_completion__lte=F("date"))
+    started = judged & come("actual_start")
+    completed = judged & come("actual_completion")
     return {
-        "start_due": started | judged & Q(project__planned_start__lte=F("date")),
+        "start_due": started | judged & come("planned_start"),
         "started": started,
-        "enrolled": started & Q(project__enrolled_on__lte=F("date")),
-        "completion_due": completed | judged & Q(project__planned_completion__lte=F("date")),
+        "enrolled": started & come("enrolled_on"),
+        "completion_due": completed | judged & come("planned_completion"),
         "completed": completed,
     }[code]
+
+
+def _of_projects(known_at: date | None, **wanted: Any) -> Q:
+    """Rows by what is registered of their projects, now or at the end of a day."""
+    if known_at is None:
+        return Q(**{f"project__{name}": value for name, value in wanted.items()})
+    return Q(project__in=last_recorded(Project, known_at).filter(**wanted).values("id"))
+
+
+def on_programmes(programmes: Iterable[Any], known_at: date | None) -> Q:
+    """Rows of projects on any of these lists (records or ids), as they are or were on a day."""
+    listings: Any = Listing.objects if known_at is None else last_recorded(Listing, known_at)
+    return Q(project__in=listings.filter(programme__in=programmes).values("project"))
+
+
+def with_industry(rows: DailyStatusQuerySet, known_at: date | None) -> DailyStatusQuerySet:
+    """The rows with their project's `industry`, as it is or was on a day."""
+    if known_at is None:
+        return rows.annotate(industry=F("project__industry"))
+    then = last_recorded(Project, known_at).filter(id=OuterRef("project_id"))
+    return rows.annotate(industry=Subquery(then.values("industry")[:1]))
 
 
 class ProgressFilter(KnownParameters):
@@ -102,8 +129,8 @@ class ProgressFilter(KnownParameters):
         choices=YearClass.choices, label="年度类别", widget=CheckboxSelectMultiple
     )
     industry = CodesFilter(
-        field_name="project__industry",
         choices=Industry.choices,
+        method="by_industry",
         label="行业门类",
         widget=CheckboxSelectMultiple,
     )
@@ -117,6 +144,12 @@ class ProgressFilter(KnownParameters):
     overridden = FlagFilter(method="by_override", label="是否人工调灯")
     part = CodesFilter(choices=PARTS, method="by_part", label="四率构成")
     pending = FlagFilter(method="by_pending", label="本年是否有待复核的填报")
+
+    def by_industry(
+        self, queryset: QuerySet[DailyStatus], name: str, value: list[str]
+    ) -> QuerySet[DailyStatus]:
+        """Any of the industries."""
+        return queryset.filter(_of_projects(self.days.known_at, industry__in=value))
 
     def by_report_state(
         self, queryset: QuerySet[DailyStatus], name: str, value: str
@@ -148,7 +181,7 @@ class ProgressFilter(KnownParameters):
     ) -> QuerySet[DailyStatus]:
         """The projects that a rate is made of."""
         for code in value:
-            queryset = queryset.filter(in_part(code))
+            queryset = queryset.filter(in_part(code, self.days))
         return queryset
 
     def by_pending(
@@ -162,30 +195,45 @@ class ProgressFilter(KnownParameters):
         )
 
 
+LEADING = Agency.objects.filter(
+    Exists(Project.objects.filter(lead_agency=OuterRef("pk")))
+    | Exists(Project.history.filter(lead_agency=OuterRef("pk")))
+)
+"""Agencies that lead a project or led one: a past day may be asked for theirs."""
+
+
+def in_role(role: Role) -> QuerySet[Official]:
+    """Who holds that role in some project, or held it, be it struck out since."""
+    held = {"role": role, "official": OuterRef("pk")}
+    return Official.objects.filter(
+        Exists(Assignment.objects.filter(**held)) | Exists(Assignment.history.filter(**held))
+    )
+
+
 class PageFilter(ProgressFilter):
     """The same as a page's form offers it: one record of each kind, an order, a page."""
 
     programme = RecordFilter(
-        field_name="project__programmes",
         queryset=Programme.objects.all(),
         to_field_name="code",
+        method="by_programme",
         label="清单/专项",
         empty_label="全部清单",
     )
     lead_official = RecordFilter(
-        queryset=Official.objects.in_role(Role.LEAD_OFFICIAL),
+        queryset=in_role(Role.LEAD_OFFICIAL),
         label="包保领导",
         empty_label="全部包保领导",
         null_label="（未登记）",
         null_value="none",
     )
     liaison_officer = RecordFilter(
-        queryset=Official.objects.in_role(Role.LIAISON_OFFICER),
+        queryset=in_role(Role.LIAISON_OFFICER),
         label="项目秘书",
         empty_label="全部项目秘书",
     )
     lead_agency = RecordFilter(
-        queryset=Agency.objects.exclude(projects_led=None).distinct(),
+        queryset=LEADING,
         label="责任单位",
         empty_label="全部责任单位",
         null_label="（未登记）",
@@ -200,6 +248,12 @@ class PageFilter(ProgressFilter):
     )
     ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
     page = NumberFilter(minimum=1, label="页码，从 1 起")
+
+    def by_programme(
+        self, queryset: QuerySet[DailyStatus], name: str, value: Programme
+    ) -> QuerySet[DailyStatus]:
+        """On the list."""
+        return queryset.filter(on_programmes([value], self.days.known_at))
 
 
 def statuses_on(day: date, known_at: date | None = None) -> DailyStatusQuerySet:

@@ -9,7 +9,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from investment.models import ReportingWindow
 from kuancheng.asking.filters import (
     AsOfFilter,
     CodesFilter,
@@ -21,11 +20,18 @@ from kuancheng.asking.parameters import KnownParameters, ListParameters, days_of
 from kuancheng.drf.rows import reading
 from kuancheng.drf.views import RecordsViewSet
 from kuancheng.reports.choices import LightChoice
-from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.judging.terms import reporting_calendar, rules_on
+from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.progress.groups import GROUPS, groups
 from kuancheng.reports.progress.serializers import ProgressSerializer, SummarySerializer
-from kuancheng.reports.questions import ORDERINGS, ProgressFilter, statuses_on
-from projects.api.filtersets import ProjectFilterSet, listed
+from kuancheng.reports.questions import (
+    ORDERINGS,
+    ProgressFilter,
+    on_programmes,
+    statuses_on,
+    with_industry,
+)
+from projects.api.filtersets import ProjectFilterSet
 from projects.api.views import ProjectViewSet
 from projects.models import Agency, Official, Programme, Project
 
@@ -62,7 +68,7 @@ class SummaryParameters(ProgressFilter):
     subdistrict = RecordsFilter(queryset=Agency.objects.all(), label="属地记录号")
 
     def by_programme(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
-        return queryset.filter(project__in=listed(value))
+        return queryset.filter(on_programmes(value, self.days.known_at))
 
 
 class GroupedParameters(SummaryParameters):
@@ -116,8 +122,8 @@ class ProgressViewSet(RecordsViewSet):
     def summary(self, request: Request) -> Response:
         """What the rows asked for add up to. Two queries, and two for the rules; two more by group."""
         rows: Any = self.asked.filter_queryset(self.get_queryset())
-        rules = RuleSet.objects.in_force(self.as_of)
-        calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
+        rules = rules_on(self.as_of, self.known_at)
+        calendar = reporting_calendar(rules, self.known_at)
         counts = rows.by_light()
         by = self.asked.form.cleaned_data.get("group_by")
         found = vars(rows.totals(basis=rules.basis)) | {
@@ -125,6 +131,6 @@ class ProgressViewSet(RecordsViewSet):
             "money_month": calendar.money_month(self.as_of),
             "lights": {code: counts.get(code, 0) for code in LightChoice.values},
             "basis": rules.basis,
-            "groups": groups(rows, by, rules.basis) if by else None,
+            "groups": groups(with_industry(rows, self.known_at), by, rules.basis) if by else None,
         }
         return Response(reading(SummarySerializer).row(found))

@@ -7,12 +7,14 @@ from typing import Any
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
-from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.judging.targets import standings_on
+from kuancheng.reports.judging.terms import rules_on
+from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.questions import PICKS, ProgressQuestion
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Measure
 from projects.models import Programme
-from projects.targets import TargetStanding, standings
+from projects.targets import TargetStanding
 
 PAGE_SIZE = 50
 ORDERS = {
@@ -43,7 +45,7 @@ def progress_list(question: ProgressQuestion) -> dict[str, Any]:
     NoSuchPage past the end.
     """
     days, form = question.days, question.asked.form
-    rules = RuleSet.objects.in_force(days.as_of)
+    rules = rules_on(days.as_of, days.known_at)
     programme = form.cleaned_data["programme"] or _main_programme(days.as_of)
     shown = page_of(question.rows, form.cleaned_data["page"], PAGE_SIZE)
     ordering = ",".join(form.cleaned_data["ordering"] or ())
@@ -97,5 +99,5 @@ def _computed(programme: Programme | None, days: Days) -> list[TargetStanding]:
     """The programme's figures that the register counts itself."""
     if programme is None:
         return []
-    every = standings([programme], days.as_of).get(programme.pk, [])
+    every = standings_on([programme], days).get(programme.pk, [])
     return [each for each in every if each.measure != Measure.READING]
