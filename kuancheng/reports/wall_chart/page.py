@@ -1,16 +1,16 @@
 """挂图作战: one row per project, drawn on sheets of A3, as of a day."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, Q
 
 from kuancheng.asking.filters import MonthSetting, NumberFilter, OneOfFilter
 from kuancheng.asking.paging import page_of
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
 from kuancheng.reports.drawing.gantt import (
     Axis,
@@ -26,11 +26,13 @@ from kuancheng.reports.drawing.gantt import (
     months_later,
 )
 from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started, winters
+from kuancheng.reports.judging.known import end_of, in_order, records
+from kuancheng.reports.judging.terms import calendars_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.questions import PICKS, PageFilter, ProgressQuestion, progress_question
 from kuancheng.reports.rules.lights import Light
-from projects.models import Baseline, Milestone, Pause
-from projects.planning import happened, site_calendars
+from projects.models import Baseline, Milestone, Pause, Project
+from projects.planning import happened
 from projects.rules.calendars import ONE_DAY
 
 ROWS, SHEETS = 40, 5
@@ -42,15 +44,13 @@ PHONE_WIDTH, PHONE_TOP, PHONE_ROW = 360, 16, 34
 GROUPS = {"lead_official": "包保领导", "lead_agency": "责任单位", "subdistrict": "属地"}
 FEWEST, MOST, USUAL, BEFORE = 6, 36, 15, 3
 """Months that can be shown, that are shown, and how many of them lie before the day."""
-DRAWN = ("project", "name", "planned_start", "planned_finish", "actual_start", "actual_finish")
-"""What is read of a milestone."""
+UNREAD = ("after", "document_number", "late_reason", "note")
+"""Columns of a milestone that are not drawn."""
 EARLIEST = date(2000, 1, 1)
 
 
 class WallChartParameters(PageFilter):
     """The filters of the progress list, the grouping, and the window of months."""
-
-    known_at = None
 
     by = OneOfFilter(choices=list(GROUPS.items()), label="分组，不填按包保领导")
     months = NumberFilter(minimum=FEWEST, maximum=MOST, label=f"月数，不填为 {USUAL}")
@@ -87,8 +87,9 @@ class View:
 
 @dataclass
 class Found:
-    """A project's records as far as they are drawn."""
+    """A project and its records as far as they are drawn, as they are or were on record."""
 
+    project: Project
     milestones: list[Milestone] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     baseline: tuple[date, date] | None = None
@@ -141,7 +142,7 @@ def wall_chart(asked: WallChartParameters) -> dict[str, Any]:
     axis = view.axis(CHART_LEFT, CHART_WIDTH)
     phone = view.axis(0, PHONE_WIDTH)
     rows = _rows(page, question, view, axis, phone)
-    cold = winters(site_calendars(), axis.first, axis.end)
+    cold = winters(calendars_on(question.days.known_at), axis.first, axis.end)
     first = (page.number - 1) * SHEETS + 1
     parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
     return _asked_for(asked) | {
@@ -163,6 +164,7 @@ def _asked_for(asked: WallChartParameters) -> dict[str, Any]:
     form, view = asked.form, asked.view
     return {
         "as_of": asked.days.as_of,
+        "known_at": asked.days.known_at,
         "form": form,
         "picks": [form[name] for name in PICKS],
         "lights": LightChoice.choices,
@@ -193,16 +195,19 @@ def _other(by: str) -> str:
 
 
 def _rows(page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: Axis) -> list[Row]:
-    """The page's projects. Five queries: ids, names, milestones, pauses, baselines."""
+    """The page's projects. Five queries: ids, names, milestones, pauses, baselines.
+
+    One more as known on a day: the projects.
+    """
     ids = list(page.object_list.values_list("pk", flat=True))
     statuses = DailyStatus.objects.for_list().in_bulk(ids)
-    found = _gather(each.project_id for each in statuses.values())
+    found = _gather([each.project for each in statuses.values()], question.days)
     rows = []
     for place, pk in enumerate(ids):
         status = statuses[pk]
-        records, y = found[status.project_id], TOP + place % ROWS * ROW
-        spans = list(_spans(status, records, question.days.as_of))
-        points = list(_points(status, records, question.days.as_of))
+        own, y = found[status.project_id], TOP + place % ROWS * ROW
+        spans = list(_spans(status, own, question.days.as_of))
+        points = list(_points(status, own, question.days.as_of))
         drawn = lane(axis, spans, points, y, ROW)
         rows.append(
             Row(
@@ -219,23 +224,27 @@ def _rows(page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: 
     return rows
 
 
-def _gather(project_ids: Iterable[int]) -> dict[int, Found]:
-    ids = list(project_ids)
-    found: dict[int, Found] = defaultdict(Found)
-    milestones = Milestone.objects.filter(project__in=ids).only(*DRAWN).order_by("order", "pk")
-    for milestone in milestones:
+def _gather(projects: Sequence[Project], days: Days) -> dict[int, Found]:
+    ids, known_at = [each.pk for each in projects], days.known_at
+    if known_at is not None:
+        projects = records(Project, Q(id__in=ids), known_at)
+    found = {each.pk: Found(each) for each in projects}
+    ours = Q(project__in=ids)
+    for milestone in in_order(records(Milestone, ours, known_at, unread=UNREAD), "order"):
         found[milestone.project_id].milestones.append(milestone)
-    for pause in Pause.objects.filter(project__in=ids).order_by("first"):
+    for pause in in_order(records(Pause, ours, known_at), "first"):
         found[pause.project_id].pauses.append(pause)
-    baselines = Baseline.objects.filter(project__in=ids, number=1).annotate(
+    # What is approved never changes: its day says who knew of it.
+    first = Baseline.objects.filter(ours, number=1, approved_at__lte=end_of(days.latest))
+    baselines = first.annotate(
         begins=Min("entries__planned_start"), ends=Max("entries__planned_finish")
     )
     for project_id, promised, begins, ends in baselines.values_list(
         "project_id", "promised_completion", "begins", "ends"
     ):
-        days = [each for each in (begins, ends, promised) if each]
-        if days:
-            found[project_id].baseline = min(days), max(days)
+        drawn = [each for each in (begins, ends, promised) if each]
+        if drawn:
+            found[project_id].baseline = min(drawn), max(drawn)
     return found
 
 
@@ -243,7 +252,7 @@ def _spans(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
     if found.baseline:
         first, last = found.baseline
         yield Span("baseline", first, last, f"基线1（首次批准）{first} 至 {last}")
-    planned = _planned(status, found)
+    planned = _planned(found)
     if planned:
         yield Span("plan", *planned, f"计划 {planned[0]} 至 {planned[1]}")
     yield from _actual(status, found, as_of)
@@ -254,9 +263,9 @@ def _spans(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
         yield Span("overrun", promised + ONE_DAY, forecast, late)
 
 
-def _planned(status: DailyStatus, found: Found) -> tuple[date, date] | None:
+def _planned(found: Found) -> tuple[date, date] | None:
     """From the first planned day of the milestones to the last, or of the project itself."""
-    project = status.project
+    project = found.project
     days = [
         day
         for each in found.milestones
@@ -269,20 +278,20 @@ def _planned(status: DailyStatus, found: Found) -> tuple[date, date] | None:
 
 def _actual(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
     begun = [day for each in found.milestones if (day := started(each, as_of))]
-    first = min(begun, default=happened(status.project.actual_start, as_of))
+    first = min(begun, default=happened(found.project.actual_start, as_of))
     if first is None:
         return
-    last = _completed(status, found, as_of) or as_of
+    last = _completed(found, as_of) or as_of
     done = f"完成节点 {status.milestones_done} / {status.milestones_total}"
     until = f"{last} 完成" if last < as_of else f"{as_of} 仍在进行"
     yield Span("actual", first, max(first, last), f"实际 {first} 开始，{until}，{done}")
 
 
-def _completed(status: DailyStatus, found: Found, as_of: date) -> date | None:
+def _completed(found: Found, as_of: date) -> date | None:
     finishes = [happened(each.actual_finish, as_of) for each in found.milestones]
     if finishes and all(finishes):
         return max(day for day in finishes if day)
-    return happened(status.project.actual_completion, as_of) if not finishes else None
+    return happened(found.project.actual_completion, as_of) if not finishes else None
 
 
 def _points(status: DailyStatus, found: Found, as_of: date) -> Iterator[Point]:

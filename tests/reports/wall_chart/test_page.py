@@ -1,6 +1,6 @@
 """挂图作战: what is drawn of a project, on how many sheets, and what bad input gets."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -53,7 +53,11 @@ def full_project() -> Project:
             actual_finish=actual,
         )
     first = Baseline.objects.create(
-        project=made, number=1, reason=ReplanReason.INITIAL, note="首", approved_at=timezone.now()
+        project=made,
+        number=1,
+        reason=ReplanReason.INITIAL,
+        note="首",
+        approved_at=datetime(2024, 7, 10, 12, tzinfo=timezone.get_default_timezone()),
     )
     BaselineEntry.objects.create(
         baseline=first,
@@ -98,6 +102,14 @@ def test_what_had_not_happened_by_the_day_is_not_drawn(reader: Client) -> None:
     row = drawn(reader, "as_of=2024-07-20")
     assert [bar.kind for bar in row.lane.bars] == ["baseline", "plan", "actual"]
     assert {mark.kind for mark in row.lane.marks} == {"due"}
+
+
+def test_a_baseline_approved_later_is_not_drawn(reader: Client) -> None:
+    full_project()
+    for query in ("as_of=2024-07-09", "known_at=2024-07-09"):
+        row = reader.get(f"{ADDRESS}?{query}").context["rows"]
+        assert "baseline" not in {bar.kind for each in row for bar in each.lane.bars}
+    assert "baseline" in {bar.kind for bar in drawn(reader, "as_of=2024-07-10").lane.bars}
 
 
 def test_a_forecast_later_than_the_promise_is_marked(reader: Client) -> None:
