@@ -11,13 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views import View, defaults
 
 from kuancheng.asking.paging import NoSuchPage
-from kuancheng.asking.parameters import (
-    AsOfParameters,
-    BadParameters,
-    KnownParameters,
-    Parameters,
-    days_of,
-)
+from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters, Parameters
 from kuancheng.drf import problems
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
@@ -126,10 +120,10 @@ class Overview(Page):
 class Rules(Page):
     """亮灯规则 in words."""
 
-    parameters = AsOfParameters
+    parameters = KnownParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/rules.html", rules_page(days_of(self.asked())))
+        return render(request, "reports/rules.html", rules_page(self.asked().days))
 
 
 class Quality(Page):
@@ -167,7 +161,10 @@ class EvidenceFile(LoginRequiredMixin, AskedView):
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the site answers and reaches its database; needs no login."""
+    """Whether the site answers and reaches its database, now; needs no login."""
+    if asked := [name for name in DAYS if name in request.GET]:
+        said = f"健康检查只回答此刻，不能问 {'、'.join(asked)}。"
+        return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
