@@ -3,26 +3,20 @@
 from collections import Counter
 from typing import Any
 
-from kuancheng import clock
 from kuancheng.asking.filters import NumberFilter, OneOfFilter, RecordFilter
 from kuancheng.asking.paging import page_of
-from kuancheng.asking.parameters import Parameters
-from kuancheng.reports.judging import daily
+from kuancheng.asking.parameters import KnownParameters
 from kuancheng.reports.quality.findings import LABELS, flaws
-from projects.models import Agency, Project
+from kuancheng.reports.questions import LEADING, statuses_on
 
 PAGE_SIZE = 100
 
 
-class FlawParameters(Parameters):
-    """One rule, one agency's projects, a page."""
+class FlawParameters(KnownParameters):
+    """One rule, one agency's projects, a page, and the days."""
 
     rule = OneOfFilter(choices=list(LABELS.items()), label="问题")
-    lead_agency = RecordFilter(
-        queryset=Agency.objects.exclude(projects_led=None).distinct(),
-        label="责任单位",
-        empty_label="全部",
-    )
+    lead_agency = RecordFilter(queryset=LEADING, label="责任单位", empty_label="全部")
     page = NumberFilter(minimum=1, label="页码，从 1 起")
 
 
@@ -31,19 +25,19 @@ def quality_page(asked: FlawParameters) -> dict[str, Any]:
 
     NoSuchPage past the end.
     """
-    said, today = asked.form.cleaned_data, clock.today()
+    said, days = asked.form.cleaned_data, asked.days
     rule, agency = said["rule"], said["lead_agency"]
-    daily.ensure(today, today=today)
-    projects = Project.objects.all()
+    rows = statuses_on(days.as_of, days.known_at)
     if agency is not None:
-        projects = projects.filter(lead_agency=agency)
-    found = list(flaws(projects, today))
+        rows = rows.filter(lead_agency=agency)
+    found = list(flaws(rows, days))
     counts = Counter(flaw.rule for flaw in found)
     shown = [flaw for flaw in found if not rule or flaw.rule == rule]
     order = list(LABELS)
     shown.sort(key=lambda flaw: (flaw.weight != "error", order.index(flaw.rule)))
     return {
-        "today": today,
+        "as_of": days.as_of,
+        "known_at": days.known_at,
         "form": asked.form,
         "rule": rule,
         "rule_label": LABELS.get(rule, ""),

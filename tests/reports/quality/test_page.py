@@ -12,8 +12,10 @@ from investment.models import AnnualPlan, Funding, OpeningFigure
 from investment.services.funding import save_funding
 from investment.services.plans import save_plan
 from kuancheng.access.roles import READER, REPORTER
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging import daily
 from kuancheng.reports.quality.findings import LABELS, flaws
+from kuancheng.reports.questions import statuses_on
 from projects.choices import AgencyKind, Role, Stage
 from projects.models import Project
 from tests import factories
@@ -43,9 +45,9 @@ def sound(**fields: Any) -> Project:
 
 
 def rules_of(project: Project) -> set[str]:
-    daily.ensure(TODAY, today=TODAY)
     daily.refresh([project.pk])
-    return {flaw.rule for flaw in flaws(Project.objects.filter(pk=project.pk), TODAY)}
+    rows = statuses_on(TODAY).filter(project=project)
+    return {flaw.rule for flaw in flaws(rows, Days(TODAY, None))}
 
 
 def test_sound_project_has_no_flaw() -> None:
