@@ -1,5 +1,6 @@
 """What SQL gathers of the money."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -96,15 +97,20 @@ class ReportingWindowQuerySet(models.QuerySet[Any]):
         )
 
 
+def latest_funding(rows: Iterable[Any]) -> list[Any]:
+    """Of rows of funding the latest of each project and source, in that order."""
+    latest: dict[tuple[int, str], Any] = {}
+    for each in sorted(rows, key=lambda row: (row.project_id, row.source, row.dated)):
+        latest[each.project_id, each.source] = each
+    return list(latest.values())
+
+
 class FundingQuerySet(models.QuerySet[Any]):
     """Money by source."""
 
     def on(self, day: date) -> list[Any]:
         """The latest row of each project and source on or before a day. One query."""
-        latest: dict[tuple[int, str], Any] = {}
-        for each in self.filter(dated__lte=day).order_by("project", "source", "dated"):
-            latest[each.project_id, each.source] = each
-        return list(latest.values())
+        return latest_funding(self.filter(dated__lte=day))
 
     def editable_by(self, user: User) -> "FundingQuerySet":
         """Those of projects that the user may change."""

@@ -4,9 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
-from projects.choices import Role
+from projects.choices import Role, Stage
+
+
+def stage_order(column: str = "stage") -> Case:
+    """Stages in the order in which a project passes them."""
+    return Case(*(When(**{column: stage}, then=Value(place)) for place, stage in enumerate(Stage)))
 
 
 class ProjectQuerySet(models.QuerySet[Any]):
@@ -30,14 +35,6 @@ class ProjectQuerySet(models.QuerySet[Any]):
         our_agency = Q(lead_agency__officials__user=user)
         ids = self.model._default_manager.filter(mine | our_agency).values("pk")
         return self.filter(pk__in=ids)
-
-
-class OfficialQuerySet(models.QuerySet[Any]):
-    """People of the register."""
-
-    def in_role(self, role: Role) -> "OfficialQuerySet":
-        """Who holds or held that role in some project."""
-        return self.filter(assignments__role=role).distinct()
 
 
 class AssignmentQuerySet(models.QuerySet[Any]):

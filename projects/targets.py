@@ -1,7 +1,7 @@
 """Where a programme's figures stand: counted from the register, or read from the latest reading."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,18 +49,20 @@ class Listed:
 def standings(programmes: Iterable[Programme], as_of: date) -> dict[int, list[TargetStanding]]:
     """The figures of each programme, by its id, in their order. Three queries."""
     ids = [programme.pk for programme in programmes]
-    listed = _listed(ids)
-    readings = {
-        reading.target_id: reading
-        for reading in TargetReading.objects.filter(
-            target__programme__in=ids, date__lte=as_of
-        ).order_by("date")
-    }
+    targets = Target.objects.filter(programme__in=ids).order_by("order", "pk")
+    readings = TargetReading.objects.filter(target__programme__in=ids, date__lte=as_of)
+    return standings_of(targets, _listed(ids), readings.order_by("date"))
+
+
+def standings_of(
+    targets: Iterable[Target], listed: Mapping[int, Listed], readings: Iterable[TargetReading]
+) -> dict[int, list[TargetStanding]]:
+    """The same from records at hand: what is on each programme's list, and readings by day."""
+    latest = {reading.target_id: reading for reading in readings}
     found: dict[int, list[TargetStanding]] = defaultdict(list)
-    for target in Target.objects.filter(programme__in=ids).order_by("order", "pk"):
-        found[target.programme_id].append(
-            _standing(target, listed.get(target.programme_id, Listed()), readings.get(target.pk))
-        )
+    for target in targets:
+        listing = listed.get(target.programme_id, Listed())
+        found[target.programme_id].append(_standing(target, listing, latest.get(target.pk)))
     return dict(found)
 
 

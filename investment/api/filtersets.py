@@ -1,7 +1,7 @@
 """What may be asked of the money."""
 
 from investment.choices import ReportState
-from kuancheng.asking.parameters import (
+from kuancheng.asking.filters import (
     CodesFilter,
     MonthFilter,
     MonthsFilter,

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from investment.choices import FundingSource
 from investment.models import Funding
-from kuancheng.asking.parameters import AsOfFilter, CodesFilter, DayFilter, OrderingFilter
+from kuancheng.asking.filters import AsOfFilter, CodesFilter, DayFilter, OrderingFilter
 from kuancheng.drf.rows import Row
 from kuancheng.drf.views import RecordsViewSet
 from projects.api.filtersets import PartFilterSet

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django_filters.fields import ModelChoiceField
 
 from kuancheng import clock
 
@@ -218,26 +219,50 @@ class RecordsField(ManyField):
         super().__init__(**kwargs)
 
     def read(self, text: Any) -> list[int]:
-        name = str(self.queryset.model._meta.verbose_name)
-        form = DIGITS if self.key == "id" else CODE
         for item in text:
-            if not form.fullmatch(item):
-                raise ValueError(f"{shown(item)}不是{name}的{self._key_label()}。")
+            _check_key(self.queryset.model, self.key, item)
         wanted = [int(item) for item in text] if self.key == "id" else text
         found = dict(
             self.queryset.filter(**{f"{self.key}__in": wanted}).values_list(self.key, "pk")
         )
         missing = [item for item in wanted if item not in found]
         if missing:
-            raise ValueError(f"没有{self._key_label()}为{shown(str(missing[0]))}的{name}。")
+            raise ValueError(_no_such(self.queryset.model, self.key, missing[0]))
         return list(found.values())
 
     def described(self) -> dict[str, Any]:
         items = {"type": "integer"} if self.key == "id" else {"type": "string"}
         return {"type": "array", "items": items}
 
-    def _key_label(self) -> str:
-        return "id" if self.key == "id" else "编号"
+
+class RecordField(ModelChoiceField):
+    """One record picked from a select, by its id, or by its code (`to_field_name`)."""
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or value == self.null_value:
+            return super().to_python(value)
+        key, model = self.to_field_name or "id", self.queryset.model
+        try:
+            _check_key(model, key, value)
+            return super().to_python(value)
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from None
+        except ValidationError:
+            raise ValidationError(_no_such(model, key, value), code="invalid") from None
+
+
+def _check_key(model: type[Model], key: str, text: str) -> None:
+    form = DIGITS if key == "id" else CODE
+    if not form.fullmatch(text):
+        raise ValueError(f"{shown(text)}不是{model._meta.verbose_name}的{_key_label(key)}。")
+
+
+def _no_such(model: type[Model], key: str, value: Any) -> str:
+    return f"没有{_key_label(key)}为{shown(str(value))}的{model._meta.verbose_name}。"
+
+
+def _key_label(key: str) -> str:
+    return "id" if key == "id" else "编号"
 
 
 class OrderingField(StrictField):
@@ -269,3 +294,13 @@ def not_a_day(text: str) -> str:
 def shown(text: str, length: int = 40) -> str:
     """A value quoted back to whoever sent it, cut where it is long."""
     return f"“{text if len(text) <= length else text[:length] + '…'}”"
+
+
+def takes_many(field: forms.Field) -> bool:
+    """Whether the parameter may be given several times."""
+    return bool(getattr(field.widget, "allow_multiple_selected", False))
+
+
+def choices_of(field: forms.Field) -> list[tuple[Any, Any]]:
+    """The codes that may be sent, and what they mean; a form's empty choice is none of them."""
+    return [(code, label) for code, label in getattr(field, "choices", ()) if code != ""]

@@ -1,159 +1,104 @@
 """What a request may ask: every parameter is declared, and anything else is refused by name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
-import django_filters as filters
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from django_filters import FilterSet
 
+from kuancheng import clock
 from kuancheng.asking import fields
 from kuancheng.asking.fields import shown
+from kuancheng.asking.filters import AsOfFilter, KnownAtFilter, NumberFilter
 
 MAX_LENGTH = 200
 """Characters of one parameter's value; nothing that is asked for is longer."""
 
 MAX_PAGE_SIZE = 200
 
-Problems = dict[str, list[ErrorDetail]]
+DAYS = ("as_of", "known_at")
+"""The parameters that ask for an earlier day, or for the records of one."""
 
 
-class DayFilter(filters.Filter):
-    field_class = fields.DayField
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one parameter: a code for machines, a Chinese sentence for all."""
+
+    code: str
+    sentence: str
 
 
-class AmountFilter(filters.Filter):
-    field_class = fields.AmountField
+class BadParameters(Exception):  # noqa: N818 - what the user asked, told to him
+    """Parameters that cannot be answered; `faults` are those of each, by its name."""
+
+    def __init__(self, faults: Mapping[str, Sequence[Fault]]) -> None:
+        self.faults = faults
+        super().__init__("；".join(self.sentences))
+
+    @classmethod
+    def of(cls, name: str, sentence: str) -> "BadParameters":
+        """One parameter, refused for one reason."""
+        return cls({name: [Fault("invalid", sentence)]})
+
+    @property
+    def sentences(self) -> list[str]:
+        """Every fault in words, with the name of its parameter."""
+        return [f"{name}：{each.sentence}" for name, found in self.faults.items() for each in found]
 
 
-class MomentFilter(filters.Filter):
-    field_class = fields.MomentField
+@dataclass(frozen=True)
+class Days:
+    """The day that an answer holds for, and the day whose records it is drawn from.
 
-
-class MonthFilter(filters.Filter):
-    field_class = fields.MonthField
-
-
-class FlagFilter(filters.Filter):
-    field_class = fields.FlagField
-
-
-class AnyOfFilter(filters.Filter):
-    """The column holds one of several values."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"lookup_expr": "in"} | kwargs)
-
-
-class MonthsFilter(AnyOfFilter):
-    field_class = fields.MonthsField
-
-
-class YearsFilter(AnyOfFilter):
-    field_class = fields.YearsField
-
-
-class RecordsFilter(AnyOfFilter):
-    """Related to one of several records, named by id or code (`key="code"`)."""
-
-    field_class = fields.RecordsField
-
-
-class CodesFilter(filters.MultipleChoiceFilter):
-    """One of several codes of a choice."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # DISTINCT would compare every column of every row; a column of one's own repeats nothing.
-        super().__init__(*args, **{"distinct": False} | kwargs)
-
-
-class SearchFilter(filters.Filter):
-    """The words occur in the column."""
-
-    field_class = fields.SearchField
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"lookup_expr": "icontains"} | kwargs)
-
-
-class SettingFilter(filters.Filter):
-    """A parameter that narrows nothing: the view reads it (`page`, `as_of`)."""
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs
-
-
-class AsOfFilter(SettingFilter):
-    field_class = fields.AsOfField
-
-
-class KnownAtFilter(SettingFilter):
-    field_class = fields.KnownAtField
-
-
-class GroupByFilter(filters.ChoiceFilter):
-    """One of several codes that the view reads; it narrows nothing."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"empty_label": None} | kwargs)
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs
-
-
-class NumberFilter(SettingFilter):
-    field_class = fields.NumberField
-
-
-class OrderingFilter(filters.Filter):
-    """Sorts in SQL by named columns; NULL comes last either way, and ties stand by `tie`.
-
-    `columns` maps what a request says to the column or expression that does it; `default` is the order of a
-    request that says nothing.
+    `known_at` is None for the present.
     """
 
-    field_class = fields.OrderingField
+    as_of: date
+    known_at: date | None
 
-    def __init__(
-        self, *, columns: Mapping[str, Any], default: str, tie: str = "pk", **kwargs: Any
-    ) -> None:
-        self.columns, self.default, self.tie = columns, default.split(","), tie
-        label = f"排序，可用：{'、'.join(columns)}；前面加 - 为倒序，多个用逗号分隔；默认 {default}"
-        super().__init__(columns=columns, label=label, **kwargs)
+    @property
+    def latest(self) -> date:
+        """The last day of which the answer may tell: what came later had not come, or was not known."""
+        return self.as_of if self.known_at is None else min(self.as_of, self.known_at)
 
-    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
-        order = [self._expression(name) for name in value or self.default]
-        return qs.order_by(*order, self.tie)
-
-    def _expression(self, name: str) -> Any:
-        source = self.columns[name.removeprefix("-")]
-        is_name = isinstance(source, str)
-        # An index serves the order of a column without NULL only when NULL is not mentioned.
-        last = True if is_name and _may_be_null(self.model, source) else None
-        column = F(source) if is_name else source
-        return column.desc(nulls_last=last) if name[0] == "-" else column.asc(nulls_last=last)
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters that ask for the same days again."""
+        days = {"as_of": self.as_of, "known_at": self.known_at}
+        return {name: day.isoformat() for name, day in days.items() if day is not None}
 
 
-def _may_be_null(model: Any, path: str) -> bool:
-    for name in path.split("__"):
-        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
-        if field.null:
-            return True
-        model = field.related_model
-    return False
+class Parameters(FilterSet):
+    """No parameter at all; lists, single records and pages declare theirs on top.
 
+    `no_past` says in Chinese why an earlier day cannot be asked for, where people might try.
+    """
 
-class Parameters(filters.FilterSet):
-    """No parameter at all; lists and single records declare theirs on top."""
+    no_past: ClassVar[str] = ""
 
 
 class AsOfParameters(Parameters):
     """Those of a single record whose answer depends on the day."""
 
     as_of = AsOfFilter(label="截止日期，按这一天回答；不填为今天")
+
+
+class KnownParameters(AsOfParameters):
+    """Those of an answer that can also be drawn from the records of an earlier day."""
+
+    known_at = KnownAtFilter(
+        label="所知日期：按这一天结束时已登记的内容回答，之后的复核和更正不计；不填为现在"
+    )
+
+    @property
+    def days(self) -> Days:
+        """The days asked for."""
+        return days_of(self)
 
 
 class ListParameters(Parameters):
@@ -165,40 +110,59 @@ class ListParameters(Parameters):
     )
 
 
-def ask(
-    kind: type[filters.FilterSet], params: QueryDict, queryset: QuerySet[Any]
-) -> filters.FilterSet:
-    """The parameters of a request, checked. DRF's ValidationError names all that are bad."""
-    problems = dict(_malformed(kind, params))
+def days_of(asked: Parameters) -> Days:
+    """The days of a question: today and the present, unless it says otherwise."""
+    said, today = asked.form.cleaned_data, clock.today()
+    known_at = said.get("known_at")
+    return Days(said.get("as_of") or today, None if known_at == today else known_at)
+
+
+Asked = TypeVar("Asked", bound=Parameters)
+
+
+def ask(kind: type[Asked], params: QueryDict, queryset: QuerySet[Any]) -> Asked:
+    """The parameters of a request, checked. BadParameters names all that are bad."""
+    faults = dict(_malformed(kind, params))
     readable = params.copy()
-    for name in problems:
+    for name in faults:
         del readable[name]
     asked = kind(readable, queryset=queryset)
-    problems |= _refused(asked)
-    if problems:
-        raise ValidationError(problems)
+    faults |= _refused(asked)
+    if faults:
+        raise BadParameters(faults)
     return asked
 
 
-def _malformed(
-    kind: type[filters.FilterSet], params: QueryDict
-) -> Iterator[tuple[str, list[ErrorDetail]]]:
+def filled(kind: type[Parameters], params: QueryDict) -> QueryDict:
+    """What a form sent, without the inputs that were left empty."""
+    found = QueryDict(mutable=True)
+    for name, values in params.lists():
+        kept = [each for each in values if each.strip() or name not in kind.base_filters]
+        if kept:
+            found.setlist(name, kept)
+    return found
+
+
+def _malformed(kind: type[Parameters], params: QueryDict) -> Iterator[tuple[str, list[Fault]]]:
     known = kind.base_filters
     for name, values in params.lists():
         if name not in known:
-            yield name, [ErrorDetail(_unknown(name, list(known)), "unknown_parameter")]
+            yield name, [Fault("unknown_parameter", _unknown(name, kind))]
             continue
-        many = _is_many(known[name].field)
+        many = fields.takes_many(known[name].field)
         for value in values:
             if sentence := _unreadable(value):
-                yield name, [ErrorDetail(sentence, "invalid")]
+                yield name, [Fault("invalid", sentence)]
                 break
         else:
             if len(values) > 1 and not many:
-                yield name, [ErrorDetail("只能给一个值，却给了多个。", "repeated")]
+                yield name, [Fault("repeated", "只能给一个值，却给了多个。")]
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _unknown(name: str, kind: type[Parameters]) -> str:
+    known = list(kind.base_filters)
+    if name in DAYS and kind.no_past:
+        return kind.no_past
     if not known:
         return f"没有参数{shown(name)}；这里不接受参数。"
     near = get_close_matches(name[:MAX_LENGTH], known, 1)
@@ -216,10 +180,10 @@ def _unreadable(value: str) -> str:
     return ""
 
 
-def _refused(asked: filters.FilterSet) -> Problems:
+def _refused(asked: Parameters) -> dict[str, list[Fault]]:
     fields_asked = asked.form.fields
     return {
-        name: [ErrorDetail(_sentence(fields_asked[name], error), error.code) for error in errors]
+        name: [Fault(error.code, _sentence(fields_asked[name], error)) for error in errors]
         for name, errors in asked.form.errors.as_data().items()
     }
 
@@ -227,46 +191,5 @@ def _refused(asked: filters.FilterSet) -> Problems:
 def _sentence(field: forms.Field, error: Any) -> str:
     if error.code != "invalid_choice":
         return str(error.messages[0])
-    codes = "、".join(str(code) for code, _ in _choices(field))
+    codes = "、".join(str(code) for code, _ in fields.choices_of(field))
     return f"{shown(str(error.params['value']))}不可用，可用：{codes}。"
-
-
-def documented(kind: type[filters.FilterSet]) -> list[dict[str, Any]]:
-    """The parameters as OpenAPI says them, each with its Chinese label and its codes."""
-    return [
-        {
-            "name": name,
-            "in": "query",
-            "required": False,
-            "description": _described(each),
-            "schema": _schema(each.field),
-        }
-        for name, each in kind.base_filters.items()
-    ]
-
-
-def _described(each: filters.Filter) -> str:
-    choices = _choices(each.field)
-    meant = "、".join(f"`{code}` {label}" for code, label in choices)
-    repeat = "可重复给出，满足其一即可。" if _is_many(each.field) else ""
-    return f"{each.label}。{repeat}{meant}"
-
-
-def _schema(field: forms.Field) -> dict[str, Any]:
-    if isinstance(field, fields.StrictField):
-        return field.described()
-    choices = [code for code, _ in _choices(field)]
-    if isinstance(field, forms.MultipleChoiceField):
-        return {"type": "array", "items": {"type": "string", "enum": choices}}
-    if choices:
-        return {"type": "string", "enum": choices}
-    return {"type": "string", "minLength": 1, "maxLength": fields.SEARCH_LENGTH}
-
-
-def _is_many(field: forms.Field) -> bool:
-    return bool(getattr(field.widget, "allow_multiple_selected", False))
-
-
-def _choices(field: forms.Field) -> list[tuple[Any, Any]]:
-    """The codes that may be sent, and what they mean; a form's empty choice is none of them."""
-    return [(code, label) for code, label in getattr(field, "choices", ()) if code != ""]

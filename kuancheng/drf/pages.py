@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
+
+from kuancheng.asking.paging import page_of
 
 PAGE_SIZE = 50
 
@@ -14,14 +14,10 @@ class Pages(PageNumberPagination):
     """Cuts the page that the view's parameters name. Two queries: the count, and the page."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        """NotFound past the last page."""
+        """NoSuchPage past the last page."""
         asked = view.asked.form.cleaned_data
-        paginator = Paginator(queryset, asked["page_size"] or PAGE_SIZE)
-        number = asked["page"] or 1
-        if number > paginator.num_pages:
-            raise NotFound(f"没有第 {number} 页，一共 {paginator.num_pages} 页。")
+        self.page = page_of(queryset, asked["page"], asked["page_size"] or PAGE_SIZE)
         self.request = request
-        self.page = paginator.page(number)
         return list(self.page)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

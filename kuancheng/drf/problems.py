@@ -10,6 +10,9 @@ from rest_framework import exceptions, serializers
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
+from kuancheng.asking.paging import NoSuchPage
+from kuancheng.asking.parameters import BadParameters
+
 CONTENT_TYPE = "application/problem+json"
 
 TITLES = {
@@ -112,6 +115,10 @@ def server_error(request: HttpRequest) -> JsonResponse:
 
 
 def _known(error: Exception) -> exceptions.APIException | None:
+    if isinstance(error, BadParameters):
+        return exceptions.ValidationError(_details(error))
+    if isinstance(error, NoSuchPage):
+        return exceptions.NotFound(str(error))
     if isinstance(error, exceptions.NotAuthenticated):
         error.detail = exceptions.ErrorDetail(NO_KEY, error.default_code)
     if isinstance(error, exceptions.UnsupportedMediaType):
@@ -128,6 +135,13 @@ def _known(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, SuspiciousOperation):
         return exceptions.ParseError("请求无法读取，例如参数太多。")
     return None
+
+
+def _details(error: BadParameters) -> dict[str, list[exceptions.ErrorDetail]]:
+    return {
+        name: [exceptions.ErrorDetail(each.sentence, each.code) for each in found]
+        for name, found in error.faults.items()
+    }
 
 
 def _body(status: int, detail: str) -> dict[str, Any]:

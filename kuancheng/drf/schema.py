@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import django_filters as filters
+from django import forms
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from kuancheng.asking.parameters import Parameters, documented
+from kuancheng.asking.fields import SEARCH_LENGTH, StrictField, choices_of, takes_many
+from kuancheng.asking.parameters import Parameters
 from kuancheng.drf.body import Body
 from kuancheng.drf.problems import CONTENT_TYPE, Problem
 
@@ -98,3 +101,35 @@ class Schema(AutoSchema):
         for status, words in told.items():
             answers[status] = {"description": words, "content": {CONTENT_TYPE: {"schema": body}}}
         return answers
+
+
+def documented(kind: type[Parameters]) -> list[dict[str, Any]]:
+    """The parameters as OpenAPI says them, each with its Chinese label and its codes."""
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": _described(each),
+            "schema": _schema(each.field),
+        }
+        for name, each in kind.base_filters.items()
+    ]
+
+
+def _described(each: filters.Filter) -> str:
+    choices = choices_of(each.field)
+    meant = "、".join(f"`{code}` {label}" for code, label in choices)
+    repeat = "可重复给出，满足其一即可。" if takes_many(each.field) else ""
+    return f"{each.label}。{repeat}{meant}"
+
+
+def _schema(field: forms.Field) -> dict[str, Any]:
+    if isinstance(field, StrictField):
+        return field.described()
+    choices = [code for code, _ in choices_of(field)]
+    if isinstance(field, forms.MultipleChoiceField):
+        return {"type": "array", "items": {"type": "string", "enum": choices}}
+    if choices:
+        return {"type": "string", "enum": choices}
+    return {"type": "string", "minLength": 1, "maxLength": SEARCH_LENGTH}

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar, cast
 
-import django_filters as filters
 from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
@@ -13,9 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from kuancheng import clock
 from kuancheng.asking.fields import shown
-from kuancheng.asking.parameters import Parameters, ask
+from kuancheng.asking.parameters import Parameters, ask, days_of
 from kuancheng.drf.rows import Record, Row, reading
 
 
@@ -26,11 +24,11 @@ class AskedViewSet(GenericViewSet[Any]):
     """
 
     queryset: QuerySet[Any]
-    parameters: ClassVar[dict[str, type[filters.FilterSet]]] = {}
+    parameters: ClassVar[dict[str, type[Parameters]]] = {}
     about: ClassVar[dict[str, str]] = {}
     """For each action, what it answers, in Chinese."""
 
-    asked: filters.FilterSet
+    asked: Parameters
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -41,8 +39,7 @@ class AskedViewSet(GenericViewSet[Any]):
     @property
     def as_of(self) -> date:
         """The day that the answer holds for."""
-        day: date | None = self.asked.form.cleaned_data.get("as_of")
-        return day or clock.today()
+        return days_of(self.asked).as_of
 
     def noun(self) -> str:
         """What one of the records is called."""

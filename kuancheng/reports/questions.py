@@ -1,27 +1,35 @@
-"""The questions that can be asked of progress rows: page, API and export share them."""
+"""The questions that can be asked of progress rows: pages, API and export share them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-import django_filters as filters
-from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
+from django_filters import ChoiceFilter
 
 from investment.choices import ReportState
 from kuancheng import clock
-from kuancheng.asking.fields import AsOfField, KnownAtField
-from kuancheng.asking.parameters import CodesFilter, FlagFilter
+from kuancheng.asking.filters import (
+    CodesFilter,
+    FlagFilter,
+    NumberFilter,
+    OrderingFilter,
+    RecordFilter,
+    SearchFilter,
+)
+from kuancheng.asking.parameters import Days, KnownParameters, Parameters, ask, filled
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.known import last_recorded
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS, RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
-from projects.models import Agency, Official, Programme
+from projects.models import Agency, Assignment, Listing, Official, Programme, Project
+from projects.querysets import stage_order
 
 MISSING = "missing"
 
@@ -34,7 +42,7 @@ ORDERINGS: dict[str, str | Case] = {
     "lead_official": "lead_official__order",
     "lead_agency": "lead_agency__order",
     "subdistrict": "subdistrict__order",
-    "stage": Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage))),
+    "stage": stage_order(),
     "light": "severity",
     "total_investment": "total_investment",
     "annual_plan": "annual_plan",
@@ -68,53 +76,52 @@ PARTS = [
 """What 开工率, 入统率 and 竣工率 are made of, on the day of the rows; see `in_part`."""
 
 
-def in_part(code: str) -> Q:
+def in_part(code: str, days: Days) -> Q:
     """The rows in one of PARTS. 应: by the planned day, or done already; 暂缓 and 退出 do not count.
 
     已入统 counts started projects only, since 入统率 is what share of them is enrolled.
     """
+
+    def come(name: str) -> Q:
+        return _of_projects(days.known_at, **{f"{name}__lte": days.as_of})
+
     judged = Q(standing__in=JUDGED_STANDINGS)
-    started = judged & Q(project__actual_start__lte=F("date"))
-    completed = judged & Q(project__actual_completion__lte=F("date"))
+    started = judged & come("actual_start")
+    completed = judged & come("actual_completion")
     return {
-        "start_due": started | judged & Q(project__planned_start__lte=F("date")),
+        "start_due": started | judged & come("planned_start"),
         "started": started,
-        "enrolled": started & Q(project__enrolled_on__lte=F("date")),
-        "completion_due": completed | judged & Q(project__planned_completion__lte=F("date")),
+        "enrolled": started & come("enrolled_on"),
+        "completion_due": completed | judged & come("planned_completion"),
         "completed": completed,
     }[code]
 
 
-class ProgressOrdering(filters.OrderingFilter):
-    """Sorts in SQL; what is not reported comes last either way, and ties stand by code."""
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        order: list[Any] = []
-        for name in value or ():
-            source = ORDERINGS[name.lstrip("-")]
-            column = F(source) if isinstance(source, str) else source
-            order.append(
-                column.desc(nulls_last=True) if name[0] == "-" else column.asc(nulls_last=True)
-            )
-        return qs.order_by(*order, "project__code") if order else qs
+def _of_projects(known_at: date | None, **wanted: Any) -> Q:
+    """Rows by what is registered of their projects, now or at the end of a day."""
+    if known_at is None:
+        return Q(**{f"project__{name}": value for name, value in wanted.items()})
+    return Q(project__in=last_recorded(Project, known_at).filter(**wanted).values("id"))
 
 
-class ProgressFilter(filters.FilterSet):
-    """Filters over daily rows of one day."""
+def on_programmes(programmes: Iterable[Any], known_at: date | None) -> Q:
+    """Rows of projects on any of these lists (records or ids), as they are or were on a day."""
+    listings: Any = Listing.objects if known_at is None else last_recorded(Listing, known_at)
+    return Q(project__in=listings.filter(programme__in=programmes).values("project"))
 
-    search = filters.CharFilter(
-        field_name="project__search_key",
-        lookup_expr="icontains",
-        label="名称、编号、拼音",
-        max_length=100,
-    )
-    programme = filters.ModelChoiceFilter(
-        field_name="project__programmes",
-        queryset=Programme.objects.all(),
-        to_field_name="code",
-        label="清单/专项",
-        empty_label="全部清单",
-    )
+
+def with_industry(rows: DailyStatusQuerySet, known_at: date | None) -> DailyStatusQuerySet:
+    """The rows with their project's `industry`, as it is or was on a day."""
+    if known_at is None:
+        return rows.annotate(industry=F("project__industry"))
+    then = last_recorded(Project, known_at).filter(id=OuterRef("project_id"))
+    return rows.annotate(industry=Subquery(then.values("industry")[:1]))
+
+
+class ProgressFilter(KnownParameters):
+    """What progress rows are narrowed to, by page and API alike."""
+
+    search = SearchFilter("project__search_key", label="名称、编号、拼音或拼音首字母")
     light = CodesFilter(choices=LightChoice.choices, label="亮灯")
     stage = CodesFilter(choices=Stage.choices, label="阶段", widget=CheckboxSelectMultiple)
     standing = CodesFilter(choices=Standing.choices, label="状态", widget=CheckboxSelectMultiple)
@@ -122,38 +129,12 @@ class ProgressFilter(filters.FilterSet):
         choices=YearClass.choices, label="年度类别", widget=CheckboxSelectMultiple
     )
     industry = CodesFilter(
-        field_name="project__industry",
         choices=Industry.choices,
+        method="by_industry",
         label="行业门类",
         widget=CheckboxSelectMultiple,
     )
-    lead_official = filters.ModelChoiceFilter(
-        queryset=Official.objects.in_role(Role.LEAD_OFFICIAL),
-        label="包保领导",
-        empty_label="全部包保领导",
-        null_label="（未登记）",
-        null_value="none",
-    )
-    liaison_officer = filters.ModelChoiceFilter(
-        queryset=Official.objects.in_role(Role.LIAISON_OFFICER),
-        label="项目秘书",
-        empty_label="全部项目秘书",
-    )
-    lead_agency = filters.ModelChoiceFilter(
-        queryset=Agency.objects.exclude(projects_led=None).distinct(),
-        label="责任单位",
-        empty_label="全部责任单位",
-        null_label="（未登记）",
-        null_value="none",
-    )
-    subdistrict = filters.ModelChoiceFilter(
-        queryset=Agency.objects.filter(kind=AgencyKind.SUBDISTRICT),
-        label="属地",
-        empty_label="全部属地",
-        null_label="（未登记）",
-        null_value="none",
-    )
-    report_state = filters.ChoiceFilter(
+    report_state = ChoiceFilter(
         choices=[(MISSING, "未报送"), *ReportState.choices],
         method="by_report_state",
         label="统计月填报",
@@ -163,11 +144,12 @@ class ProgressFilter(filters.FilterSet):
     overridden = FlagFilter(method="by_override", label="是否人工调灯")
     part = CodesFilter(choices=PARTS, method="by_part", label="四率构成")
     pending = FlagFilter(method="by_pending", label="本年是否有待复核的填报")
-    ordering = ProgressOrdering(fields={name: name for name in ORDERINGS}, label="排序")
 
-    class Meta:
-        model = DailyStatus
-        fields: list[str] = []
+    def by_industry(
+        self, queryset: QuerySet[DailyStatus], name: str, value: list[str]
+    ) -> QuerySet[DailyStatus]:
+        """Any of the industries."""
+        return queryset.filter(_of_projects(self.days.known_at, industry__in=value))
 
     def by_report_state(
         self, queryset: QuerySet[DailyStatus], name: str, value: str
@@ -199,7 +181,7 @@ class ProgressFilter(filters.FilterSet):
     ) -> QuerySet[DailyStatus]:
         """The projects that a rate is made of."""
         for code in value:
-            queryset = queryset.filter(in_part(code))
+            queryset = queryset.filter(in_part(code, self.days))
         return queryset
 
     def by_pending(
@@ -213,18 +195,65 @@ class ProgressFilter(filters.FilterSet):
         )
 
 
-def as_of_from(params: Mapping[str, str]) -> date:
-    """The day asked for by `as_of`, today by default.
+LEADING = Agency.objects.filter(
+    Exists(Project.objects.filter(lead_agency=OuterRef("pk")))
+    | Exists(Project.history.filter(lead_agency=OuterRef("pk")))
+)
+"""Agencies that lead a project or led one: a past day may be asked for theirs."""
 
-    ValidationError, in Chinese, for what is no day, lies before 2000, or has not come yet.
-    """
-    return AsOfField(required=False).clean(params.get("as_of")) or clock.today()
+
+def in_role(role: Role) -> QuerySet[Official]:
+    """Who holds that role in some project, or held it, be it struck out since."""
+    held = {"role": role, "official": OuterRef("pk")}
+    return Official.objects.filter(
+        Exists(Assignment.objects.filter(**held)) | Exists(Assignment.history.filter(**held))
+    )
 
 
-def known_at_from(params: Mapping[str, str]) -> date | None:
-    """The day whose records are asked for by `known_at`; None for the present, today included."""
-    known_at = KnownAtField(required=False).clean(params.get("known_at"))
-    return None if known_at == clock.today() else known_at
+class PageFilter(ProgressFilter):
+    """The same as a page's form offers it: one record of each kind, an order, a page."""
+
+    programme = RecordFilter(
+        queryset=Programme.objects.all(),
+        to_field_name="code",
+        method="by_programme",
+        label="清单/专项",
+        empty_label="全部清单",
+    )
+    lead_official = RecordFilter(
+        queryset=in_role(Role.LEAD_OFFICIAL),
+        label="包保领导",
+        empty_label="全部包保领导",
+        null_label="（未登记）",
+        null_value="none",
+    )
+    liaison_officer = RecordFilter(
+        queryset=in_role(Role.LIAISON_OFFICER),
+        label="项目秘书",
+        empty_label="全部项目秘书",
+    )
+    lead_agency = RecordFilter(
+        queryset=LEADING,
+        label="责任单位",
+        empty_label="全部责任单位",
+        null_label="（未登记）",
+        null_value="none",
+    )
+    subdistrict = RecordFilter(
+        queryset=Agency.objects.filter(kind=AgencyKind.SUBDISTRICT),
+        label="属地",
+        empty_label="全部属地",
+        null_label="（未登记）",
+        null_value="none",
+    )
+    ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
+    page = NumberFilter(minimum=1, label="页码，从 1 起")
+
+    def by_programme(
+        self, queryset: QuerySet[DailyStatus], name: str, value: Programme
+    ) -> QuerySet[DailyStatus]:
+        """On the list."""
+        return queryset.filter(on_programmes([value], self.days.known_at))
 
 
 def statuses_on(day: date, known_at: date | None = None) -> DailyStatusQuerySet:
@@ -237,89 +266,34 @@ def statuses_on(day: date, known_at: date | None = None) -> DailyStatusQuerySet:
     return DailyStatus.objects.on(day, today=today, known_on=known_at)
 
 
-class BadParameters(Exception):  # noqa: N818 - what the user typed, told to him
-    """Parameters that cannot be answered; `errors` are Chinese sentences that name them."""
+Asked = TypeVar("Asked", bound=Parameters)
 
-    def __init__(self, errors: list[str]) -> None:
-        super().__init__("；".join(errors))
-        self.errors = errors
+
+def asked_of(kind: type[Asked], params: QueryDict) -> Asked:
+    """A page's query string, understood. BadParameters when it cannot be."""
+    return ask(kind, filled(kind, params), DailyStatus.objects.all())
 
 
 @dataclass(frozen=True)
 class ProgressQuestion:
-    """A question as understood: the day, the filters, and the rows that answer it.
+    """A question as understood: its days, every row of them, and the rows that answer it."""
 
-    `known_at` is the day whose records it is answered from, None for the present.
-    """
-
-    as_of: date
-    known_at: date | None
-    filterset: ProgressFilter
+    days: Days
+    asked: PageFilter
+    every: DailyStatusQuerySet
     rows: DailyStatusQuerySet
 
-    def without(self, *names: str) -> DailyStatusQuerySet:
-        """The rows that answer when these filters are left out, for counting what they hide."""
-        params = self.filterset.data.copy()
-        for name in names:
-            params.pop(name, None)
-        return ProgressFilter(params, self.filterset.queryset).qs
+    def without(self, name: str) -> DailyStatusQuerySet:
+        """The rows that answer when a filter is left out, for counting what it hides."""
+        rows = self.every
+        for each, value in self.asked.form.cleaned_data.items():
+            if each != name:
+                rows = self.asked.filters[each].filter(rows, value)
+        return rows
 
 
-def ask(
-    params: QueryDict, *, besides: tuple[str, ...] = (), knows: bool = True
-) -> ProgressQuestion:
-    """Understands a page's or an export's query string. BadParameters when it cannot be.
-
-    `besides` are parameters that the page itself reads; `knows` says whether it can answer from
-    the records of an earlier day (`known_at`).
-    """
-    if not knows and "known_at" in params:
-        raise BadParameters(["known_at：这一页只按现在的登记回答，请去掉这个条件。"])
-    when = when_asked(params, besides=(*ProgressFilter.base_filters, *besides))
-    filterset = ProgressFilter(params, statuses_on(when.as_of, when.known_at))
-    if not filterset.is_valid():
-        raise BadParameters(
-            [f"{name}：{'；'.join(found)}" for name, found in filterset.errors.items()]
-        )
-    return ProgressQuestion(when.as_of, when.known_at, filterset, filterset.qs)
-
-
-@dataclass(frozen=True)
-class Days:
-    """The day that an answer holds for, and the day whose records it is drawn from.
-
-    `known_at` is None for the present.
-    """
-
-    as_of: date
-    known_at: date | None
-
-
-def when_asked(params: QueryDict, *, besides: tuple[str, ...] = ()) -> Days:
-    """The days of a page that knows `as_of`, `known_at` and `besides`. BadParameters otherwise."""
-    errors = _unknown(params, {"as_of", "known_at", *besides})
-    days: dict[str, Any] = {}
-    for name, read in (("as_of", as_of_from), ("known_at", known_at_from)):
-        try:
-            days[name] = read(params)
-        except ValidationError as error:
-            errors.append(f"{name}：{error.messages[0]}")
-    if errors:
-        raise BadParameters(errors)
-    return Days(**days)
-
-
-def day_asked(params: QueryDict, *, besides: tuple[str, ...] = ()) -> date:
-    """The day of a page that knows `as_of` and `besides`. BadParameters for anything else."""
-    errors = _unknown(params, {"as_of", *besides})
-    try:
-        as_of = as_of_from(params)
-    except ValidationError as error:
-        raise BadParameters([*errors, f"as_of：{error.messages[0]}"]) from error
-    if errors:
-        raise BadParameters(errors)
-    return as_of
-
-
-def _unknown(params: QueryDict, known: set[str]) -> list[str]:
-    return [f"不认识的参数“{name[:40]}”。" for name in params if name not in known]
+def progress_question(asked: PageFilter) -> ProgressQuestion:
+    """The rows of a list, a chart or an export."""
+    days = asked.days
+    every = statuses_on(days.as_of, days.known_at)
+    return ProgressQuestion(days, asked, every, asked.filter_queryset(every))

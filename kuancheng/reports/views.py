@@ -1,6 +1,6 @@
 """The managers' pages: who may see them, what was asked, and which template answers."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
@@ -10,24 +10,43 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views import View, defaults
 
-from kuancheng import clock
+from kuancheng.asking.paging import NoSuchPage
+from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters, Parameters
 from kuancheng.drf import problems
-from kuancheng.reports.evidence.page import evidence_response, find_evidence
-from kuancheng.reports.filing.page import reporting
-from kuancheng.reports.monitoring.page import daily_page
-from kuancheng.reports.overview.page import overview
+from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
+from kuancheng.reports.filing.page import FilingParameters, reporting
+from kuancheng.reports.monitoring.page import DailyParameters, daily_page
+from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.progress.page import progress_list
 from kuancheng.reports.progress.workbook import progress_workbook
 from kuancheng.reports.project.page import project_page
-from kuancheng.reports.quality.page import quality_page
-from kuancheng.reports.questions import BadParameters, ask, day_asked, when_asked
+from kuancheng.reports.quality.page import FlawParameters, quality_page
+from kuancheng.reports.questions import PageFilter, asked_of, progress_question
 from kuancheng.reports.rulebook.page import rules_page
-from kuancheng.reports.wall_chart.page import wall_chart
+from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
 from projects.models import Project
 
 
-class Page(LoginRequiredMixin, PermissionRequiredMixin, View):
-    """A page for whoever may view the portfolio; bad parameters are told, not swallowed."""
+class AskedView(View):
+    """Answers from declared parameters; what cannot be answered is told, not swallowed."""
+
+    parameters: ClassVar[type[Parameters]] = Parameters
+
+    def asked(self) -> Any:
+        """What the address asks for. BadParameters when it cannot be understood."""
+        return asked_of(self.parameters, self.request.GET)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except BadParameters as error:
+            return bad_request(request, error)
+        except NoSuchPage as error:
+            return no_such_page(request, error)
+
+
+class Page(LoginRequiredMixin, PermissionRequiredMixin, AskedView):
+    """A page for whoever may view the portfolio."""
 
     permission_required = "projects.view_project"
     raise_exception = False
@@ -37,29 +56,26 @@ class Page(LoginRequiredMixin, PermissionRequiredMixin, View):
             return forbidden(self.request)
         return super().handle_no_permission()
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except BadParameters as error:
-            return bad_request(request, error)
-
 
 class ProgressList(Page):
     """进展清单: what is late, why, and whose it is."""
 
+    parameters = PageFilter
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        question = ask(request.GET, besides=("page",))
-        context = progress_list(question, request.GET.get("page", "1"))
-        return render(request, "reports/progress.html", context)
+        question = progress_question(self.asked())
+        return render(request, "reports/progress.html", progress_list(question))
 
 
 class ProgressExport(Page):
     """The same rows as an Excel file."""
 
+    parameters = PageFilter
+
     def get(self, request: HttpRequest) -> FileResponse:
-        question = ask(request.GET, besides=("page",))
+        question = progress_question(self.asked())
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
-        filename = f"重点项目进展清单-{question.as_of:%Y-%m-%d}.xlsx"
+        filename = f"重点项目进展清单-{question.days.as_of:%Y-%m-%d}.xlsx"
         return FileResponse(
             progress_workbook(question, note=note), as_attachment=True, filename=filename
         )
@@ -68,62 +84,76 @@ class ProgressExport(Page):
 class WallChart(Page):
     """挂图作战: every project's plan and progress, drawn on sheets of A3."""
 
+    parameters = WallChartParameters
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/wall_chart.html", wall_chart(request.GET))
+        return render(request, "reports/wall_chart.html", wall_chart(self.asked()))
 
 
 class Reporting(Page):
     """填报情况: who has filed a month's report, and who is missing."""
 
+    parameters = FilingParameters
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = reporting(request.GET, clock.today())
-        return render(request, "reports/reporting.html", context)
+        return render(request, "reports/reporting.html", reporting(self.asked()))
 
 
 class Daily(Page):
     """日监测: what a day's monitoring found."""
 
+    parameters = DailyParameters
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/daily.html", daily_page(request.GET, clock.today()))
+        return render(request, "reports/daily.html", daily_page(self.asked()))
 
 
 class Overview(Page):
     """总览: targets, the four rates, the year's curve, and the breakdowns."""
 
+    parameters = OverviewParameters
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/overview.html", overview(request.GET))
+        return render(request, "reports/overview.html", overview(self.asked()))
 
 
 class Rules(Page):
     """亮灯规则 in words."""
 
+    parameters = KnownParameters
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        as_of = day_asked(request.GET)
-        return render(request, "reports/rules.html", rules_page(as_of))
+        return render(request, "reports/rules.html", rules_page(self.asked().days))
 
 
 class Quality(Page):
     """数据质量: what the records leave out or say against each other."""
 
+    parameters = FlawParameters
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/quality.html", quality_page(request.GET, clock.today()))
+        return render(request, "reports/quality.html", quality_page(self.asked()))
 
 
 class ProjectPage(Page):
     """One project: people, dates, money, milestones, reports, lights and reasons, history."""
 
+    parameters = KnownParameters
+
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        when = when_asked(request.GET)
+        days = self.asked().days
         project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
-        return render(request, "reports/project.html", project_page(project, when))
+        return render(request, "reports/project.html", project_page(project, days))
 
 
-class EvidenceFile(LoginRequiredMixin, View):
+class EvidenceFile(LoginRequiredMixin, AskedView):
     """A photo or a file, for whoever may see its project; the rest learn nothing of it."""
 
+    parameters = FileParameters
+
     def get(self, request: HttpRequest, token: UUID) -> HttpResponseBase:
+        size = self.asked().form.cleaned_data["size"]
         found = find_evidence(request.user, token)
-        size = request.GET.get("size", "")
         response = evidence_response(request, found, size) if found else None
         if response is None:
             raise Http404
@@ -131,7 +161,10 @@ class EvidenceFile(LoginRequiredMixin, View):
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the site answers and reaches its database; needs no login."""
+    """Whether the site answers and reaches its database, now; needs no login."""
+    if asked := [name for name in DAYS if name in request.GET]:
+        said = f"健康检查只回答此刻，不能问 {'、'.join(asked)}。"
+        return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
@@ -142,7 +175,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     context = {
         "title": "网址中的条件有误",
         "detail": "没有按这些条件查询：",
-        "errors": exception.errors if isinstance(exception, BadParameters) else [],
+        "errors": exception.sentences if isinstance(exception, BadParameters) else [],
         "back": request.path,
         "back_text": "去掉条件重新查看",
     }
@@ -159,6 +192,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404: there is no such page or project."""
     detail = "没有这个页面，或者没有这个编号的项目。请检查网址。"
     return render(request, "error.html", {"title": "没有找到", "detail": detail}, status=404)
+
+
+def no_such_page(request: HttpRequest, exception: NoSuchPage) -> HttpResponse:
+    """404 past the last page of a list: which page, and how many there are."""
+    params = request.GET.copy()
+    params.pop("page", None)
+    context = {
+        "title": "没有这一页",
+        "detail": str(exception),
+        "back": f"{request.path}?{params.urlencode()}" if params else request.path,
+        "back_text": "回到第 1 页",
+    }
+    return render(request, "error.html", context, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,22 +3,21 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import QuerySet
 
-from kuancheng import clock
-from kuancheng.asking.parameters import (
+from kuancheng.asking.filters import (
     AmountFilter,
     AsOfFilter,
     CodesFilter,
     DayFilter,
     FlagFilter,
-    ListParameters,
     MomentFilter,
     OrderingFilter,
     RecordsFilter,
     SearchFilter,
     YearsFilter,
 )
+from kuancheng.asking.parameters import ListParameters, days_of
 from projects.choices import (
     AgencyKind,
     Industry,
@@ -32,16 +31,12 @@ from projects.choices import (
     YearClass,
 )
 from projects.models import Agency, Assignment, Listing, Official, Programme, Project
+from projects.querysets import stage_order
 
 UPDATED_SINCE = "在这一时刻或以后更新的；带时区时把 + 写作 %2B"
 BASELINE_STATES = (("approved", "已批准"), ("proposed", "待批准"))
 HAPPENED = ("actual_start", "actual_completion", "actual_commissioning", "enrolled_on")
 """Days of a project on which something happened: before that day, it has not."""
-
-
-def stage_order(column: str = "stage") -> Case:
-    """Stages in the order in which a project passes them."""
-    return Case(*(When(**{column: stage}, then=Value(place)) for place, stage in enumerate(Stage)))
 
 
 def listed(programmes: list[int]) -> QuerySet[Listing, int]:
@@ -74,8 +69,7 @@ class ProjectQuestions(ListParameters):
     @property
     def day(self) -> date:
         """The day on which people are in office."""
-        asked: date | None = self.form.cleaned_data.get("as_of")
-        return asked or clock.today()
+        return days_of(self).as_of
 
     def by_programme(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
         return queryset.filter(**{f"{self.path}__in": listed(value)})
@@ -232,8 +226,9 @@ class OfficialFilterSet(ListParameters):
     def by_role(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
         if not value:
             return queryset
-        day = self.form.cleaned_data["as_of"] or clock.today()
-        holders = Assignment.objects.on(day).filter(role__in=value).values("official")
+        holders = (
+            Assignment.objects.on(days_of(self).as_of).filter(role__in=value).values("official")
+        )
         return queryset.filter(pk__in=holders)
 
 

@@ -10,7 +10,7 @@ from stdnum.cn import uscc
 from kuancheng.records.base import Recorded, in_order, require_order
 from projects.choices import SINGLE_ROLES, AgencyKind, Role
 from projects.fields import SearchKeyField
-from projects.querysets import AssignmentQuerySet, OfficialQuerySet
+from projects.querysets import AssignmentQuerySet
 
 
 def check_uscc(value: str) -> None:
@@ -69,8 +69,6 @@ class Official(Recorded):
     )
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
     search_key = SearchKeyField(sources=("name",))
-
-    objects = OfficialQuerySet.as_manager()
 
     class Meta:
         verbose_name = "干部"

@@ -1,8 +1,10 @@
 """Who changed what of a project and of all that hangs on it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from kuancheng.records.changes import (
     Change,
@@ -16,22 +18,27 @@ from projects.models import Project
 
 
 def project_changes(
-    project: Project, after: Position | None = None, *, guarded_only: bool = False
+    project: Project,
+    after: Position | None = None,
+    *,
+    until: datetime | None = None,
+    guarded_only: bool = False,
 ) -> list[Change]:
     """What happened to a project and its parts, newest first; all of it, or what came later.
 
-    `after` is where their histories ended then (`project_position`). `guarded_only` leaves out the
-    parts that the project's version does not guard, since they have a version of their own:
-    status reports.
+    `after` is where their histories ended then (`project_position`). Up to `until`, everything is
+    told and named as it was by that moment. `guarded_only` leaves out the parts that the project's
+    version does not guard, since they have a version of their own: status reports.
     """
     ends = after or {}
-    own = history_rows(project.history.all())
+    by_then = Q() if until is None else Q(history_date__lte=until)
+    own = history_rows(project.history.filter(by_then))
     histories = [History(own, after=ends.get(Project._meta.label_lower, 0))]
     for part in part_models():
         if guarded_only and hasattr(part, "version"):
             continue
         end = ends.get(part._meta.label_lower, 0)
-        histories.extend(_part_histories(part, project, end))
+        histories.extend(_part_histories(part, by_then & Q(project_id=project.pk), end))
     return changes_in(histories)
 
 
@@ -49,10 +56,10 @@ def part_models() -> list[type[models.Model]]:
     ]
 
 
-def _part_histories(part: type[models.Model], project: Project, end: int) -> list[History]:
+def _part_histories(part: type[models.Model], wanted: Q, end: int) -> list[History]:
     manager: Any = part
     by_id: dict[int, list[Any]] = {}
-    for row in history_rows(manager.history.filter(project_id=project.pk)):
+    for row in history_rows(manager.history.filter(wanted)):
         by_id.setdefault(row.id, []).append(row)
     kind = str(part._meta.verbose_name)
     return [History(rows, kind, after=end) for rows in by_id.values()]

@@ -4,27 +4,55 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from kuancheng.reports.questions import ORDERINGS, BadParameters, as_of_from, ask
+from kuancheng.asking.parameters import BadParameters, Days
+from kuancheng.reports.questions import (
+    ORDERINGS,
+    PageFilter,
+    ProgressQuestion,
+    asked_of,
+    progress_question,
+)
 from projects.choices import AgencyKind, Role, Stage
 from tests import factories
 
 TODAY = date(2024, 10, 15)
 
 
+def asked(query: str) -> PageFilter:
+    return asked_of(PageFilter, QueryDict(query))
+
+
+def question(query: str) -> ProgressQuestion:
+    return progress_question(asked(query))
+
+
 def codes(query: str) -> list[str]:
-    return [row.project.code for row in ask(QueryDict(query)).rows.for_list()]
+    return [row.project.code for row in question(query).rows.for_list()]
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
-    [("", TODAY), ("2024-10-15", TODAY), ("2024-02-29", date(2024, 2, 29)), ("2000-01-01", None)],
+    ("query", "days"),
+    [
+        ("", Days(TODAY, None)),
+        ("as_of=&known_at=", Days(TODAY, None)),
+        ("as_of=2024-10-15&known_at=2024-10-15", Days(TODAY, None)),
+        ("as_of=2024-02-29", Days(date(2024, 2, 29), None)),
+        ("as_of=2000-01-01&known_at=2024-10-14", Days(date(2000, 1, 1), date(2024, 10, 14))),
+    ],
 )
-def test_day_asked_is_today_unless_said_otherwise(text: str, day: date | None) -> None:
-    assert as_of_from({"as_of": text}) == (day or date(2000, 1, 1))
-    assert as_of_from({}) == TODAY
+def test_day_asked_is_today_and_known_now_unless_said_otherwise(query: str, days: Days) -> None:
+    assert asked(query).days == days
+
+
+@pytest.mark.parametrize(
+    ("as_of", "known_at", "latest"),
+    [(31, None, 31), (31, 5, 5), (5, 31, 5), (5, 5, 5)],
+)
+def test_answer_tells_of_no_day_after_either(as_of: int, known_at: int | None, latest: int) -> None:
+    known = known_at and date(2024, 8, known_at)
+    assert Days(date(2024, 8, as_of), known or None).latest == date(2024, 8, latest)
 
 
 @pytest.mark.parametrize(
@@ -37,13 +65,15 @@ def test_day_asked_is_today_unless_said_otherwise(text: str, day: date | None) -
         ("20241001", "不是存在的日期"),
         ("2024-W10-1", "不是存在的日期"),
         ("today", "不是存在的日期"),
-        ("2024-10-1\x00", "不是存在的日期"),
-        ("9" * 10_000, "9"),
+        ("2024-10-1%00", "不可用的字符"),
+        ("9" * 10_000, "值太长"),
     ],
 )
 def test_impossible_day_is_told_why(text: str, sentence: str) -> None:
-    with pytest.raises(ValidationError, match=sentence):
-        as_of_from({"as_of": text})
+    with pytest.raises(BadParameters, match=sentence) as refused:
+        asked(f"as_of={text}")
+    assert list(refused.value.faults) == ["as_of"]
+    assert len(str(refused.value)) < 200
 
 
 @pytest.fixture
@@ -77,6 +107,8 @@ def portfolio() -> None:
         ("search=示例", {"T-B", "T-C"}),
         ("search=t-c", {"T-C"}),
         ("search=100%25", set()),
+        ("search=+t-c+", {"T-C"}),
+        ("search=++&programme=&light=", {"T-A", "T-B", "T-C"}),
         ("programme=kc-2024", {"T-B"}),
         ("light=red", {"T-A"}),
         ("light=red&light=grey", {"T-A", "T-C"}),
@@ -91,6 +123,10 @@ def portfolio() -> None:
         ("report_state=missing", {"T-A", "T-C"}),
         ("report_state=approved", {"T-B"}),
         ("light=red&stage=concept", set()),
+        ("lead_agency=none", {"T-A", "T-C"}),
+        ("rule=milestone_overdue", {"T-A"}),
+        ("pending=true", set()),
+        ("overridden=false", {"T-A", "T-B", "T-C"}),
     ],
 )
 def test_filters_find(query: str, found: set[str]) -> None:
@@ -132,27 +168,52 @@ def test_past_day_is_answered_from_the_facts_of_that_day() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("portfolio")
+def test_filter_left_out_shows_what_it_hides() -> None:
+    found = question("light=red&standing=normal")
+    assert {row.project.code for row in found.rows.for_list()} == {"T-A"}
+    assert {row.project.code for row in found.without("light").for_list()} == {"T-A", "T-B"}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("query", "named"),
+    ("query", "named", "sentence"),
     [
-        ("colour=red", "colour"),
-        ("light=purple", "light"),
-        ("stage=红", "stage"),
-        ("lead_official=abc", "lead_official"),
-        ("lead_official=999", "lead_official"),
-        ("lead_official=99999999999999999999999", "lead_official"),
-        ("programme=nothing", "programme"),
-        ("programme=%00", "programme"),
-        ("ordering=password", "ordering"),
-        ("ordering=--gap", "ordering"),
-        ("search=%00", "search"),
-        ("search=" + "a" * 10_000, "search"),
-        ("as_of=2024-02-30", "as_of"),
-        ("as_of=2024-02-30&colour=red", "colour"),
-        ("report_state=lost", "report_state"),
+        ("colour=red", "colour", "没有参数“colour”。可用："),
+        ("colour=", "colour", "没有参数“colour”"),
+        ("serch=x", "serch", "是否要用 search？"),
+        ("light=purple", "light", "“purple”不可用，可用：red、yellow、blue、green、grey。"),
+        ("stage=红", "stage", "“红”不可用，可用：concept、"),
+        ("lead_official=abc", "lead_official", "“abc”不是干部的id。"),
+        ("lead_official=999", "lead_official", "没有id为“999”的干部。"),
+        ("lead_official=99999999999999999999999", "lead_official", "不是干部的id。"),
+        ("programme=nothing", "programme", "没有编号为“nothing”的清单/专项。"),
+        ("programme=a b", "programme", "“a b”不是清单/专项的编号。"),
+        ("programme=%00", "programme", "不可用的字符"),
+        ("programme=none", "programme", "没有编号为“none”"),
+        ("ordering=password", "ordering", "不能按“password”排序"),
+        ("ordering=--gap", "ordering", "不能按“--gap”排序"),
+        ("search=%00", "search", "不可用的字符"),
+        ("search=" + "a" * 101, "search", "最多 100 个字"),
+        ("search=" + "a" * 10_000, "search", "值太长"),
+        ("search=a&search=b", "search", "只能给一个值"),
+        ("as_of=2024-02-30", "as_of", "不是存在的日期"),
+        ("known_at=2024-10-16", "known_at", "所知日期应在 2000-01-01 到 2024-10-15 之间"),
+        ("report_state=lost", "report_state", "“lost”不可用，可用：missing、draft、"),
+        ("pending=1", "pending", "只能是 true 或 false"),
+        ("page=0", "page", "应为 1 以上"),
     ],
 )
-def test_bad_parameter_is_named(query: str, named: str) -> None:
+def test_bad_parameter_is_named(query: str, named: str, sentence: str) -> None:
     with pytest.raises(BadParameters) as refused:
-        ask(QueryDict(query))
-    assert named in str(refused.value)
+        asked(query)
+    assert list(refused.value.faults) == [named]
+    assert sentence in refused.value.sentences[0]
+    assert refused.value.sentences[0].startswith(f"{named}：")
+
+
+def test_all_bad_parameters_are_named_at_once() -> None:
+    with pytest.raises(BadParameters) as refused:
+        asked("as_of=2024-02-30&colour=red&light=purple")
+    assert set(refused.value.faults) == {"as_of", "colour", "light"}
+    assert [each.code for each in refused.value.faults["colour"]] == ["unknown_parameter"]

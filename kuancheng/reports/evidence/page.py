@@ -9,6 +9,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from investment.models import ReportEvidence, StatusReport
+from kuancheng.asking.filters import OneOfFilter
+from kuancheng.asking.parameters import Parameters
 from kuancheng.reports.judging.known import end_of
 from projects.choices import EvidenceKind
 from projects.models import Evidence, Milestone, MilestoneEvidence, Project
@@ -20,6 +22,14 @@ SHOWN_IN_PLACE = ("image/jpeg", "image/png", "application/pdf")
 LOCKED_UP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """What a picture or a saved file may do in a browser: nothing. `style-src` is for the browser's
 own page around a picture; its reader of PDFs does not open inside a sandbox."""
+
+
+class FileParameters(Parameters):
+    """The file itself, or the small copy of a picture."""
+
+    no_past = "佐证文件上传后不再改动，没有过去的样子；哪天有哪些佐证，请看项目页。"
+
+    size = OneOfFilter(choices=[("thumb", "缩略图")], label="大小，不填为原文件")
 
 
 def find_evidence(user: Any, token: UUID) -> Evidence | None:

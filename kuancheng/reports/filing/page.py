@@ -6,17 +6,20 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils import timezone
 
 from investment.choices import OPEN_STATES, ReportState
-from investment.models import ReportingWindow, StatusReport, month_text
-from investment.rules.reporting import ReportingCalendar, last_month, parse_month
-from kuancheng.reports.judging.owing import owing
-from kuancheng.reports.models import RuleSet
-from kuancheng.reports.questions import BadParameters
-from projects.choices import Role
-from projects.models import Agency, Assignment, Official, Project
+from investment.models import StatusReport, month_text
+from investment.rules.reporting import ReportingCalendar, last_month
+from kuancheng import clock
+from kuancheng.asking.filters import MonthSetting, OneOfFilter
+from kuancheng.asking.parameters import BadParameters, Days, KnownParameters
+from kuancheng.reports.judging.known import records
+from kuancheng.reports.judging.owing import OWES
+from kuancheng.reports.judging.terms import reporting_calendar, rules_on
+from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.questions import statuses_on
+from projects.models import Project
 
 MISSING = "missing"
 STATES = {
@@ -35,14 +38,20 @@ MONTHS_OFFERED = 12
 
 @dataclass(frozen=True)
 class Filing:
-    """One project's month. `late` are days after the due day: filed so late, or missing since."""
+    """One project's month. `late` are days after the due day: filed so late, or missing since.
 
-    project: Project
+    `row` is the project's row of the day: who answers for it.
+    """
+
+    row: DailyStatus
     state: str
     report: StatusReport | None
     late: int
-    lead_official: Official | None
-    liaison_officer: Official | None
+
+    @property
+    def project(self) -> Project:
+        """Whose month it is."""
+        return self.row.project
 
     @property
     def label(self) -> str:
@@ -53,11 +62,6 @@ class Filing:
     def outstanding(self) -> bool:
         """Whether something is still to be filed."""
         return self.state in OUTSTANDING
-
-    @property
-    def lead_agency(self) -> Agency | None:
-        """Who answers for the project."""
-        return self.project.lead_agency
 
 
 @dataclass(frozen=True)
@@ -75,28 +79,40 @@ class Group:
 
 
 GROUPS: dict[str, tuple[str, Callable[[Filing], Any]]] = {
-    "lead_agency": ("责任单位", lambda filing: filing.lead_agency),
-    "lead_official": ("包保领导", lambda filing: filing.lead_official),
-    "liaison_officer": ("项目秘书", lambda filing: filing.liaison_officer),
+    "lead_agency": ("责任单位", lambda filing: filing.row.lead_agency),
+    "lead_official": ("包保领导", lambda filing: filing.row.lead_official),
+    "liaison_officer": ("项目秘书", lambda filing: filing.row.liaison_officer),
 }
 """How the page may be grouped: label, and whose group a filing is in."""
 
 
-def reporting(params: QueryDict, today: date) -> dict[str, Any]:
-    """The page's context. Six queries. BadParameters for a month or a grouping it does not know."""
-    rules = RuleSet.objects.in_force(today)
-    calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
-    reportable = calendar.reportable(today)
-    month, by = _asked(params, reportable[-1])
-    filings = filings_of(month, calendar, today)
+class FilingParameters(KnownParameters):
+    """A month, how the page is grouped, and the days."""
+
+    month = MonthSetting(label="月份，不填为最近开放填报的月份")
+    by = OneOfFilter(
+        choices=[(code, label) for code, (label, _) in GROUPS.items()],
+        label="分组，不填按责任单位",
+    )
+
+
+def reporting(asked: FilingParameters) -> dict[str, Any]:
+    """The page's context. Six queries. BadParameters for a month that cannot be filed yet."""
+    days = asked.days
+    calendar = reporting_calendar(rules_on(days.as_of, days.known_at), days.known_at)
+    latest = calendar.reportable(days.as_of)[-1]
+    month = _month(asked, latest)
+    by = asked.form.cleaned_data["by"] or "lead_agency"
+    filings = filings_of(month, calendar, days)
     label, whose = GROUPS[by]
     counts = {state: sum(each.state == state for each in filings) for state in STATES}
     return {
         "month": month,
         "month_text": month_text(month),
-        "months": _months(reportable[-1]),
+        "months": _months(latest),
         "window": calendar.window(month),
-        "today": today,
+        "as_of": days.as_of,
+        "known_at": days.known_at,
         "by": by,
         "group_label": label,
         "groups": [(name, text) for name, (text, _) in GROUPS.items()],
@@ -108,21 +124,12 @@ def reporting(params: QueryDict, today: date) -> dict[str, Any]:
     }
 
 
-def _asked(params: QueryDict, latest: date) -> tuple[date, str]:
-    errors = [f"不认识的参数“{name[:40]}”。" for name in params if name not in {"month", "by"}]
-    month, by = latest, params.get("by", "lead_agency")
-    try:
-        if text := params.get("month"):
-            month = parse_month(text)
-    except ValueError:
-        errors.append(f"month：“{params['month'][:20]}”不是月份，应形如 2024-09。")
-    if not date(2000, 1, 1) <= month <= latest:
-        errors.append(f"month：{month:%Y-%m} 还没有开放填报，最近可看 {latest:%Y-%m}。")
-    if by not in GROUPS:
-        errors.append(f"by：“{by[:20]}”不可用，可用：{'、'.join(GROUPS)}。")
-    if errors:
-        raise BadParameters(errors)
-    return month, by
+def _month(asked: FilingParameters, latest: date) -> date:
+    month: date = asked.form.cleaned_data["month"] or latest
+    if month > latest:
+        said = f"{month:%Y-%m} 还没有开放填报，最近可看 {latest:%Y-%m}。"
+        raise BadParameters.of("month", said)
+    return month
 
 
 def _months(latest: date) -> list[date]:
@@ -132,45 +139,31 @@ def _months(latest: date) -> list[date]:
     return months
 
 
-def filings_of(month: date, calendar: ReportingCalendar, today: date) -> list[Filing]:
-    """Every project that owes that month's report or has filed one, by code. Four queries."""
-    found = StatusReport.objects.filter(month=month).select_related("submitted_by")
+def filings_of(month: date, calendar: ReportingCalendar, days: Days) -> list[Filing]:
+    """Every project that owes that month's report or has filed one, by code. Three queries.
+
+    A report stands where it stood at the end of the day: whether it was filed by then is a matter
+    of its history, whatever became of it since. As known on a day, one query more.
+    """
+    past = days.latest if days.latest < clock.today() else None
+    found = records(StatusReport, Q(month=month), past, related=("submitted_by",))
     reports = {report.project_id: report for report in found}
-    owes = owing(Project.objects.all(), today).values("pk")
-    projects = Project.objects.filter(Q(pk__in=owes) | Q(pk__in=list(reports)))
-    people = _people(today)
+    rows = statuses_on(days.as_of, days.known_at)
+    ours = rows.filter(OWES | Q(project__in=list(reports))).for_list()
     due = calendar.due(month)
     return [
-        _filing(project, reports.get(project.pk), people.get(project.pk, {}), due, today)
-        for project in projects.select_related("lead_agency").order_by("code")
+        _filing(row, reports.get(row.project_id), due, days.as_of)
+        for row in ours.order_by("project__code")
     ]
 
 
-def _people(today: date) -> dict[int, dict[str, Official]]:
-    found: dict[int, dict[str, Official]] = {}
-    for each in Assignment.objects.on(today).leading().select_related("official").order_by("since"):
-        found.setdefault(each.project_id, {})[each.role] = each.official
-    return found
-
-
-def _filing(
-    project: Project,
-    report: StatusReport | None,
-    people: dict[str, Official],
-    due: date,
-    today: date,
-) -> Filing:
+def _filing(row: DailyStatus, report: StatusReport | None, due: date, as_of: date) -> Filing:
     state = report.state if report else MISSING
     filed = report.submitted_at if report and state not in OUTSTANDING else None
-    day = timezone.localdate(filed) if filed else today
+    day = timezone.localdate(filed) if filed else as_of
     known = state in OUTSTANDING or filed is not None
     return Filing(
-        project=project,
-        state=state,
-        report=report,
-        late=max(0, (day - due).days) if known else 0,
-        lead_official=people.get(Role.LEAD_OFFICIAL),
-        liaison_officer=people.get(Role.LIAISON_OFFICER),
+        row=row, state=state, report=report, late=max(0, (day - due).days) if known else 0
     )
 
 
@@ -201,7 +194,7 @@ def _reminder(name: str, filings: Sequence[Filing], month: date, due: date) -> s
         return ""
     named = "；".join(
         f"{each.project.name}（{each.label}"
-        + (f"，项目秘书 {each.liaison_officer.name}" if each.liaison_officer else "")
+        + (f"，项目秘书 {each.row.liaison_officer.name}" if each.row.liaison_officer else "")
         + "）"
         for each in missing
     )

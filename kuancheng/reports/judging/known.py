@@ -4,13 +4,27 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 
 def end_of(day: date) -> datetime:
     """The last moment of a day in Changchun."""
     return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def last_recorded(model: Any, known_on: date) -> QuerySet[Any]:
+    """History rows: each record as a day left it; what was recorded later or deleted by then is out.
+
+    The columns are those of the model, with `id` for its key. Of rows written at one moment the
+    last counts.
+    """
+    rows: QuerySet[Any] = model.history.filter(history_date__lte=end_of(known_on))
+    afterwards = Q(history_date__gt=OuterRef("history_date")) | Q(
+        history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id")
+    )
+    overtaken = rows.filter(afterwards, id=OuterRef("id"))
+    return rows.filter(~Exists(overtaken)).exclude(history_type="-")
 
 
 def records(
@@ -23,17 +37,13 @@ def records(
 ) -> list[Any]:
     """Records that match, with their `related` records; as of now, or as known on a day.
 
-    `wanted` may ask only for what never changes of a record (its id, its project): a row of the
-    history that no longer matches would else give way to an older one that did. What was recorded
-    later, or deleted by then, is not there. Related records are as they are now. `unread` are long columns that nobody will look at. One query, and as of a day one more
-    for each `related`.
+    Related records are as they are now. `unread` are long columns that nobody will look at. One
+    query, and as of a day one more for each `related`.
     """
     if known_on is None:
         return list(model.objects.filter(wanted).select_related(*related).defer(*unread))
-    rows = model.history.filter(wanted, history_date__lte=end_of(known_on))
-    # Of rows written at one moment the last counts.
-    latest = {row.id: row for row in rows.latest_of_each().order_by("history_id")}
-    found = [row.instance for row in latest.values() if row.history_type != "-"]
+    rows = last_recorded(model, known_on).filter(wanted).order_by("history_id")
+    found = [row.instance for row in rows]
     prefetch_related_objects(found, *related)
     return found
 

@@ -4,7 +4,7 @@ List, project page, API and export read the rows kept by `daily`; this module co
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,12 +14,8 @@ from django.db.models import Q
 
 from investment.choices import ReportState
 from investment.models import (
-    AnnualPlan,
-    FormerPlan,
     OpeningFigure,
     PlanFigures,
-    ReportingWindow,
-    SeasonalCurve,
     StatusReport,
 )
 from investment.querysets import Curves
@@ -27,6 +23,13 @@ from investment.rules import rates
 from investment.rules.totals import completed_to
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.judging.known import in_order, records
+from kuancheng.reports.judging.plans import plans_on
+from kuancheng.reports.judging.terms import (
+    calendars_on,
+    reporting_calendar,
+    rules_on,
+    seasonal_curves,
+)
 from kuancheng.reports.models import LightOverride, RuleSet
 from kuancheng.reports.rules.lights import (
     Facts,
@@ -39,7 +42,7 @@ from kuancheng.reports.rules.lights import (
 )
 from projects.choices import Role
 from projects.models import Assignment, Milestone, Pause, Project
-from projects.planning import Timeline, happened, site_calendars, timeline
+from projects.planning import Timeline, happened, timeline
 from projects.rules.calendars import Calendars
 
 FILED = (ReportState.SUBMITTED, ReportState.APPROVED)
@@ -157,10 +160,9 @@ def progress_rows(
     From the facts known now, or from what was on record at the end of `known_on`; a project that
     was not registered by then has no row. Judged by the rules in force, or by `rules` on trial.
     """
-    rules = rules or RuleSet.objects.in_force(as_of)
-    calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
-    month = calendar.money_month(as_of)
-    terms = Terms(as_of, month, rules, SeasonalCurve.objects.by_year(), site_calendars())
+    rules = rules or rules_on(as_of, known_on)
+    month = reporting_calendar(rules, known_on).money_month(as_of)
+    terms = Terms(as_of, month, rules, seasonal_curves(known_on), calendars_on(known_on))
     ids = list(project_ids)
     projects = records(Project, Q(id__in=ids), known_on, related=("lead_agency",))
     found = _gather(ids, terms, known_on)
@@ -186,22 +188,9 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
     for override in records(LightOverride, ours, known_on, related=("author",)):
         if override.holds_on(as_of):
             found[override.project_id].override = override.as_fact()
-    for project_id, plan in _plans(ids, terms, known_on):
-        found[project_id].plan = plan
+    for plan, held in plans_on(ours & Q(year=month.year), as_of, known_on):
+        found[plan.project_id].plan = held
     return found
-
-
-def _plans(
-    ids: Sequence[int], terms: Terms, known_on: date | None
-) -> Iterator[tuple[int, PlanFigures]]:
-    """Each project's plan for the money month's year, in the version that held on the day."""
-    every = records(AnnualPlan, Q(project__in=ids), known_on)
-    plans = [plan for plan in every if plan.year == terms.month.year]
-    former: dict[int, list[FormerPlan]] = defaultdict(list)
-    for each in FormerPlan.objects.filter(plan__in=[plan.pk for plan in plans]):
-        former[each.plan_id].append(each)
-    for plan in plans:
-        yield plan.project_id, plan.in_force(terms.as_of, former[plan.pk])
 
 
 def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:

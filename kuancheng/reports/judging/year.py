@@ -10,9 +10,11 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from investment.choices import ReportState
-from investment.models import MONTH_FIELDS, AnnualPlan, SeasonalCurve, StatusReport
+from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
 from investment.rules.forecast import Forecast, forecast
 from investment.rules.rates import HUNDRED
+from kuancheng.reports.judging.plans import plans_on
+from kuancheng.reports.judging.terms import rows_on, seasonal_curves
 
 ZERO = Decimal(0)
 
@@ -102,29 +104,33 @@ class Year:
         return found
 
 
-def year_of(projects: QuerySet[Any], money_month: date, as_of: date) -> Year:
+def year_of(
+    projects: QuerySet[Any], money_month: date, as_of: date, known_on: date | None = None
+) -> Year:
     """The year of the money month, for these projects. Seven queries.
 
-    `projects` is a query of their ids. Plans hold in the version in force on the day.
+    `projects` is a query of their ids. Plans hold in the version in force on the day. With
+    `known_on`, everything is as it was on record at the end of that day.
     """
     year = money_month.year
-    planned = _planned(projects, year, as_of)
-    reports = StatusReport.objects.filter(project__in=projects)
-    this_year = reports.filter(month__range=(date(year, 1, 1), money_month))
-    approved = _by_month(this_year.approved())
-    pending = _by_month(this_year.filter(state=ReportState.SUBMITTED))
+    planned = _planned(projects, year, as_of, known_on)
+    reports = rows_on(StatusReport, known_on).filter(project__in=projects)
+    approved = reports.filter(state=ReportState.APPROVED)
+    this_year = Q(month__range=(date(year, 1, 1), money_month))
+    done = _by_month(approved.filter(this_year))
+    pending = _by_month(reports.filter(this_year, state=ReportState.SUBMITTED))
     before = date(year - 1, 1, 1), money_month.replace(year=year - 1)
     months = tuple(
         Month(
             number,
             planned[number - 1],
-            approved.get(number, (None, 0))[0],
+            done.get(number, (None, 0))[0],
             pending.get(number, (None, 0))[0],
-            approved.get(number, (None, 0))[1],
+            done.get(number, (None, 0))[1],
         )
         for number in range(1, 13)
     )
-    last = reports.approved().filter(month__range=before).completed()
+    last = approved.filter(month__range=before).aggregate(total=Sum("completed"))["total"]
     return Year(year, money_month.month, months, last)
 
 
@@ -134,21 +140,22 @@ def _by_month(reports: Any) -> dict[int, tuple[Decimal, int]]:
     return {row["month"].month: (row["total"], row["number"]) for row in summed}
 
 
-def _planned(projects: QuerySet[Any], year: int, as_of: date) -> Sequence[Decimal]:
+def _planned(
+    projects: QuerySet[Any], year: int, as_of: date, known_on: date | None
+) -> Sequence[Decimal]:
     """What each month of the year was to bring: typed months, and the rest by the season."""
-    curve = SeasonalCurve.objects.of_year(year)
-    plans = AnnualPlan.objects.filter(project__in=projects, year=year)
-    changed_later = Q(effective_from__gt=as_of)
+    curve = seasonal_curves(known_on)[year]
+    ours, changed_later = Q(project__in=projects, year=year), Q(effective_from__gt=as_of)
     typed = Q(**{f"{MONTH_FIELDS[0]}__isnull": False})
-    sums = plans.exclude(changed_later).aggregate(
+    sums = rows_on(AnnualPlan, known_on).filter(ours).exclude(changed_later)
+    found = sums.aggregate(
         untyped=Sum("amount", filter=~typed),
         **{f"sum_{name}": Sum(F(name)) for name in MONTH_FIELDS},
     )
     months = [
-        (sums[f"sum_{name}"] or ZERO) + (sums["untyped"] or ZERO) * share / HUNDRED
+        (found[f"sum_{name}"] or ZERO) + (found["untyped"] or ZERO) * share / HUNDRED
         for name, share in zip(MONTH_FIELDS, curve, strict=True)
     ]
-    for plan in plans.filter(changed_later).prefetch_related("former"):
-        version = plan.in_force(as_of, list(plan.former.all()))
-        months = [sum(pair) for pair in zip(months, version.monthly(curve), strict=True)]
+    for _, held in plans_on(ours & changed_later, as_of, known_on):
+        months = [sum(pair) for pair in zip(months, held.monthly(curve), strict=True)]
     return months

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from kuancheng import clock
 from kuancheng.records.base import Recorded, in_order, require_order
 from kuancheng.reports.choices import LightChoice, ProRataBasis
 from kuancheng.reports.querysets import LightOverrideQuerySet, RuleSetQuerySet
@@ -83,6 +84,11 @@ class RuleSet(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.version} 版（{self.effective_from:%Y-%m-%d} 起）"
+
+    @property
+    def _history_date(self) -> datetime.datetime:
+        """The moment that simple-history writes down: the site's own, which may be pinned."""
+        return clock.now()
 
     def clean(self) -> None:
         for yellow, red in (

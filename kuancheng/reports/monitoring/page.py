@@ -1,16 +1,15 @@
 """What the page of a day's monitoring shows."""
 
-from datetime import date, timedelta
+import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
-
-from kuancheng.asking.fields import AsOfField
+from kuancheng import clock
+from kuancheng.asking.filters import AsOfFilter
+from kuancheng.asking.parameters import BadParameters, KnownParameters
 from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.known import end_of
 from kuancheng.reports.models import MonitorRun
 from kuancheng.reports.monitoring.monitor import WEEK, Summary, summarize
-from kuancheng.reports.questions import BadParameters
 
 KINDS = (
     ("red", "转为红灯", "没有项目转为红灯。"),
@@ -20,43 +19,59 @@ KINDS = (
 )
 
 
-def daily_page(params: QueryDict, today: date) -> dict[str, Any]:
-    """The template's context. BadParameters for a day that cannot be shown.
+class DailyParameters(KnownParameters):
+    """The day, by either of its names, and what was known."""
 
-    Today is summarized as it is now; an earlier day shows the summary that its run kept.
+    date = AsOfFilter(label="日期，同 as_of")
+
+    @property
+    def day(self) -> datetime.date:
+        """The day asked for: unless it is said, the latest that was known.
+
+        BadParameters for two different days, and for one that had not come by `known_at`.
+        """
+        said, known_at = self.form.cleaned_data, self.days.known_at
+        if said["date"] and said["as_of"] and said["date"] != said["as_of"]:
+            raise BadParameters.of("date", "与 as_of 是同一个意思，两个日期却不同，请只给一个。")
+        day: datetime.date = said["date"] or said["as_of"] or known_at or clock.today()
+        if known_at is not None and known_at < day:
+            why = f"日监测按天留存，{day} 的到 {known_at} 还没有，请看 {known_at} 或更早的一天。"
+            raise BadParameters.of("known_at", why)
+        return day
+
+
+def daily_page(asked: DailyParameters) -> dict[str, Any]:
+    """The template's context.
+
+    Today is summarized as it is now; an earlier day shows the summary that its run kept, which is
+    what was known of it then, and is not there for an evening before the run.
     """
-    day = _day_asked(params, today)
+    today, day, known_at = clock.today(), asked.day, asked.days.known_at
     run = MonitorRun.objects.filter(date=day).first()
+    made_up = bool(run and known_at and (run.finished_at or run.started_at) > end_of(known_at))
+    if made_up:
+        run = None
     summary: Summary | None
     if day == today:
         daily.ensure(today, today=today)
         summary = summarize(today)
     else:
         summary = Summary.from_json(run.summary) if run and run.summary else None
+    before = summary.compared_with if summary else ""
     return {
-        "day": day,
-        "today": today,
+        "as_of": day,
+        "known_at": known_at,
+        "made_up": made_up,
         "run": run,
         "summary": summary,
-        "compared_with": date.fromisoformat(summary.compared_with)
-        if summary and summary.compared_with
-        else None,
+        "compared_with": datetime.date.fromisoformat(before) if before else None,
         "until": day + WEEK,
         "kinds": [(word, none, summary.of_kind(kind)) for kind, word, none in KINDS]
         if summary
         else [],
-        "due": [(each, date.fromisoformat(each.day)) for each in summary.due] if summary else [],
-        "earlier": day - timedelta(days=1),
-        "later": day + timedelta(days=1) if day < today else None,
+        "due": [(each, datetime.date.fromisoformat(each.day)) for each in summary.due]
+        if summary
+        else [],
+        "earlier": day - datetime.timedelta(days=1),
+        "later": day + datetime.timedelta(days=1) if day < (known_at or today) else None,
     }
-
-
-def _day_asked(params: QueryDict, today: date) -> date:
-    errors = [f"不认识的参数“{name[:40]}”。" for name in params if name != "date"]
-    try:
-        day = AsOfField(required=False).clean(params.get("date")) or today
-    except ValidationError as error:
-        raise BadParameters([*errors, f"date：{error.messages[0]}"]) from error
-    if errors:
-        raise BadParameters(errors)
-    return day

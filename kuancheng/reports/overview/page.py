@@ -2,25 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import QueryDict
 
 from investment.rules.rates import Share, year_on_year
+from kuancheng.asking.filters import RecordFilter
+from kuancheng.asking.parameters import Days, KnownParameters
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.drawing.s_curve import SCurve, s_curve
+from kuancheng.reports.judging.targets import standings_on
+from kuancheng.reports.judging.terms import rules_on
 from kuancheng.reports.judging.year import Year, year_of
-from kuancheng.reports.models import RuleSet
 from kuancheng.reports.querysets import DailyStatusQuerySet, GroupTotals, Totals
-from kuancheng.reports.questions import PARTS, BadParameters, day_asked, in_part, statuses_on
+from kuancheng.reports.questions import (
+    PARTS,
+    in_part,
+    on_programmes,
+    statuses_on,
+    with_industry,
+)
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Industry, YearClass
 from projects.models import Agency, Official, Programme
-from projects.targets import TargetStanding, standings
+from projects.targets import TargetStanding
 
 UNKNOWN = "（未登记）"
 
@@ -79,7 +85,7 @@ class ProgrammeStanding:
 
 BREAKDOWNS = (
     ("year_class", "年度类别", "year_class"),
-    ("project__industry", "行业门类", "industry"),
+    ("industry", "行业门类", "industry"),
     ("lead_agency", "责任单位", "lead_agency"),
     ("subdistrict", "属地", "subdistrict"),
     ("lead_official", "包保领导", "lead_official"),
@@ -87,64 +93,61 @@ BREAKDOWNS = (
 """Column of the daily rows, title, and the list's filter."""
 
 
-def overview(params: QueryDict) -> dict[str, Any]:
-    """The page's context. A fixed number of queries, whatever the number of projects.
+class OverviewParameters(KnownParameters):
+    """A programme, and the days."""
 
-    BadParameters for a day that has not come or a programme that is not there.
-    """
-    as_of = day_asked(params, besides=("programme",))
-    programme = _programme(params.get("programme", ""))
-    rules = RuleSet.objects.in_force(as_of)
-    rows: DailyStatusQuerySet = statuses_on(as_of)
+    programme = RecordFilter(
+        queryset=Programme.objects.all(),
+        to_field_name="code",
+        label="清单/专项",
+        empty_label="全部项目",
+    )
+
+
+def overview(asked: OverviewParameters) -> dict[str, Any]:
+    """The page's context. A fixed number of queries, whatever the number of projects."""
+    days, programme = asked.days, asked.form.cleaned_data["programme"]
+    as_of, known_at = days.as_of, days.known_at
+    rules = rules_on(as_of, known_at)
+    rows = with_industry(statuses_on(as_of, known_at), known_at)
     if programme is not None:
-        rows = rows.filter(project__programmes=programme)
-    link = Links(as_of, programme)
+        rows = rows.filter(on_programmes([programme], known_at))
+    link = Links(days, programme)
     month = rows.values_list("money_month", flat=True).first()
     totals = rows.totals(basis=rules.basis)
-    year = year_of(rows.values("project"), month, as_of) if month else None
+    year = year_of(rows.values("project"), month, as_of, known_at) if month else None
     return {
         "as_of": as_of,
+        "known_at": known_at,
         "programme": programme,
-        "programmes": Programme.objects.order_by("-year", "code"),
+        "form": asked.form,
         "rules": rules,
         "linear_drives": rules.basis == ProRataBasis.LINEAR,
         "month": month,
         "totals": totals,
         "list_link": link(),
         "lights": _lights(rows, link),
-        "rates": _rates(rows, link),
+        "rates": _rates(rows, days, link),
         "year": year,
         "curve": _curve(year),
         "year_on_year": year_on_year(year.to_date, year.last_year) if year else None,
         "breakdowns": [
             _breakdown(rows, rules.basis, link, *each) for each in BREAKDOWNS if totals.projects
         ],
-        "standings": _standings(programme, as_of),
+        "standings": _standings(programme, days),
     }
 
 
 class Links:
-    """Addresses of the progress list for this page's day and programme, narrowed further."""
+    """Addresses of the progress list for this page's days and programme, narrowed further."""
 
-    def __init__(self, as_of: date, programme: Programme | None) -> None:
-        self.base: dict[str, Any] = {"as_of": as_of.isoformat()}
+    def __init__(self, days: Days, programme: Programme | None) -> None:
+        self.base: dict[str, Any] = dict(days.query)
         if programme is not None:
             self.base["programme"] = programme.code
 
     def __call__(self, **narrowed: Any) -> str:
         return f"/?{urlencode(self.base | narrowed, doseq=True)}"
-
-
-def _programme(code: str) -> Programme | None:
-    if not code:
-        return None
-    try:
-        found = Programme.objects.filter(code=code).first()
-    except (ValidationError, ValueError):
-        found = None
-    if found is None:
-        raise BadParameters([f"programme：没有编号为“{code[:40]}”的清单。"])
-    return found
 
 
 def _lights(rows: DailyStatusQuerySet, link: Links) -> list[tuple[str, str, int, str]]:
@@ -155,10 +158,10 @@ def _lights(rows: DailyStatusQuerySet, link: Links) -> list[tuple[str, str, int,
     ]
 
 
-def _rates(rows: DailyStatusQuerySet, link: Links) -> list[Rate]:
+def _rates(rows: DailyStatusQuerySet, days: Days, link: Links) -> list[Rate]:
     """开工率, 入统率, 竣工率. One query."""
     found = rows.order_by().aggregate(
-        **{code: Count("pk", filter=in_part(code)) for code, _ in PARTS}
+        **{code: Count("pk", filter=in_part(code, days)) for code, _ in PARTS}
     )
     words = dict(PARTS)
     return [
@@ -217,7 +220,7 @@ RECORDS: dict[str, Any] = {
     "subdistrict": Agency,
     "lead_official": Official,
 }
-CHOICES: dict[str, Any] = {"year_class": YearClass, "project__industry": Industry}
+CHOICES: dict[str, Any] = {"year_class": YearClass, "industry": Industry}
 
 
 def _names(column: str, keys: Any) -> dict[Any, str]:
@@ -228,9 +231,9 @@ def _names(column: str, keys: Any) -> dict[Any, str]:
     return dict(found.values_list("pk", "name"))
 
 
-def _standings(programme: Programme | None, as_of: date) -> list[ProgrammeStanding]:
-    """Every programme up to the year, or the one asked for, with all its figures. Four queries."""
-    wanted = Q(pk=programme.pk) if programme else Q(year__lte=as_of.year)
+def _standings(programme: Programme | None, days: Days) -> list[ProgrammeStanding]:
+    """Every programme up to the year, or the one asked for, with all its figures. Five queries."""
+    wanted = Q(pk=programme.pk) if programme else Q(year__lte=days.as_of.year)
     programmes = list(Programme.objects.filter(wanted).order_by("-year", "code"))
-    found = standings(programmes, as_of)
+    found = standings_on(programmes, days)
     return [ProgrammeStanding(each, found.get(each.pk, [])) for each in programmes]

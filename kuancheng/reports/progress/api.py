@@ -9,28 +9,29 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from investment.models import ReportingWindow
-from kuancheng import clock
-from kuancheng.asking.parameters import (
+from kuancheng.asking.filters import (
     AsOfFilter,
-    AsOfParameters,
     CodesFilter,
-    GroupByFilter,
-    KnownAtFilter,
-    ListParameters,
+    OneOfFilter,
     OrderingFilter,
-    Parameters,
     RecordsFilter,
-    SearchFilter,
 )
+from kuancheng.asking.parameters import KnownParameters, ListParameters, days_of
 from kuancheng.drf.rows import reading
 from kuancheng.drf.views import RecordsViewSet
 from kuancheng.reports.choices import LightChoice
-from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.judging.terms import reporting_calendar, rules_on
+from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.progress.groups import GROUPS, groups
 from kuancheng.reports.progress.serializers import ProgressSerializer, SummarySerializer
-from kuancheng.reports.questions import ORDERINGS, ProgressFilter, statuses_on
-from projects.api.filtersets import ProjectFilterSet, listed
+from kuancheng.reports.questions import (
+    ORDERINGS,
+    ProgressFilter,
+    on_programmes,
+    statuses_on,
+    with_industry,
+)
+from projects.api.filtersets import ProjectFilterSet
 from projects.api.views import ProjectViewSet
 from projects.models import Agency, Official, Programme, Project
 
@@ -53,21 +54,10 @@ class LitProjectViewSet(ProjectViewSet):
     parameters = ProjectViewSet.parameters | {"list": LitProjectFilterSet}
 
 
-KNOWN_AT = "所知日期：按这一天结束时已登记的内容回答，之后的复核和更正不计；不填为现在"
-
-
-class KnownParameters(AsOfParameters):
-    """Those of one project's progress."""
-
-    known_at = KnownAtFilter(label=KNOWN_AT)
-
-
-class SummaryParameters(Parameters, ProgressFilter):
-    """What progress rows can be narrowed to: the page's filters, each for several records."""
+class SummaryParameters(ProgressFilter):
+    """What progress rows can be narrowed to, each time to several records."""
 
     as_of = AsOfFilter(label="截止日期，按这一天研判；不填为今天")
-    known_at = KnownAtFilter(label=KNOWN_AT)
-    search = SearchFilter("project__search_key", label="名称、编号、拼音或拼音首字母")
     project = RecordsFilter(queryset=Project.objects.all(), key="code", label="项目编号")
     programme = RecordsFilter(
         queryset=Programme.objects.all(), key="code", method="by_programme", label="清单/专项编号"
@@ -77,20 +67,14 @@ class SummaryParameters(Parameters, ProgressFilter):
     lead_agency = RecordsFilter(queryset=Agency.objects.all(), label="责任单位记录号")
     subdistrict = RecordsFilter(queryset=Agency.objects.all(), label="属地记录号")
 
-    @classmethod
-    def get_filters(cls) -> dict[str, Any]:
-        """The page's order means nothing to a sum."""
-        found: dict[str, Any] = super().get_filters()
-        return {name: each for name, each in found.items() if name != "ordering"}
-
     def by_programme(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
-        return queryset.filter(project__in=listed(value))
+        return queryset.filter(on_programmes(value, self.days.known_at))
 
 
 class GroupedParameters(SummaryParameters):
     """The same, added up by group as well."""
 
-    group_by = GroupByFilter(
+    group_by = OneOfFilter(
         choices=[(name, each.label) for name, each in GROUPS.items()],
         label="另按哪一项分组汇总；不填不分组",
     )
@@ -100,11 +84,6 @@ class ProgressParameters(SummaryParameters, ListParameters):
     """The same, sorted and in pages."""
 
     ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
-
-    @classmethod
-    def get_filters(cls) -> dict[str, Any]:
-        """All that are declared."""
-        return dict(cls.declared_filters)
 
 
 class ProgressViewSet(RecordsViewSet):
@@ -136,16 +115,15 @@ class ProgressViewSet(RecordsViewSet):
     @property
     def known_at(self) -> date | None:
         """The day whose records the answer is drawn from, None for the present."""
-        day: date | None = self.asked.form.cleaned_data.get("known_at")
-        return None if day == clock.today() else day
+        return days_of(self.asked).known_at
 
     @extend_schema(responses=SummarySerializer)
     @action(detail=False)
     def summary(self, request: Request) -> Response:
         """What the rows asked for add up to. Two queries, and two for the rules; two more by group."""
         rows: Any = self.asked.filter_queryset(self.get_queryset())
-        rules = RuleSet.objects.in_force(self.as_of)
-        calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
+        rules = rules_on(self.as_of, self.known_at)
+        calendar = reporting_calendar(rules, self.known_at)
         counts = rows.by_light()
         by = self.asked.form.cleaned_data.get("group_by")
         found = vars(rows.totals(basis=rules.basis)) | {
@@ -153,6 +131,6 @@ class ProgressViewSet(RecordsViewSet):
             "money_month": calendar.money_month(self.as_of),
             "lights": {code: counts.get(code, 0) for code in LightChoice.values},
             "basis": rules.basis,
-            "groups": groups(rows, by, rules.basis) if by else None,
+            "groups": groups(with_industry(rows, self.known_at), by, rules.basis) if by else None,
         }
         return Response(reading(SummarySerializer).row(found))

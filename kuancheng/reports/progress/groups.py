@@ -44,7 +44,7 @@ GROUPS: dict[str, Grouping] = {
     "liaison_officer": Grouping("项目秘书", "liaison_officer", _records(Official)),
     "subdistrict": Grouping("属地", "subdistrict", _records(Agency)),
     "year_class": Grouping("年度类别", "year_class", _choices(YearClass)),
-    "industry": Grouping("行业门类", "project__industry", _choices(Industry)),
+    "industry": Grouping("行业门类", "industry", _choices(Industry)),
     "stage": Grouping("阶段", "stage", _choices(Stage)),
     "light": Grouping("亮灯", "light", _choices(LightChoice)),
     "programme": Grouping("清单/专项", "project__programmes", _records(Programme, "code")),
@@ -54,7 +54,7 @@ GROUPS: dict[str, Grouping] = {
 def groups(rows: DailyStatusQuerySet, by: str, basis: str) -> list[Record]:
     """One record a group, the largest annual plan first. At most two queries.
 
-    A project on several programmes is counted in each of them.
+    The rows carry their `industry`. A project on several programmes is counted in each of them.
     """
     grouping = GROUPS[by]
     found = rows.totals_by(grouping.column, basis=basis)

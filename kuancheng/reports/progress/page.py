@@ -1,18 +1,20 @@
 """What the progress list shows: rows of one page, lights by number, totals, the programme."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404
-
+from kuancheng.asking.paging import page_of
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
-from kuancheng.reports.models import DailyStatus, RuleSet
-from kuancheng.reports.questions import PICKS, BadParameters, ProgressQuestion
+from kuancheng.reports.judging.targets import standings_on
+from kuancheng.reports.judging.terms import rules_on
+from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.questions import PICKS, ProgressQuestion
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Measure
 from projects.models import Programme
-from projects.targets import TargetStanding, standings
+from projects.targets import TargetStanding
 
 PAGE_SIZE = 50
 ORDERS = {
@@ -37,21 +39,21 @@ class LightCount:
     chosen: bool
 
 
-def progress_list(question: ProgressQuestion, page: str) -> dict[str, Any]:
+def progress_list(question: ProgressQuestion) -> dict[str, Any]:
     """The template's context. A fixed number of queries, whatever the number of rows.
 
-    BadParameters when `page` is no number; Http404 when it lies past the end.
+    NoSuchPage past the end.
     """
-    rules = RuleSet.objects.in_force(question.as_of)
-    programme = question.filterset.form.cleaned_data["programme"] or _main_programme(question)
-    shown = _page(question, page)
-    ordering = ",".join(question.filterset.form.cleaned_data["ordering"] or ())
+    days, form = question.days, question.asked.form
+    rules = rules_on(days.as_of, days.known_at)
+    programme = form.cleaned_data["programme"] or _main_programme(days.as_of)
+    shown = page_of(question.rows, form.cleaned_data["page"], PAGE_SIZE)
+    ordering = ",".join(form.cleaned_data["ordering"] or ())
     return {
-        "question": question,
-        "as_of": question.as_of,
-        "known_at": question.known_at,
-        "form": question.filterset.form,
-        "picks": [question.filterset.form[name] for name in PICKS],
+        "as_of": days.as_of,
+        "known_at": days.known_at,
+        "form": form,
+        "picks": [form[name] for name in PICKS],
         "ordering": ordering,
         "orders": (ORDERS | {ordering: ORDERS.get(ordering, "按所选列")}).items(),
         "page": shown,
@@ -61,17 +63,8 @@ def progress_list(question: ProgressQuestion, page: str) -> dict[str, Any]:
         "linear_drives": rules.basis == ProRataBasis.LINEAR,
         "rules": rules,
         "programme": programme,
-        "targets": _computed(programme, question),
+        "targets": _computed(programme, days),
     }
-
-
-def _page(question: ProgressQuestion, page: str) -> Any:
-    if not (page.isascii() and page.isdigit() and len(page) < 10):
-        raise BadParameters([f"page：“{page[:40]}”不是页码。"])
-    try:
-        return Paginator(question.rows, PAGE_SIZE).page(int(page))
-    except InvalidPage as error:
-        raise Http404 from error
 
 
 def _rows(page: Any) -> list[DailyStatus]:
@@ -83,7 +76,7 @@ def _rows(page: Any) -> list[DailyStatus]:
 
 def _lights(question: ProgressQuestion) -> list[LightCount]:
     counts = question.without("light").by_light()
-    chosen = question.filterset.form.cleaned_data["light"]
+    chosen = question.asked.form.cleaned_data["light"]
     return [
         LightCount(
             code=choice.value,
@@ -96,15 +89,15 @@ def _lights(question: ProgressQuestion) -> list[LightCount]:
     ]
 
 
-def _main_programme(question: ProgressQuestion) -> Programme | None:
+def _main_programme(as_of: date) -> Programme | None:
     """The latest list, up to the year asked for, whose projects are counted."""
     counted = Programme.objects.exclude(targets__measure=Measure.READING).exclude(targets=None)
-    return counted.filter(year__lte=question.as_of.year).order_by("-year", "code").first()
+    return counted.filter(year__lte=as_of.year).order_by("-year", "code").first()
 
 
-def _computed(programme: Programme | None, question: ProgressQuestion) -> list[TargetStanding]:
+def _computed(programme: Programme | None, days: Days) -> list[TargetStanding]:
     """The programme's figures that the register counts itself."""
     if programme is None:
         return []
-    every = standings([programme], question.as_of).get(programme.pk, [])
+    every = standings_on([programme], days).get(programme.pk, [])
     return [each for each in every if each.measure != Measure.READING]

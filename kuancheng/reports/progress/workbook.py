@@ -53,8 +53,9 @@ def _head(book: Any, sheet: Any, question: ProgressQuestion, note: str) -> None:
 
 
 def _title(question: ProgressQuestion) -> str:
-    known = f"，按 {question.known_at:%Y-%m-%d} 的记录" if question.known_at else ""
-    return f"重点项目进展清单（截至 {question.as_of:%Y-%m-%d}{known}）"
+    days = question.days
+    known = f"，按 {days.known_at:%Y-%m-%d} 的记录" if days.known_at else ""
+    return f"重点项目进展清单（截至 {days.as_of:%Y-%m-%d}{known}）"
 
 
 def _cell(sheet: Any, line: int, place: int, value: Any, form: Any) -> None:

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from kuancheng.asking.parameters import (
+from kuancheng.asking.filters import (
     CodesFilter,
     DayFilter,
     FlagFilter,
-    ListParameters,
     OrderingFilter,
     RecordsFilter,
 )
+from kuancheng.asking.parameters import ListParameters
 from kuancheng.drf.rows import Row
 from kuancheng.drf.views import RecordsViewSet
 from kuancheng.reports.choices import Basis, LightChoice

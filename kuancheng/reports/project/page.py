@@ -10,25 +10,21 @@ from django.db.models import Q
 from django.http import Http404
 
 from investment.choices import CorrectionState, ReportState
-from investment.models import (
-    AnnualPlan,
-    Correction,
-    Funding,
-    OpeningFigure,
-    PlanFigures,
-    SeasonalCurve,
-    StatusReport,
-)
+from investment.models import Correction, Funding, OpeningFigure, PlanFigures, StatusReport
+from investment.querysets import latest_funding
 from investment.rules.forecast import Forecast, forecast
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.known import end_of, in_order, records
-from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.judging.plans import plans_on
+from kuancheng.reports.judging.terms import rows_on, rules_on, seasonal_curves
+from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.project.lights import light_history
 from kuancheng.reports.project.schedule import project_schedule
-from kuancheng.reports.questions import Days, statuses_on
+from kuancheng.reports.questions import statuses_on
 from projects.choices import Role
-from projects.models import Assignment, Project
+from projects.models import Assignment, Listing, Programme, Project
 from projects.services import project_changes
 
 HISTORY_SHOWN = 30
@@ -42,57 +38,66 @@ class Person:
     current: bool
 
 
-def project_page(project: Project, when: Days) -> dict[str, Any]:
+def project_page(project: Project, days: Days) -> dict[str, Any]:
     """The template's context, as of a day. A fixed number of queries.
 
-    With `known_at`, light, money and reports are drawn from the records of that day; what the
-    register says of the project itself is always the present. Http404 when the project was not
-    registered yet.
+    With `known_at`, everything is drawn from the records of that day. Http404 when the project
+    was not registered yet.
     """
-    as_of, known_at = when.as_of, when.known_at
+    as_of, known_at, ours = days.as_of, days.known_at, Q(project=project.pk)
     status = statuses_on(as_of, known_at).for_list().filter(project=project).first()
     if status is None:
         raise Http404
+    then: Project = project if known_at is None else _as_known(project, known_at)
     year = status.money_month.year
-    reported = records(StatusReport, Q(project=project.pk), known_at)
-    reports = [each for each in in_order(reported, "month")[::-1] if each.month <= as_of]
-    plan = _plan(project, year, when)
-    steps = list(project.milestones.all())
+    reported = in_order(records(StatusReport, ours, known_at), "month")
+    reports = [each for each in reported[::-1] if each.month <= as_of]
+    plan = next((held for _, held in plans_on(ours & Q(year=year), as_of, known_at)), None)
+    curve = seasonal_curves(known_at)[year]
+    schedule = project_schedule(then, days)
+    steps = [each.milestone for each in schedule.steps]
     show_evidence(project, reports, steps, known_at)
-    history = project_changes(project)
+    history = project_changes(project, until=end_of(days.latest))
     return {
-        "project": project,
+        "project": then,
         "status": status,
         "as_of": as_of,
         "known_at": known_at,
-        "rules": RuleSet.objects.in_force(as_of),
-        "people": people(project, as_of),
-        "schedule": project_schedule(project, as_of),
+        "rules": rules_on(as_of, known_at),
+        "people": people(project, days),
+        "schedule": schedule,
         "reports": reports,
         "corrections": _corrections(reports, known_at),
         "step_files": {step.pk: step.files for step in steps if step.files},  # type: ignore[attr-defined]
-        "fundings": Funding.objects.filter(project=project).on(as_of),
+        "fundings": latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)),
         "plan": plan,
         "year": year,
-        "opening": next(iter(records(OpeningFigure, Q(project=project.pk), known_at)), None),
-        "lights": light_history(project, as_of),
-        "forecast": _forecast(plan, reports, status),
-        "chart": year_chart(plan, reports, status),
-        "programmes": list(project.programmes.all()),
+        "opening": next(iter(records(OpeningFigure, ours, known_at)), None),
+        "lights": light_history(project, days.latest),
+        "forecast": _forecast(plan, curve, reports, status),
+        "chart": year_chart(plan, curve, reports, status),
+        "programmes": _programmes(project, known_at),
         "history": history[:HISTORY_SHOWN],
         "history_more": max(0, len(history) - HISTORY_SHOWN),
     }
 
 
-def _plan(project: Project, year: int, when: Days) -> PlanFigures | None:
-    """The plan of that year, in the version that held on the page's day."""
-    plans = records(AnnualPlan, Q(project=project.pk), when.known_at)
-    found = next((plan for plan in plans if plan.year == year), None)
-    return found.in_force(when.as_of, list(found.former.all())) if found else None
+def _as_known(project: Project, known_at: date) -> Project:
+    found: Project = records(Project, Q(id=project.pk), known_at)[0]
+    return found
+
+
+def _programmes(project: Project, known_at: date | None) -> list[Programme]:
+    """The lists that it is on, or was. One query."""
+    listed = rows_on(Listing, known_at).filter(project=project.pk)
+    return list(Programme.objects.filter(pk__in=listed.values("programme")))
 
 
 def _forecast(
-    plan: PlanFigures | None, reports: Sequence[StatusReport], status: DailyStatus
+    plan: PlanFigures | None,
+    curve: Sequence[Decimal],
+    reports: Sequence[StatusReport],
+    status: DailyStatus,
 ) -> Forecast | None:
     """The year's completion with its range, never beyond what the project's total leaves."""
     if plan is None or status.done:
@@ -104,7 +109,7 @@ def _forecast(
     if status.total_investment is not None and status.completed_total is not None:
         spent_before = status.completed_total - (status.completed_ytd or Decimal(0))
         left = status.total_investment - spent_before
-    return forecast(months, plan.monthly(SeasonalCurve.objects.of_year(year)), left)
+    return forecast(months, plan.monthly(curve), left)
 
 
 def _corrections(
@@ -122,10 +127,13 @@ def _corrections(
     return found
 
 
-def people(project: Project, as_of: date) -> list[Person]:
-    """Who is or was responsible: those in office first, in the order of roles. One query."""
-    assignments = project.assignments.select_related("official__agency")
-    found = [Person(each, each.holds_on(as_of)) for each in assignments]
+def people(project: Project, days: Days) -> list[Person]:
+    """Who is or was responsible: those in office first, in the order of roles. One query.
+
+    As known on a day, two.
+    """
+    tenures = records(Assignment, Q(project=project.pk), days.known_at, related=("official",))
+    found = [Person(each, each.holds_on(days.as_of)) for each in tenures]
     order = list(Role.values)
     return sorted(
         found,
@@ -133,19 +141,22 @@ def people(project: Project, as_of: date) -> list[Person]:
             not each.current,
             order.index(each.assignment.role),
             each.assignment.since,
+            each.assignment.pk,
         ),
     )
 
 
 def year_chart(
-    plan: PlanFigures | None, reports: Sequence[StatusReport], status: DailyStatus
+    plan: PlanFigures | None,
+    curve: Sequence[Decimal],
+    reports: Sequence[StatusReport],
+    status: DailyStatus,
 ) -> MoneyChart | None:
     """Planned and approved investment of the money month's year; None where there is neither."""
     year = status.money_month.year
     by_month = {each.month.month: each for each in reports if each.month.year == year}
     if plan is None and not by_month:
         return None
-    curve = SeasonalCurve.objects.of_year(year)
     planned = plan.monthly(curve) if plan else (Decimal(0),) * 12
     completed = [_approved(by_month.get(number)) for number in range(1, 13)]
     notes = [_note(by_month.get(number)) for number in range(1, 13)]

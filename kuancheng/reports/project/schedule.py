@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from django.db.models import Q
+
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.drawing.gantt import (
     Bar,
     Lane,
@@ -19,6 +22,8 @@ from kuancheng.reports.drawing.gantt import (
     months,
 )
 from kuancheng.reports.drawing.lanes import flag, pause_spans, started, winters
+from kuancheng.reports.judging.known import end_of, in_order, records
+from kuancheng.reports.judging.terms import calendars_on
 from projects.choices import DurationUnit
 from projects.models import Baseline, BaselineEntry, Milestone, Pause, Project
 from projects.planning import Timeline, happened, key_of, site_calendars, timeline
@@ -122,14 +127,22 @@ class ProjectSchedule:
     chart: ProjectChart | None
 
 
-def project_schedule(project: Project, as_of: date) -> ProjectSchedule:
-    """Verdict, steps and chart as of a day. Six queries."""
-    milestones = list(project.milestones.select_related("agency").order_by("order", "pk"))
-    pauses = list(project.pauses.order_by("first"))
-    calendars = site_calendars()
+def project_schedule(project: Project, days: Days) -> ProjectSchedule:
+    """Verdict, steps and chart as of a day. Six queries, or seven as known on a day.
+
+    `project` is the record as it is or was known; of its baselines only those count that were
+    approved by then.
+    """
+    as_of, known_at, ours = days.as_of, days.known_at, Q(project=project.pk)
+    milestones = in_order(records(Milestone, ours, known_at, related=("agency",)), "order")
+    pauses = in_order(records(Pause, ours, known_at), "first")
+    calendars = calendars_on(known_at)
     ahead = timeline(project, milestones, pauses, calendars, as_of)
-    baselines = list(project.baselines.approved())
-    entries = _entries(baselines)
+    approved = Baseline.objects.approved().filter(ours, approved_at__lte=end_of(days.latest))
+    baselines = list(approved)
+    # What was deleted since is on record in a baseline by its name alone.
+    gone = {} if known_at is None else {each.name: each.pk for each in milestones}
+    entries = _entries(baselines, gone)
     steps = tuple(_step(each, ahead, entries, as_of) for each in milestones)
     return ProjectSchedule(
         verdict=verdict(ahead),
@@ -143,12 +156,13 @@ Entries = Mapping[int, Mapping[int, BaselineEntry]]
 """The entries of the first and the last baseline: by its number, by milestone."""
 
 
-def _entries(baselines: Sequence[Baseline]) -> Entries:
+def _entries(baselines: Sequence[Baseline], gone: Mapping[str, int]) -> Entries:
     shown = {each.pk: each.number for each in (*baselines[:1], *baselines[-1:]) if each.number}
     found: dict[int, dict[int, BaselineEntry]] = {number: {} for number in shown.values()}
-    for entry in BaselineEntry.objects.filter(baseline__in=shown, milestone__isnull=False):
-        if entry.milestone_id:
-            found[shown[entry.baseline_id]][entry.milestone_id] = entry
+    for entry in BaselineEntry.objects.filter(baseline__in=shown):
+        milestone = entry.milestone_id or gone.get(entry.name)
+        if milestone:
+            found[shown[entry.baseline_id]][milestone] = entry
     return found
 
 

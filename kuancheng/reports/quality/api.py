@@ -7,12 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kuancheng import clock
-from kuancheng.asking.parameters import CodesFilter, ListParameters, RecordsFilter
+from kuancheng.asking.filters import CodesFilter, RecordsFilter
+from kuancheng.asking.parameters import ListParameters, days_of
 from kuancheng.drf.rows import CodeNamed, Named
 from kuancheng.drf.views import AskedViewSet
-from kuancheng.reports.judging import daily
 from kuancheng.reports.quality.findings import LABELS, Flaw, flaws
+from kuancheng.reports.questions import statuses_on
 from projects.models import Agency, Project
 
 WEIGHTS = (("error", "须改正"), ("doubt", "请核对"))
@@ -62,12 +62,12 @@ class QualityViewSet(AskedViewSet):
     @extend_schema(responses=FlawSerializer(many=True))
     def list(self, request: Request) -> Response:
         """One page of the findings."""
-        today = clock.today()
-        daily.ensure(today, today=today)
-        asked = self.asked.form.cleaned_data
+        days, asked = days_of(self.asked), self.asked.form.cleaned_data
+        projects = self.asked.filter_queryset(self.get_queryset())
+        rows = statuses_on(days.as_of).filter(project__in=projects)
         found = [
             _row(flaw)
-            for flaw in flaws(self.asked.filter_queryset(self.get_queryset()), today)
+            for flaw in flaws(rows, days)
             if (not asked["rule"] or flaw.rule in asked["rule"])
             and (not asked["weight"] or flaw.weight in asked["weight"])
         ]

@@ -3,17 +3,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q
 
-from investment.models import AnnualPlan, Funding, OpeningFigure
+from investment.models import Funding
+from investment.querysets import latest_funding
 from investment.rules.contradictions import LABELS as MONEY_LABELS
 from investment.rules.contradictions import MoneyFacts, Weight, contradictions
+from kuancheng import clock
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.known import in_order, records
+from kuancheng.reports.judging.plans import plans_on
+from kuancheng.reports.judging.terms import rows_on
 from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.querysets import DailyStatusQuerySet
 from projects.choices import Role, Stage, Standing
 from projects.models import Assignment, Milestone, Project
 
@@ -61,24 +66,27 @@ class Around:
     milestones: int = 0
     undated: int = 0
     plans: dict[int, Decimal] = field(default_factory=dict)
-    opening: OpeningFigure | None = None
     planned_funds: Decimal | None = None
     in_place: Decimal | None = None
 
 
-def flaws(projects: Any, day: date) -> Iterator[Flaw]:
-    """What is wrong with these projects (a query), by code. Seven queries for each 500."""
-    names = Counter(Project.objects.values_list("name", flat=True))
-    statuses = DailyStatus.objects.on(day, today=day)
-    ids = list(projects.order_by("code").values_list("pk", flat=True))
+def flaws(rows: DailyStatusQuerySet, days: Days) -> Iterator[Flaw]:
+    """What is wrong with the projects of these daily rows, by code. Eight queries for each 500.
+
+    What is registered is taken as it stands, or as it stood at the end of `known_at`; who is in
+    office, what is finished and which plan holds is a matter of the day.
+    """
+    names = Counter(rows_on(Project, days.known_at).order_by().values_list("name", flat=True))
+    now = "现在" if days.latest == clock.today() else "当时"
+    ids = list(rows.order_by("project__code").values_list("project", flat=True))
     for start in range(0, len(ids), daily.BATCH):
         batch = ids[start : start + daily.BATCH]
-        found = Project.objects.filter(pk__in=batch).select_related("lead_agency")
-        rows = {row.project_id: row for row in statuses.filter(project__in=batch)}
-        around = _gathered(batch, day)
-        for project in found.order_by("code"):
-            row = rows[project.pk]
-            yield from _of_register(project, around[project.pk], names)
+        found = records(Project, Q(id__in=batch), days.known_at, related=("lead_agency",))
+        by_project = {row.project_id: row for row in rows.filter(project__in=batch)}
+        around = _gathered(batch, days)
+        for project in in_order(found, "code"):
+            row = by_project[project.pk]
+            yield from _of_register(project, around[project.pk], names, now)
             if row.completed_ytd is not None and row.months_missing:
                 text = f"本年缺 {row.months_missing} 个月的已复核填报，合计不全"
                 yield Flaw(project, "months_missing", Weight.DOUBT, text)
@@ -86,20 +94,20 @@ def flaws(projects: Any, day: date) -> Iterator[Flaw]:
                 yield Flaw(project, each.rule, each.weight, each.text)
 
 
-def _gathered(ids: Sequence[int], day: date) -> dict[int, Around]:
+def _gathered(ids: Sequence[int], days: Days) -> dict[int, Around]:
     found: dict[int, Around] = defaultdict(Around)
-    people = Assignment.objects.filter(project__in=ids).on(day).leading()
-    for project, role in people.values_list("project", "role"):
-        found[project].roles.add(role)
-    steps = Milestone.objects.filter(project__in=ids).order_by().values_list("project")
-    undated = Count("pk", filter=Q(planned_finish=None, actual_finish=None))
+    ours, as_of, known_at = Q(project__in=ids), days.as_of, days.known_at
+    for tenure in records(Assignment, ours, known_at):
+        if tenure.holds_on(as_of):
+            found[tenure.project_id].roles.add(tenure.role)
+    steps = rows_on(Milestone, known_at).filter(ours).order_by().values_list("project")
+    unfinished = Q(actual_finish=None) | Q(actual_finish__gt=as_of)
+    undated = Count("pk", filter=unfinished & Q(planned_finish=None))
     for project, number, open_ended in steps.annotate(number=Count("pk"), undated=undated):
         found[project].milestones, found[project].undated = number, open_ended
-    for plan in AnnualPlan.objects.filter(project__in=ids):
-        found[plan.project_id].plans[plan.year] = plan.amount
-    for opening in OpeningFigure.objects.filter(project__in=ids):
-        found[opening.project_id].opening = opening
-    for funding in Funding.objects.filter(project__in=ids).on(day):
+    for plan, held in plans_on(ours, as_of, known_at):
+        found[plan.project_id].plans[plan.year] = held.amount
+    for funding in latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)):
         around = found[funding.project_id]
         around.planned_funds = _plus(around.planned_funds, funding.planned)
         around.in_place = _plus(around.in_place, funding.in_place)
@@ -127,9 +135,9 @@ def _money(project: Project, around: Around, row: DailyStatus) -> MoneyFacts:
     )
 
 
-def _of_register(project: Project, around: Around, names: Counter[str]) -> Iterator[Flaw]:
+def _of_register(project: Project, around: Around, names: Counter[str], now: str) -> Iterator[Flaw]:
     for rule, text in (
-        *_missing(project, around),
+        *_missing(project, around, now),
         *_against_dates(project),
         *_same_name(project, names),
     ):
@@ -137,7 +145,7 @@ def _of_register(project: Project, around: Around, names: Counter[str]) -> Itera
         yield Flaw(project, rule, weight, text)
 
 
-def _missing(project: Project, around: Around) -> Iterator[tuple[str, str]]:
+def _missing(project: Project, around: Around, now: str) -> Iterator[tuple[str, str]]:
     if project.total_investment is None:
         yield "no_total", "没有登记计划总投资，合计里没有它"
     if project.lead_agency_id is None:
@@ -145,9 +153,9 @@ def _missing(project: Project, around: Around) -> Iterator[tuple[str, str]]:
     if project.subdistrict_id is None:
         yield "no_subdistrict", "没有登记属地"
     if Role.LEAD_OFFICIAL not in around.roles:
-        yield "no_lead_official", "现在没有在任的包保领导"
+        yield "no_lead_official", f"{now}没有在任的包保领导"
     if Role.LIAISON_OFFICER not in around.roles:
-        yield "no_liaison", "现在没有在任的项目秘书"
+        yield "no_liaison", f"{now}没有在任的项目秘书"
     if not (project.planned_start and project.planned_completion):
         yield "no_dates", "计划开工、计划竣工没有填全"
     if not around.milestones:

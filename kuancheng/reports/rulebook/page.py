@@ -8,8 +8,14 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 
-from investment.models import ReportingWindow, SeasonalCurve
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import ProRataBasis
+from kuancheng.reports.judging.terms import (
+    reporting_calendar,
+    rule_versions,
+    rules_on,
+    seasonal_curves,
+)
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.rules.lights import RULES, Light
@@ -44,19 +50,20 @@ class Version:
     changes: tuple[str, ...]
 
 
-def rules_page(as_of: date) -> dict[str, Any]:
-    """The page's context. Six queries."""
-    versions = list(RuleSet.objects.order_by("effective_from"))
-    rules = RuleSet.objects.in_force(as_of)
-    calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
+def rules_page(days: Days) -> dict[str, Any]:
+    """The page's context. Six queries, or seven as known on a day."""
+    as_of, known_at = days.as_of, days.known_at
+    rules, versions = rules_on(as_of, known_at), rule_versions(known_at)
+    calendar = reporting_calendar(rules, known_at)
     month = calendar.money_month(as_of)
     return {
         "as_of": as_of,
+        "known_at": known_at,
         "rules": rules,
-        "ladders": list(_ladders(rules, as_of)),
+        "ladders": list(_ladders(rules, days)),
         "month": month,
         "due": calendar.due(month),
-        "curve": SeasonalCurve.objects.of_year(month.year),
+        "curve": seasonal_curves(known_at)[month.year],
         "seasonal": rules.basis == ProRataBasis.SEASONAL,
         "versions": [
             Version(each, each == rules, tuple(_changes(before, each)))
@@ -65,14 +72,14 @@ def rules_page(as_of: date) -> dict[str, Any]:
     }
 
 
-def _ladders(rules: RuleSet, as_of: date) -> Iterator[Rule]:
-    rows = statuses_on(as_of)
+def _ladders(rules: RuleSet, days: Days) -> Iterator[Rule]:
+    rows = statuses_on(days.as_of, days.known_at)
     hits = rows.order_by().aggregate(
         **{code: Count("pk", filter=Q(reasons__icontains=f'"rule": "{code}"')) for code in RULES}
     )
-    told = _words(rules, as_of)
+    told = _words(rules, days.as_of)
     for code, (rungs, example) in told.items():
-        link = f"/?{urlencode({'rule': code, 'as_of': as_of.isoformat()})}"
+        link = f"/?{urlencode({'rule': code} | days.query)}"
         ladder = tuple(Rung(light.value, text) for light, text in rungs)
         yield Rule(code, RULES[code], ladder, example, hits[code], link)
 

@@ -109,11 +109,14 @@ def lamp_letter(light: str) -> dict[str, object]:
 
 
 @register.simple_tag(takes_context=True)
-def when_query(context: template.Context) -> str:
-    """The page's own days as a query string, for links to other pages; empty for the present."""
+def when_query(context: template.Context, **more: str) -> str:
+    """The page's own days as a query string, for links to other pages; empty for the present.
+
+    `more` are other parameters of the link.
+    """
     as_of, known_at = context.get("as_of"), context.get("known_at")
     days = {"as_of": as_of if as_of != context["today"] else None, "known_at": known_at}
-    asked = {name: f"{value:%Y-%m-%d}" for name, value in days.items() if value}
+    asked = more | {name: f"{value:%Y-%m-%d}" for name, value in days.items() if value}
     return f"?{urlencode(asked)}" if asked else ""
 
 

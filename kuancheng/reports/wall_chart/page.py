@@ -1,17 +1,16 @@
 """挂图作战: one row per project, drawn on sheets of A3, as of a day."""
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.core.paginator import InvalidPage, Paginator
-from django.db.models import F, Max, Min
-from django.http import Http404, QueryDict
+from django.db.models import F, Max, Min, Q
 
+from kuancheng.asking.filters import MonthSetting, NumberFilter, OneOfFilter
+from kuancheng.asking.paging import page_of
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
 from kuancheng.reports.drawing.gantt import (
     Axis,
@@ -27,11 +26,13 @@ from kuancheng.reports.drawing.gantt import (
     months_later,
 )
 from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started, winters
+from kuancheng.reports.judging.known import end_of, in_order, records
+from kuancheng.reports.judging.terms import calendars_on
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.questions import PICKS, BadParameters, ProgressQuestion, ask
+from kuancheng.reports.questions import PICKS, PageFilter, ProgressQuestion, progress_question
 from kuancheng.reports.rules.lights import Light
-from projects.models import Baseline, Milestone, Pause
-from projects.planning import happened, site_calendars
+from projects.models import Baseline, Milestone, Pause, Project
+from projects.planning import happened
 from projects.rules.calendars import ONE_DAY
 
 ROWS, SHEETS = 40, 5
@@ -43,11 +44,32 @@ PHONE_WIDTH, PHONE_TOP, PHONE_ROW = 360, 16, 34
 GROUPS = {"lead_official": "包保领导", "lead_agency": "责任单位", "subdistrict": "属地"}
 FEWEST, MOST, USUAL, BEFORE = 6, 36, 15, 3
 """Months that can be shown, that are shown, and how many of them lie before the day."""
-DRAWN = ("project", "name", "planned_start", "planned_finish", "actual_start", "actual_finish")
-"""What is read of a milestone."""
-OWN = ("by", "from", "months", "page")
+UNREAD = ("after", "document_number", "late_reason", "note")
+"""Columns of a milestone that are not drawn."""
 EARLIEST = date(2000, 1, 1)
-MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
+
+
+class WallChartParameters(PageFilter):
+    """The filters of the progress list, the grouping, and the window of months."""
+
+    by = OneOfFilter(choices=list(GROUPS.items()), label="分组，不填按包保领导")
+    months = NumberFilter(minimum=FEWEST, maximum=MOST, label=f"月数，不填为 {USUAL}")
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """`from` as well, a word that Python keeps for itself."""
+        first = MonthSetting(label=f"起始月份，不填为截止日期前 {BEFORE} 个月")
+        return super().get_filters() | {"from": first}
+
+    @property
+    def view(self) -> "View":
+        """The grouping and the window."""
+        said = self.form.cleaned_data
+        return View(
+            by=said["by"] or "lead_official",
+            first=said["from"] or months_before(self.days.as_of),
+            months=said["months"] or USUAL,
+        )
 
 
 @dataclass(frozen=True)
@@ -57,7 +79,6 @@ class View:
     by: str
     first: date
     months: int
-    page: str
 
     def axis(self, left: float, width: float) -> Axis:
         """The window of months, drawn from `left` on."""
@@ -66,8 +87,9 @@ class View:
 
 @dataclass
 class Found:
-    """A project's records as far as they are drawn."""
+    """A project and its records as far as they are drawn, as they are or were on record."""
 
+    project: Project
     milestones: list[Milestone] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     baseline: tuple[date, date] | None = None
@@ -110,38 +132,39 @@ class Sheet:
     winters: tuple[Bar, ...]
 
 
-def wall_chart(params: QueryDict) -> dict[str, Any]:
+def wall_chart(asked: WallChartParameters) -> dict[str, Any]:
     """The template's context. A fixed number of queries, whatever the number of projects.
 
-    BadParameters that name everything wrong at once; Http404 past the last page.
+    NoSuchPage past the last page.
     """
-    question, view = _asked(params)
-    page = _page(question, view)
+    question, view, as_of = progress_question(asked), asked.view, asked.days.as_of
+    page = page_of(_grouped(question, view), asked.form.cleaned_data["page"], ROWS * SHEETS)
     axis = view.axis(CHART_LEFT, CHART_WIDTH)
     phone = view.axis(0, PHONE_WIDTH)
     rows = _rows(page, question, view, axis, phone)
-    cold = winters(site_calendars(), axis.first, axis.end)
+    cold = winters(calendars_on(question.days.known_at), axis.first, axis.end)
     first = (page.number - 1) * SHEETS + 1
     parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
-    return _asked_for(question, view) | {
+    return _asked_for(asked) | {
         "page": page,
         "sheets": [_sheet(first + place, part, axis, cold) for place, part in enumerate(parts)],
         "sheets_total": -(-page.paginator.count // ROWS),
         "rows": rows,
         "axis": axis,
         "months": months(axis),
-        "today_x": _today(axis, question.as_of),
-        "phone": _phone(phone, cold, question.as_of),
+        "today_x": _today(axis, as_of),
+        "phone": _phone(phone, cold, as_of),
         "width": WIDTH,
         "floor": TOP,
     }
 
 
-def _asked_for(question: ProgressQuestion, view: View) -> dict[str, Any]:
+def _asked_for(asked: WallChartParameters) -> dict[str, Any]:
     """What the template says of the question, and offers to ask."""
-    form = question.filterset.form
+    form, view = asked.form, asked.view
     return {
-        "as_of": question.as_of,
+        "as_of": asked.days.as_of,
+        "known_at": asked.days.known_at,
         "form": form,
         "picks": [form[name] for name in PICKS],
         "lights": LightChoice.choices,
@@ -152,50 +175,18 @@ def _asked_for(question: ProgressQuestion, view: View) -> dict[str, Any]:
     }
 
 
-def _asked(params: QueryDict) -> tuple[ProgressQuestion, View]:
-    errors: list[str] = []
-    question: ProgressQuestion | None = None
-    try:
-        question = ask(params, besides=OWN, knows=False)
-    except BadParameters as error:
-        errors += error.errors
-    by = params.get("by") or "lead_official"
-    if by not in GROUPS:
-        errors.append(f"by：“{by[:40]}”不是分组方式，应为 {'、'.join(GROUPS)}。")
-    number = params.get("months") or str(USUAL)
-    # Length first: int() of a very long number is slow.
-    if not (_is_number(number, 3) and FEWEST <= int(number) <= MOST):
-        errors.append(f"months：“{number[:40]}”不对，应为 {FEWEST} 到 {MOST} 的整数。")
-    first = params.get("from", "")
-    if first and not MONTH.fullmatch(first):
-        errors.append(f"from：“{first[:40]}”不是月份，应形如 2024-07。")
-    page = params.get("page", "1")
-    if not _is_number(page, 9):
-        errors.append(f"page：“{page[:40]}”不是页码。")
-    if errors or question is None:
-        raise BadParameters(errors)
-    begin = date.fromisoformat(f"{first}-01") if first else months_before(question.as_of)
-    return question, View(by, begin, int(number), page)
-
-
-def _is_number(text: str, longest: int) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= longest
-
-
 def months_before(day: date) -> date:
     """Where the window begins unless it is said otherwise."""
     return max(months_later(month_of(day), -BEFORE), EARLIEST)
 
 
-def _page(question: ProgressQuestion, view: View) -> Any:
-    order = question.rows.query.order_by or ("project__code",)
-    grouped = question.rows.order_by(
-        F(f"{view.by}__order").asc(nulls_last=True), F(view.by).asc(nulls_last=True), *order
+def _grouped(question: ProgressQuestion, view: View) -> Any:
+    """The rows group by group, in the order asked for."""
+    return question.rows.order_by(
+        F(f"{view.by}__order").asc(nulls_last=True),
+        F(view.by).asc(nulls_last=True),
+        *question.rows.query.order_by,
     )
-    try:
-        return Paginator(grouped, ROWS * SHEETS).page(int(view.page))
-    except InvalidPage as error:
-        raise Http404 from error
 
 
 def _other(by: str) -> str:
@@ -204,16 +195,19 @@ def _other(by: str) -> str:
 
 
 def _rows(page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: Axis) -> list[Row]:
-    """The page's projects. Five queries: ids, names, milestones, pauses, baselines."""
+    """The page's projects. Five queries: ids, names, milestones, pauses, baselines.
+
+    One more as known on a day: the projects.
+    """
     ids = list(page.object_list.values_list("pk", flat=True))
     statuses = DailyStatus.objects.for_list().in_bulk(ids)
-    found = _gather(each.project_id for each in statuses.values())
+    found = _gather([each.project for each in statuses.values()], question.days)
     rows = []
     for place, pk in enumerate(ids):
         status = statuses[pk]
-        records, y = found[status.project_id], TOP + place % ROWS * ROW
-        spans = list(_spans(status, records, question.as_of))
-        points = list(_points(status, records, question.as_of))
+        own, y = found[status.project_id], TOP + place % ROWS * ROW
+        spans = list(_spans(status, own, question.days.as_of))
+        points = list(_points(status, own, question.days.as_of))
         drawn = lane(axis, spans, points, y, ROW)
         rows.append(
             Row(
@@ -230,23 +224,27 @@ def _rows(page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: 
     return rows
 
 
-def _gather(project_ids: Iterable[int]) -> dict[int, Found]:
-    ids = list(project_ids)
-    found: dict[int, Found] = defaultdict(Found)
-    milestones = Milestone.objects.filter(project__in=ids).only(*DRAWN).order_by("order", "pk")
-    for milestone in milestones:
+def _gather(projects: Sequence[Project], days: Days) -> dict[int, Found]:
+    ids, known_at = [each.pk for each in projects], days.known_at
+    if known_at is not None:
+        projects = records(Project, Q(id__in=ids), known_at)
+    found = {each.pk: Found(each) for each in projects}
+    ours = Q(project__in=ids)
+    for milestone in in_order(records(Milestone, ours, known_at, unread=UNREAD), "order"):
         found[milestone.project_id].milestones.append(milestone)
-    for pause in Pause.objects.filter(project__in=ids).order_by("first"):
+    for pause in in_order(records(Pause, ours, known_at), "first"):
         found[pause.project_id].pauses.append(pause)
-    baselines = Baseline.objects.filter(project__in=ids, number=1).annotate(
+    # What is approved never changes: its day says who knew of it.
+    first = Baseline.objects.filter(ours, number=1, approved_at__lte=end_of(days.latest))
+    baselines = first.annotate(
         begins=Min("entries__planned_start"), ends=Max("entries__planned_finish")
     )
     for project_id, promised, begins, ends in baselines.values_list(
         "project_id", "promised_completion", "begins", "ends"
     ):
-        days = [each for each in (begins, ends, promised) if each]
-        if days:
-            found[project_id].baseline = min(days), max(days)
+        drawn = [each for each in (begins, ends, promised) if each]
+        if drawn:
+            found[project_id].baseline = min(drawn), max(drawn)
     return found
 
 
@@ -254,7 +252,7 @@ def _spans(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
     if found.baseline:
         first, last = found.baseline
         yield Span("baseline", first, last, f"基线1（首次批准）{first} 至 {last}")
-    planned = _planned(status, found)
+    planned = _planned(found)
     if planned:
         yield Span("plan", *planned, f"计划 {planned[0]} 至 {planned[1]}")
     yield from _actual(status, found, as_of)
@@ -265,9 +263,9 @@ def _spans(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
         yield Span("overrun", promised + ONE_DAY, forecast, late)
 
 
-def _planned(status: DailyStatus, found: Found) -> tuple[date, date] | None:
+def _planned(found: Found) -> tuple[date, date] | None:
     """From the first planned day of the milestones to the last, or of the project itself."""
-    project = status.project
+    project = found.project
     days = [
         day
         for each in found.milestones
@@ -280,20 +278,20 @@ def _planned(status: DailyStatus, found: Found) -> tuple[date, date] | None:
 
 def _actual(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
     begun = [day for each in found.milestones if (day := started(each, as_of))]
-    first = min(begun, default=happened(status.project.actual_start, as_of))
+    first = min(begun, default=happened(found.project.actual_start, as_of))
     if first is None:
         return
-    last = _completed(status, found, as_of) or as_of
+    last = _completed(found, as_of) or as_of
     done = f"完成节点 {status.milestones_done} / {status.milestones_total}"
     until = f"{last} 完成" if last < as_of else f"{as_of} 仍在进行"
     yield Span("actual", first, max(first, last), f"实际 {first} 开始，{until}，{done}")
 
 
-def _completed(status: DailyStatus, found: Found, as_of: date) -> date | None:
+def _completed(found: Found, as_of: date) -> date | None:
     finishes = [happened(each.actual_finish, as_of) for each in found.milestones]
     if finishes and all(finishes):
         return max(day for day in finishes if day)
-    return happened(status.project.actual_completion, as_of) if not finishes else None
+    return happened(found.project.actual_completion, as_of) if not finishes else None
 
 
 def _points(status: DailyStatus, found: Found, as_of: date) -> Iterator[Point]:

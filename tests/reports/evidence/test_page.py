@@ -45,6 +45,16 @@ def test_reader_sees_the_photo_and_its_small_copy(client: Client, photo: ReportE
     assert again.status_code == 304
 
 
+def test_a_file_has_no_past_and_says_so(client: Client, photo: ReportEvidence) -> None:
+    client.force_login(factories.user(READER))
+    address = f"/evidence/{photo.token}/"
+    past = client.get(address, {"as_of": "2024-08-31", "known_at": "2024-08-31"})
+    assert past.status_code == 400
+    assert past.content.decode().count("没有过去的样子") == 2
+    assert client.get(address, {"size": "huge"}).status_code == 400
+    assert client.get(address, {"zoom": "2"}).status_code == 400
+
+
 def test_nobody_else_gets_it(client: Client, photo: ReportEvidence) -> None:
     assert client.get(f"/evidence/{photo.token}/").status_code == 302
     client.force_login(factories.user())

@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from investment.models import ReportingWindow
+from kuancheng import clock
 from kuancheng.access.roles import READER
 from projects.choices import Role, Stage, Standing
 from projects.models import Project
 from tests import factories
+from tests.clock import on
 
 pytestmark = pytest.mark.django_db
 
@@ -96,15 +99,81 @@ def test_all_filed_and_none_to_file(reader: Client) -> None:
     ("query", "said"),
     [
         ({"month": "2024-10"}, "还没有开放填报，最近可看 2024-09"),
-        ({"month": "gestern"}, "不是月份"),
+        ({"month": "gestern"}, "不是存在的月份，应为 YYYY-MM"),
         ({"by": "colour"}, "不可用，可用：lead_agency"),
-        ({"page": "1"}, "不认识的参数“page”"),
+        ({"moth": "2024-09"}, "没有参数“moth”。是否要用 month？"),
     ],
 )
 def test_bad_parameters_are_told(reader: Client, query: dict[str, str], said: str) -> None:
     answer = reader.get(PAGE, query)
     assert answer.status_code == 400
     assert said in answer.content.decode()
+
+
+@pytest.fixture
+def filed_step_by_step() -> Project:
+    """A report for September: drafted on the 8th, filed on the 9th, returned on the 14th."""
+    with on(1):
+        made = project("示例冷库")
+    with on(8):
+        report = factories.status_report(project=made, completed=Decimal(10))
+    with on(9):
+        report.state, report.submitted_at = "submitted", clock.now()
+        report.save_by(None)
+    with on(14):
+        report.state, report.return_note = "returned", "与监理月报不符"
+        report.save_by(None)
+    return made
+
+
+@pytest.mark.usefixtures("filed_step_by_step")
+@pytest.mark.parametrize(
+    ("query", "state", "late"),
+    [
+        ({}, "returned", 3),  # due on 12 October
+        ({"as_of": "2024-10-14"}, "returned", 2),
+        ({"as_of": "2024-10-13"}, "submitted", 0),
+        ({"as_of": "2024-10-09"}, "submitted", 0),
+        ({"as_of": "2024-10-08"}, "draft", 0),
+        ({"as_of": "2024-10-07"}, "missing", 0),
+        ({"known_at": "2024-10-13"}, "submitted", 0),
+        ({"known_at": "2024-10-08"}, "draft", 3),
+        ({"as_of": "2024-10-13", "known_at": "2024-10-14"}, "submitted", 0),
+    ],
+)
+def test_report_stands_where_it_stood_by_that_day(
+    reader: Client, query: dict[str, str], state: str, late: int
+) -> None:
+    page = reader.get(PAGE, {"month": "2024-09"} | query)
+    (party,) = page.context["parties"]
+    (filing,) = party.filings
+    assert (filing.state, filing.late) == (state, late)
+
+
+def test_months_and_due_days_are_those_of_the_day(reader: Client) -> None:
+    with on(1):
+        project("示例冷库")
+    page = reader.get(PAGE, {"as_of": "2024-09-24"})
+    assert page.context["month"] == date(2024, 8, 1)
+    assert "截至 2024-09-24" in page.text
+    refused = reader.get(PAGE, {"as_of": "2024-09-24", "month": "2024-09"})
+    assert "还没有开放填报，最近可看 2024-08" in refused.text
+    with on(14):
+        ReportingWindow.objects.create(
+            month=date(2024, 9, 1),
+            opens_on=date(2024, 9, 25),
+            due_on=date(2024, 10, 20),
+            note="延期",
+        )
+    for known_at, due in (("2024-10-14", 20), ("2024-10-13", 12)):
+        window = reader.get(PAGE, {"month": "2024-09", "known_at": known_at}).context["window"]
+        assert window.due == date(2024, 10, due)
+
+
+def test_nobody_is_reminded_of_a_day_that_has_passed(reader: Client) -> None:
+    project("缺报的")
+    assert "催报文字" in reader.get(PAGE).text
+    assert "催报文字" not in reader.get(PAGE, {"as_of": "2024-10-14"}).text
 
 
 def test_page_needs_a_login(client: Client) -> None:

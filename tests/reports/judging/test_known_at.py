@@ -1,41 +1,35 @@
 """What was known then: totals of an earlier day, before later approvals and corrections."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.http import QueryDict
 from django.test import Client
-from django.utils import timezone
 
 from investment.models import AnnualPlan, FormerPlan, StatusReport
 from investment.services import approve_report, save_report, submit_report
 from kuancheng import clock
 from kuancheng.access.roles import REVIEWER
+from kuancheng.asking.parameters import BadParameters
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.known import records
 from kuancheng.reports.judging.progress import progress_rows
+from kuancheng.reports.judging.year import year_of
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.questions import BadParameters, ask
+from kuancheng.reports.questions import PageFilter, asked_of, progress_question
 from projects.models import Assignment, Milestone, Project
 from projects.services import save_parts, save_project
 from tests import factories
+from tests.clock import on
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2024, 10, 15)
 SEPTEMBER = date(2024, 9, 1)
-
-
-@contextmanager
-def on(day: int, month: int = 10) -> Iterator[date]:
-    """Makes it noon of that day in 2024."""
-    moment = datetime(2024, month, day, 12, tzinfo=timezone.get_default_timezone())
-    with clock.at(moment):
-        yield moment.date()
 
 
 @pytest.fixture
@@ -124,6 +118,42 @@ def test_of_rows_recorded_at_one_moment_the_last_counts(project: Project) -> Non
     assert row(project, date(2024, 10, 13)).completed_ytd == 70
 
 
+def test_record_that_matched_before_and_not_then_is_not_found(project: Project) -> None:
+    submitted = Q(state="submitted")
+    assert len(records(StatusReport, submitted, date(2024, 10, 9))) == 1
+    assert records(StatusReport, submitted, date(2024, 10, 10)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "completed", "pending", "plan"),
+    [
+        (7, None, None, 1000),
+        (9, None, 100, 1000),
+        (10, 100, None, 1000),
+        (12, 100, None, 700),
+        (13, 60, None, 700),
+    ],
+)
+def test_year_is_what_its_records_were_then(
+    project: Project, day: int, completed: int | None, pending: int | None, plan: int
+) -> None:
+    with on(12) as today:
+        changed = AnnualPlan.objects.get()
+        former = FormerPlan(plan=changed, amount=changed.amount, replaced_at=clock.now())
+        former.save()
+        changed.amount, changed.version, changed.effective_from = Decimal(700), 2, today
+        changed.save_by(None)
+    with on(13):
+        report = StatusReport.objects.get()
+        report.completed = Decimal(60)
+        report.save_by(None)
+    found = year_of(Project.objects.values("pk"), SEPTEMBER, TODAY, date(2024, 10, day))
+    assert (found.to_date, found.pending, found.plan) == (completed, pending, plan)
+    assert found.months[8].reports == (1 if completed else 0)
+    earlier = year_of(Project.objects.values("pk"), SEPTEMBER, date(2024, 10, 11), TODAY)
+    assert earlier.plan == 1000  # the version that held on the 11th
+
+
 def test_plan_holds_in_the_version_of_the_day(project: Project) -> None:
     plan = AnnualPlan.objects.get()
     with on(5, 7) as today:
@@ -202,15 +232,8 @@ def test_list_page_and_api_say_what_was_known(project: Project, client: Client) 
 @pytest.mark.parametrize("text", ["2024-10-16", "1999-01-01", "gestern", "2024-02-30"])
 def test_impossible_day_of_knowledge_is_refused(text: str, api: Client) -> None:
     with pytest.raises(BadParameters, match="known_at"):
-        ask(QueryDict(f"known_at={text}"))
+        asked_of(PageFilter, QueryDict(f"known_at={text}"))
     assert api.get("/api/v1/progress/", {"known_at": text}).status_code == 400
-
-
-def test_wall_chart_knows_the_present_only(client: Client) -> None:
-    client.force_login(factories.user("查看(领导)"))
-    answer = client.get("/wall-chart/", {"known_at": "2024-10-09"})
-    assert answer.status_code == 400
-    assert "只按现在的登记回答" in answer.content.decode()
 
 
 def test_filter_finds_projects_with_pending_reports(project: Project, client: Client) -> None:
@@ -219,9 +242,13 @@ def test_filter_finds_projects_with_pending_reports(project: Project, client: Cl
         report = StatusReport(project=other, month=SEPTEMBER, completed=Decimal(7))
         report = save_report(report=report, today=today, actor=factories.user(REVIEWER))
         submit_report(report=report, today=today, actor=factories.user(REVIEWER))
-    found = [each.project_id for each in ask(QueryDict("pending=true")).rows]
-    assert found == [other.pk]
-    assert len(ask(QueryDict("pending=false")).rows) == 1
+
+    def found(query: str) -> list[int]:
+        rows = progress_question(asked_of(PageFilter, QueryDict(query))).rows
+        return [each.project_id for each in rows]
+
+    assert found("pending=true") == [other.pk]
+    assert found("pending=false") == [project.pk]
 
 
 @pytest.mark.parametrize("count", [1, 20])
@@ -234,5 +261,5 @@ def test_as_known_costs_the_same_queries_for_one_and_for_twenty(
         factories.milestone(project=made, agency=factories.agency())
         factories.status_report(project=made)
     ids = list(Project.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(progress_rows(ids, TODAY, known_on=TODAY)) == count

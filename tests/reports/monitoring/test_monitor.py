@@ -240,10 +240,67 @@ def test_page_tells_what_the_day_brought(portfolio: dict[str, Project], client: 
     assert "manage.py daily_monitor --date 2024-10-01" in never
 
 
-@pytest.mark.parametrize("query", [{"date": "2024-10-16"}, {"date": "x"}, {"day": "2024-10-01"}])
-def test_bad_parameters_are_told(client: Client, query: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("query", "day"),
+    [
+        ({}, 15),
+        ({"as_of": "2024-10-14"}, 14),
+        ({"date": "2024-10-14"}, 14),
+        ({"date": "2024-10-14", "as_of": "2024-10-14"}, 14),
+        ({"known_at": "2024-10-14"}, 14),
+        ({"known_at": "2024-10-15"}, 15),
+        ({"as_of": "2024-10-13", "known_at": "2024-10-14"}, 13),
+    ],
+)
+def test_day_has_either_name_and_is_else_the_latest_known(
+    client: Client, query: dict[str, str], day: int
+) -> None:
     client.force_login(factories.user(READER))
-    assert client.get("/daily/", query).status_code == 400
+    assert client.get("/daily/", query).context["as_of"] == date(2024, 10, day)
+
+
+def test_day_made_up_for_later_was_not_known_before(
+    portfolio: dict[str, Project], client: Client
+) -> None:
+    monitor.run(date(2024, 10, 13), today=TODAY)
+    client.force_login(factories.user(READER))
+    address = "/daily/?as_of=2024-10-13"
+    assert "运行完成，3 个项目" in client.get(address).content.decode()
+    then = client.get(f"{address}&known_at=2024-10-14").content.decode()
+    assert "这一天还没有运行过日监测，是后来补记的" in then
+    assert "运行完成" not in then
+    kept = client.get("/daily/?known_at=2024-10-14").content.decode()
+    assert "运行完成，3 个项目" in kept
+    assert "后一天" not in kept
+
+
+def test_lights_of_a_past_day_lead_to_the_list_of_that_evening(
+    portfolio: dict[str, Project], client: Client
+) -> None:
+    client.force_login(factories.user(READER))
+    page = client.get("/daily/?as_of=2024-10-14")
+    for light, number in page.context["summary"].lights.items():
+        address = f"/?light={light}&as_of=2024-10-14&known_at=2024-10-14"
+        assert address.replace("&", "&amp;") in page.content.decode()
+        assert client.get(address).context["totals"].projects == number
+    assert f"/projects/{portfolio['红'].code}/?as_of=2024-10-14" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"date": "2024-10-16"}, "date：截止日期应在 2000-01-01 到 2024-10-15 之间"),
+        ({"date": "x"}, "date：“x”不是存在的日期"),
+        ({"dates": "2024-10-01"}, "没有参数“dates”。是否要用 date？"),
+        ({"date": "2024-10-01", "as_of": "2024-10-02"}, "date：与 as_of 是同一个意思"),
+        ({"as_of": "2024-10-14", "known_at": "2024-10-13"}, "2024-10-14 的到 2024-10-13 还没有"),
+    ],
+)
+def test_bad_parameters_are_told(client: Client, query: dict[str, str], said: str) -> None:
+    client.force_login(factories.user(READER))
+    answer = client.get("/daily/", query)
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 30])

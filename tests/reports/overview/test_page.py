@@ -19,6 +19,7 @@ from projects.choices import AgencyKind, Industry, Role, YearClass
 from projects.models import Project
 from projects.reference import load_programmes
 from tests import factories
+from tests.clock import on
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +209,73 @@ def test_programme_narrows_the_page_and_an_unknown_one_is_told(reader: Client) -
     assert reader.get(PAGE, {"programme": "nowhere"}).status_code == 400
     assert reader.get(PAGE, {"as_of": "2030-01-01"}).status_code == 400
     assert reader.get(PAGE, {"colour": "red"}).status_code == 400
+
+
+@pytest.fixture
+def moved() -> Project:
+    """A project that on the 12th leaves its list, industry, agency and days for others."""
+    with on(8):
+        project = factories.project(
+            name="示例冷库",
+            lead_agency=factories.agency(name="区住建局"),
+            industry="C",
+            planned_start=date(2024, 4, 1),
+            actual_start=date(2024, 4, 2),
+        )
+        factories.programme(project, code="kc-then", name="示例清单")
+        factories.annual_plan(project=project)
+        report(project, 9, "10")
+    with on(12):
+        project.listings.get().delete_by(None)
+        project.lead_agency, project.industry = factories.agency(name="区水务局"), "E"
+        project.actual_start = None
+        project.save_by(None)
+        late = project.status_reports.get()
+        late.completed = Decimal(99)
+        late.save_by(None)
+    return project
+
+
+@pytest.mark.usefixtures("moved")
+@pytest.mark.parametrize("programme", ["", "&programme=kc-then"])
+def test_numbers_of_an_evening_lead_to_the_rows_of_that_evening(
+    reader: Client, programme: str
+) -> None:
+    page = reader.get(f"{PAGE}?known_at=2024-10-11{programme}")
+    totals = page.context["totals"]
+    assert (totals.projects, totals.completed_ytd) == (1, 10)
+    assert page.context["year"].to_date == 10
+    names = [line.name for each in page.context["breakdowns"] for line in each.lines]
+    assert "区住建局" in names
+    assert "C 制造业" in names
+    rates = {each.name: (each.share.part, each.share.whole) for each in page.context["rates"]}
+    assert rates["开工率"] == (1, 1)
+    lines = [line for each in page.context["breakdowns"] for line in each.lines]
+    links = [line.link for line in lines if line.link]
+    links += [each.part_link for each in page.context["rates"] if each.share.part]
+    for link in links:
+        assert "known_at=2024-10-11" in link
+        found = reader.get(link)
+        assert found.status_code == 200, link
+        assert found.context["totals"] == totals, link
+
+
+def test_list_and_industry_are_those_of_the_evening_for_the_api_too(
+    api: Client, moved: Project
+) -> None:
+    def count(**asked: str) -> int:
+        found: int = api.get("/api/v1/progress/", asked).json()["count"]
+        return found
+
+    assert count(programme="kc-then", known_at="2024-10-11") == 1
+    assert count(programme="kc-then", known_at="2024-10-12") == 0
+    assert count(programme="kc-then") == 0
+    assert count(industry="C", known_at="2024-10-11") == 1
+    assert count(industry="C") == 0
+    summed = api.get(
+        "/api/v1/progress/summary/", {"group_by": "industry", "known_at": "2024-10-11"}
+    )
+    assert [each["key"]["id"] for each in summed.json()["groups"]] == ["C"]
 
 
 def test_nothing_registered(reader: Client) -> None:

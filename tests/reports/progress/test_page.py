@@ -46,7 +46,13 @@ def test_pages_ask_for_a_login(client: Client) -> None:
 
 
 def test_health_needs_no_login(client: Client) -> None:
-    assert client.get("/healthz").content == b"ok"
+    assert client.get("/healthz?probe=1").content == b"ok"
+
+
+def test_health_has_no_past_and_says_so(client: Client) -> None:
+    answer = client.get("/healthz?as_of=2024-08-31")
+    assert answer.status_code == 400
+    assert answer.text == "健康检查只回答此刻，不能问 as_of。"
 
 
 def test_an_account_without_a_role_is_told_so(client: Client) -> None:
@@ -159,6 +165,7 @@ def test_filter_by_programme_person_agency_and_place(reader: Client) -> None:
         ("search=%00", "search"),
         ("page=x", "page"),
         ("page=-1", "page"),
+        ("page=0", "page"),
     ],
 )
 def test_a_bad_parameter_is_named(reader: Client, query: str, named: str) -> None:
@@ -171,10 +178,13 @@ def test_a_bad_parameter_is_named(reader: Client, query: str, named: str) -> Non
         assert named in response.text
 
 
-def test_a_page_past_the_end_is_not_found(reader: Client) -> None:
+def test_a_page_past_the_end_says_how_many_there_are(reader: Client) -> None:
     factories.project()
-    assert reader.get("/?page=2").status_code == 404
-    assert reader.get("/?page=0").status_code == 404
+    past = reader.get("/?page=2&search=T")
+    assert past.status_code == 404
+    assert "没有第 2 页，一共 1 页。" in past.text
+    assert 'href="/?search=T"' in past.text
+    assert "没有这个编号的项目" not in past.text
 
 
 def test_as_of_answers_from_what_was_true_on_that_day(reader: Client) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
+from kuancheng import clock
 from kuancheng.access.roles import READER
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.project.schedule import ProjectSchedule, project_schedule
 from projects.choices import ReplanReason
 from projects.models import Baseline, BaselineEntry, Milestone, Project
@@ -17,6 +18,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2024, 10, 15)
+PRESENT = Days(TODAY, None)
 
 
 def step(project: Project, order: int, **fields: Any) -> Milestone:
@@ -30,7 +32,7 @@ def two_steps(promised: date, **second: Any) -> ProjectSchedule:
     project = factories.project(planned_completion=promised)
     step(project, 1, name="基础", planned_finish=date(2024, 10, 24))
     step(project, 2, name="主体", **second)
-    return project_schedule(project, TODAY)
+    return project_schedule(project, PRESENT)
 
 
 def test_a_kept_promise_is_said_with_float() -> None:
@@ -71,7 +73,7 @@ def test_a_late_commissioning_is_told_apart_from_the_completion() -> None:
     )
     step(project, 1)
     step(project, 2, phase="production", duration=60)
-    found = project_schedule(project, TODAY).verdict
+    found = project_schedule(project, PRESENT).verdict
     assert "可以按期竣工" in found.sentence
     # 60 days from 25 October end on 23 December, 18 days after the promise.
     assert found.flags[0].startswith("承诺 2024-12-05 投产，预计最早 2024-12-23 投产，晚 18 天")
@@ -81,7 +83,7 @@ def test_without_predecessors_the_page_says_what_is_missing() -> None:
     project = factories.project(planned_completion=date(2025, 1, 1))
     for order in (1, 2):
         step(project, order, after="")
-    found = project_schedule(project, TODAY)
+    found = project_schedule(project, PRESENT)
     assert found.verdict.problems == ("节点没有登记前置关系，无法倒排；请填写每个节点的“前置”。",)
     assert found.chart is None
 
@@ -91,7 +93,7 @@ def test_a_completed_project_is_not_forecast() -> None:
         planned_completion=date(2024, 9, 30), actual_completion=date(2024, 9, 20)
     )
     step(project, 1, actual_start=date(2024, 9, 1), actual_finish=date(2024, 9, 20))
-    assert project_schedule(project, TODAY).verdict.sentence == "项目已竣工，不再预测。"
+    assert project_schedule(project, PRESENT).verdict.sentence == "项目已竣工，不再预测。"
 
 
 def baseline(project: Project, number: int, **finishes: date) -> None:
@@ -100,7 +102,7 @@ def baseline(project: Project, number: int, **finishes: date) -> None:
         number=number,
         reason=ReplanReason.INITIAL if number == 1 else ReplanReason.FUNDS,
         note="批准",
-        approved_at=timezone.now(),
+        approved_at=clock.now(),
     )
     for order, finish in enumerate(finishes.values(), 1):
         BaselineEntry.objects.create(
@@ -119,7 +121,7 @@ def test_slip_is_measured_against_the_first_and_the_last_baseline() -> None:
     baseline(project, 1, first=date(2024, 9, 10), second=date(2024, 11, 1))
     baseline(project, 2, first=date(2024, 9, 15), second=date(2024, 11, 10))
     baseline(project, 3, first=date(2024, 9, 22), second=date(2024, 11, 20))
-    found = project_schedule(project, TODAY)
+    found = project_schedule(project, PRESENT)
     slips = [[(slip.baseline, slip.days) for slip in each.slips] for each in found.steps]
     assert slips == [[(1, 10), (3, -2)], [(1, 19), (3, 0)]]
 
@@ -128,7 +130,7 @@ def test_an_open_step_slips_to_its_earliest_finish_when_its_plan_has_passed() ->
     project = factories.project(planned_completion=date(2024, 11, 30))
     step(project, 1, planned_finish=date(2024, 10, 1))
     baseline(project, 1, first=date(2024, 10, 1))
-    (only,) = project_schedule(project, TODAY).steps
+    (only,) = project_schedule(project, PRESENT).steps
     assert [slip.days for slip in only.slips] == [23]
 
 

@@ -12,11 +12,14 @@ from investment.models import AnnualPlan, Funding, OpeningFigure
 from investment.services.funding import save_funding
 from investment.services.plans import save_plan
 from kuancheng.access.roles import READER, REPORTER
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging import daily
 from kuancheng.reports.quality.findings import LABELS, flaws
+from kuancheng.reports.questions import statuses_on
 from projects.choices import AgencyKind, Role, Stage
 from projects.models import Project
 from tests import factories
+from tests.clock import on
 from tests.forms import form_values
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +46,9 @@ def sound(**fields: Any) -> Project:
 
 
 def rules_of(project: Project) -> set[str]:
-    daily.ensure(TODAY, today=TODAY)
     daily.refresh([project.pk])
-    return {flaw.rule for flaw in flaws(Project.objects.filter(pk=project.pk), TODAY)}
+    rows = statuses_on(TODAY).filter(project=project)
+    return {flaw.rule for flaw in flaws(rows, Days(TODAY, None))}
 
 
 def test_sound_project_has_no_flaw() -> None:
@@ -109,6 +112,61 @@ def test_page_groups_filters_and_says_when_nothing_is_wrong(client: Client) -> N
     assert {flaw.project.name for flaw in ours.context["page"]} == {"空项目"}
     for bad in ({"rule": "x"}, {"lead_agency": "999"}, {"lead_agency": "9" * 30}, {"x": "1"}):
         assert client.get(PAGE, bad).status_code == 400
+    assert client.get(PAGE, {"page": "x"}).status_code == 400
+    assert "没有第 2 页，一共 1 页" in client.get(PAGE, {"page": "2"}).content.decode()
+
+
+def test_past_day_is_checked_by_who_was_in_office_and_what_was_finished(client: Client) -> None:
+    client.force_login(factories.user(READER))
+    project = sound()
+    project.assignments.update(since=date(2024, 9, 1))
+    factories.milestone(project=project, name="基础", actual_finish=date(2024, 9, 1))
+
+    def found(**days: str) -> set[str]:
+        page = client.get(PAGE, days)
+        return {flaw.text for flaw in page.context["page"]}
+
+    assert found() == set()
+    assert found(as_of="2024-08-31") == {
+        "当时没有在任的包保领导",
+        "当时没有在任的项目秘书",
+        "有 1 个未完成节点没有计划完成日期",
+    }
+
+
+def test_record_is_checked_as_it_stood_on_the_evening(client: Client) -> None:
+    client.force_login(factories.user(READER))
+    with on(8):
+        project = sound(total_investment=Decimal(500))
+    with on(10):
+        project.total_investment = Decimal(5_000)
+        project.save_by(None)
+    assert "没有发现问题" in client.get(PAGE).content.decode()
+    then = client.get(PAGE, {"known_at": "2024-10-09"})
+    texts = {flaw.rule: flaw.text for flaw in then.context["page"]}
+    assert texts == {
+        "plan_over_remaining": "2024 年计划 1,000 万元，超过剩余投资 500 万元"
+        "（总投资 500，以前年度完成 0）",
+        "plans_over_total": "各年计划合计 1,000 万元，超过总投资 500 万元",
+    }
+    assert "去修改" not in then.content.decode()
+    assert not client.get(PAGE, {"known_at": "2024-10-07"}).context["total"]
+
+
+def test_agency_that_led_then_can_still_be_picked(client: Client) -> None:
+    client.force_login(factories.user(READER))
+    with on(8):
+        project = factories.project(lead_agency=factories.agency(name="原单位"))
+    before = project.lead_agency
+    with on(10):
+        project.lead_agency = factories.agency(name="新单位")
+        project.save_by(None)
+    for address in (PAGE, "/"):
+        asked = {"lead_agency": before.pk, "known_at": "2024-10-09"}
+        page = client.get(address, asked)
+        assert page.status_code == 200, address
+        assert len({getattr(each, "project") for each in page.context["page"]}) == 1  # noqa: B009
+        assert not client.get(address, {"lead_agency": before.pk}).context["page"].object_list
 
 
 def test_findings_are_read_through_the_api(api: Client) -> None:

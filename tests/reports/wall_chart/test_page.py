@@ -1,6 +1,6 @@
 """挂图作战: what is drawn of a project, on how many sheets, and what bad input gets."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from kuancheng.access.roles import READER
 from projects.choices import PauseReason, ReplanReason
 from projects.models import Baseline, BaselineEntry, Pause, Project
 from tests import factories
+from tests.clock import on
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,11 @@ def full_project() -> Project:
             actual_finish=actual,
         )
     first = Baseline.objects.create(
-        project=made, number=1, reason=ReplanReason.INITIAL, note="首", approved_at=timezone.now()
+        project=made,
+        number=1,
+        reason=ReplanReason.INITIAL,
+        note="首",
+        approved_at=datetime(2024, 7, 10, 12, tzinfo=timezone.get_default_timezone()),
     )
     BaselineEntry.objects.create(
         baseline=first,
@@ -98,6 +103,42 @@ def test_what_had_not_happened_by_the_day_is_not_drawn(reader: Client) -> None:
     row = drawn(reader, "as_of=2024-07-20")
     assert [bar.kind for bar in row.lane.bars] == ["baseline", "plan", "actual"]
     assert {mark.kind for mark in row.lane.marks} == {"due"}
+
+
+def test_the_chart_of_an_evening_is_drawn_from_its_records(reader: Client) -> None:
+    with on(8):
+        made = factories.project(planned_completion=date(2024, 12, 31))
+        frame = factories.milestone(
+            project=made,
+            name="主体封顶",
+            planned_start=date(2024, 8, 1),
+            planned_finish=date(2024, 9, 14),
+        )
+    with on(10):
+        frame.planned_finish, frame.actual_finish = date(2024, 11, 30), date(2024, 10, 9)
+        frame.save_by(None)
+        Pause.objects.create(
+            project=made, milestone=frame, reason=PauseReason.REVIEW, first=date(2024, 9, 1)
+        )
+    then = titles(drawn(reader, "known_at=2024-10-09"))
+    assert then == [
+        "计划 2024-08-01 至 2024-09-14",
+        "黑旗：“主体封顶”应于 2024-09-14 完成，超期 31 天",
+    ]
+    now = titles(drawn(reader))
+    assert "红旗：“主体封顶”2024-10-09 按期完成" in now
+    assert any(each.startswith("暂停") for each in now)
+    text = reader.get(f"{ADDRESS}?known_at=2024-10-09").text
+    assert "截至 2024年10月15日（按 2024年10月9日的记录）" in text
+    assert f"/projects/{made.code}/?known_at=2024-10-09" in text
+
+
+def test_a_baseline_approved_later_is_not_drawn(reader: Client) -> None:
+    full_project()
+    for query in ("as_of=2024-07-09", "known_at=2024-07-09"):
+        row = reader.get(f"{ADDRESS}?{query}").context["rows"]
+        assert "baseline" not in {bar.kind for each in row for bar in each.lane.bars}
+    assert "baseline" in {bar.kind for bar in drawn(reader, "as_of=2024-07-10").lane.bars}
 
 
 def test_a_forecast_later_than_the_promise_is_marked(reader: Client) -> None:
