@@ -24,7 +24,7 @@ from investment.models import (
 )
 from investment.querysets import Curves
 from investment.rules import rates
-from investment.rules.totals import completed_to
+from investment.rules.totals import completed_to, total
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.judging.known import in_order, records
 from kuancheng.reports.models import LightOverride, RuleSet
@@ -254,7 +254,7 @@ def _money(found: Gathered, terms: Terms) -> Money:
         if each.state == ReportState.APPROVED and each.completed is not None
     ]
     this_year = [amount for when, amount in approved if when.year == month.year]
-    ytd = sum(this_year, Decimal(0)) if this_year else None
+    ytd = total(this_year)
     plan = found.plan
     linear = rates.pro_rata_linear(month.month)
     curve = terms.curves[month.year]
@@ -280,7 +280,7 @@ def _money(found: Gathered, terms: Terms) -> Money:
         completed_total=completed_to(
             month, approved, found.opening.as_fact if found.opening else None
         ),
-        pending_ytd=sum(pending, Decimal(0)) if pending else None,
+        pending_ytd=total(pending),
         pending_reports=len(pending),
         completion_rate=rates.completion_rate(ytd, amount),
         pro_rata_linear=linear,

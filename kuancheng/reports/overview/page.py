@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import QueryDict
 
-from investment.rules.rates import Share, year_on_year
+from investment.rules.rates import Share, growth
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.drawing.s_curve import SCurve, s_curve
 from kuancheng.reports.judging.year import Year, year_of
@@ -115,7 +115,7 @@ def overview(params: QueryDict) -> dict[str, Any]:
         "rates": _rates(rows, link),
         "year": year,
         "curve": _curve(year),
-        "year_on_year": year_on_year(year.to_date, year.last_year) if year else None,
+        "year_on_year": growth(year.to_date, year.last_year) if year else None,
         "breakdowns": [
             _breakdown(rows, rules.basis, link, *each) for each in BREAKDOWNS if totals.projects
         ],

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from investment.models import AnnualPlan, Funding, OpeningFigure
 from investment.rules.contradictions import LABELS as MONEY_LABELS
 from investment.rules.contradictions import MoneyFacts, Weight, contradictions
+from investment.rules.totals import total
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
 from projects.choices import Role, Stage, Standing
@@ -62,8 +63,7 @@ class Around:
     undated: int = 0
     plans: dict[int, Decimal] = field(default_factory=dict)
     opening: OpeningFigure | None = None
-    planned_funds: Decimal | None = None
-    in_place: Decimal | None = None
+    fundings: list[Funding] = field(default_factory=list)
 
 
 def flaws(projects: Any, day: date) -> Iterator[Flaw]:
@@ -100,14 +100,8 @@ def _gathered(ids: Sequence[int], day: date) -> dict[int, Around]:
     for opening in OpeningFigure.objects.filter(project__in=ids):
         found[opening.project_id].opening = opening
     for funding in Funding.objects.filter(project__in=ids).on(day):
-        around = found[funding.project_id]
-        around.planned_funds = _plus(around.planned_funds, funding.planned)
-        around.in_place = _plus(around.in_place, funding.in_place)
+        found[funding.project_id].fundings.append(funding)
     return found
-
-
-def _plus(known: Decimal | None, more: Decimal | None) -> Decimal | None:
-    return known if more is None else (known or Decimal(0)) + more
 
 
 def _money(project: Project, around: Around, row: DailyStatus) -> MoneyFacts:
@@ -119,11 +113,11 @@ def _money(project: Project, around: Around, row: DailyStatus) -> MoneyFacts:
         before=(done or Decimal(0)) - (row.completed_ytd or Decimal(0)),
         completed_total=done,
         plan=around.plans.get(year),
-        total_plans=sum(around.plans.values(), Decimal(0)) if around.plans else None,
+        total_plans=total(around.plans.values()),
         building=project.stage in BUILDING and project.standing == Standing.NORMAL and not row.done,
         finished_on=project.actual_completion,
-        planned_funds=around.planned_funds,
-        in_place=around.in_place,
+        planned_funds=total(each.planned for each in around.fundings),
+        in_place=total(each.in_place for each in around.fundings),
     )
 
 
