@@ -68,14 +68,6 @@ class MilestoneQuerySet(models.QuerySet[Any]):
         return self.unfinished(first).filter(planned_finish__range=(first, last))
 
 
-class TargetQuerySet(models.QuerySet[Any]):
-    """A programme's figures."""
-
-    def computed(self) -> "TargetQuerySet":
-        """Those whose actual value is counted from the projects listed."""
-        return self.exclude(measure="reading")
-
-
 class BaselineQuerySet(models.QuerySet[Any]):
     """Plans as they were approved, and proposals."""
 
