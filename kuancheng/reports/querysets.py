@@ -41,7 +41,10 @@ class Totals:
     gap: Decimal | None
 
 
-AMOUNTS = ("total_investment", "annual_plan", "completed_month", "completed_ytd", "completed_total")
+AMOUNTS = tuple(
+    name.removesuffix("_missing") for name in Totals.__annotations__ if name.endswith("_missing")
+)
+"""What is summed, each with the number of projects that did not report it."""
 
 SUMS: dict[str, Any] = {
     "projects": Count("pk"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
 
@@ -16,6 +16,7 @@ from kuancheng import clock
 from kuancheng.asking.fields import AsOfField, KnownAtField
 from kuancheng.asking.parameters import CodesFilter, FlagFilter
 from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.columns import orderings
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
@@ -28,33 +29,7 @@ MISSING = "missing"
 PICKS = ("stage", "year_class", "standing", "industry")
 """Filters of which several values can be ticked."""
 
-ORDERINGS: dict[str, str | Case] = {
-    "code": "project__code",
-    "name": "project__name",
-    "lead_official": "lead_official__order",
-    "lead_agency": "lead_agency__order",
-    "subdistrict": "subdistrict__order",
-    "stage": Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage))),
-    "light": "severity",
-    "total_investment": "total_investment",
-    "annual_plan": "annual_plan",
-    "completed_month": "completed_month",
-    "completed_ytd": "completed_ytd",
-    "completed_total": "completed_total",
-    "completion_rate": "completion_rate",
-    "pro_rata_seasonal": "pro_rata_seasonal",
-    "pro_rata_linear": "pro_rata_linear",
-    "gap": "gap",
-    "milestones_done": "milestones_done",
-    "milestones_total": "milestones_total",
-    "overdue_milestones": "overdue_milestones",
-    "max_overdue_days": "max_overdue_days",
-    "next_milestone_finish": "next_milestone_finish",
-    "promised_completion": "promised_completion",
-    "forecast_completion": "forecast_completion",
-    "forecast_late_days": "forecast_late_days",
-    "last_report": "last_report",
-}
+ORDERINGS = orderings()
 """What rows are sorted by, and the column that does it; `-` before a name turns it round."""
 
 

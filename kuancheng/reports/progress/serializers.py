@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from kuancheng.drf.rows import Figure, Label, Month, Record, Row
 from kuancheng.reports.choices import ProRataBasis
+from kuancheng.reports.columns import api_fields
 from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer
 from kuancheng.reports.models import DailyStatus
 
@@ -42,42 +43,7 @@ class ProgressSerializer(Row):
 
     class Meta:
         model = DailyStatus
-        fields = (
-            "project",
-            "as_of",
-            "lead_official",
-            "liaison_officer",
-            "lead_agency",
-            "subdistrict",
-            "stage",
-            "standing",
-            "year_class",
-            "light",
-            "computed_light",
-            "overridden",
-            "done",
-            "reasons",
-            "total_investment",
-            "annual_plan",
-            "completed_month",
-            "completed_ytd",
-            "completed_total",
-            "pending_ytd",
-            "pending_reports",
-            "months_missing",
-            "completion_rate",
-            "pro_rata_linear",
-            "pro_rata_seasonal",
-            "gap",
-            "milestones_done",
-            "milestones_total",
-            "overdue_milestones",
-            "max_overdue_days",
-            "next_milestone",
-            "report_state",
-            "last_report",
-            "money_month",
-        )
+        fields = api_fields()
 
 
 class LightCounts(serializers.Serializer[Any]):
