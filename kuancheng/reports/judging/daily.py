@@ -162,7 +162,8 @@ def _write(
 
 def daily_status(row: ProgressRow, basis: Basis, known_on: date) -> DailyStatus:
     """The row as it is kept."""
-    columns = dict(vars(row))
+    columns = vars(row) | vars(row.money)
+    del columns["money"]
     columns["date"] = columns.pop("as_of")
     columns["reasons"] = [reason_json(reason) for reason in row.reasons]
     columns["severity"] = SEVERITY[row.light]

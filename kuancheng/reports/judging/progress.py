@@ -50,8 +50,8 @@ TEXTS = ("physical_progress", "problems", "next_step")
 
 
 @dataclass(frozen=True)
-class ProgressRow:
-    """One project's progress as of a day.
+class Money:
+    """A project's money at the end of the money month.
 
     Amounts are 万元, rates and pro-rata unrounded percent, `gap` unrounded percentage points
     against the pro-rata that drives the lights. `completed_*` sum approved reports up to the
@@ -59,8 +59,30 @@ class ProgressRow:
     figure, if there is one; `months_missing` counts the months from
     January to the money month that are not in `completed_ytd`. `pending_ytd` sums the submitted
     reports of those months that nobody has approved yet, `pending_reports` counts them.
-    `computed_light` is what the rules say without an override. `forecast_*` are None where the
-    milestones say too little for a schedule, and once the project is completed.
+    """
+
+    report_state: str
+    last_report: date | None
+    months_missing: int
+    annual_plan: Decimal | None
+    completed_month: Decimal | None
+    completed_ytd: Decimal | None
+    completed_total: Decimal | None
+    pending_ytd: Decimal | None
+    pending_reports: int
+    completion_rate: Decimal | None
+    pro_rata_linear: Decimal
+    pro_rata_seasonal: Decimal
+    gap: Decimal | None
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """One project's progress as of a day.
+
+    `total_investment` is 万元. `computed_light` is what the rules say without an override.
+    `forecast_*` are None where the milestones say too little for a schedule, and once the project
+    is completed.
     """
 
     project_id: int
@@ -78,19 +100,7 @@ class ProgressRow:
     reasons: tuple[Reason, ...]
     done: bool
     money_month: date
-    report_state: str
-    last_report: date | None
-    months_missing: int
-    annual_plan: Decimal | None
-    completed_month: Decimal | None
-    completed_ytd: Decimal | None
-    completed_total: Decimal | None
-    pending_ytd: Decimal | None
-    pending_reports: int
-    completion_rate: Decimal | None
-    pro_rata_linear: Decimal
-    pro_rata_seasonal: Decimal
-    gap: Decimal | None
+    money: Money
     milestones_done: int
     milestones_total: int
     overdue_milestones: int
@@ -124,25 +134,6 @@ class Terms:
     rules: RuleSet
     curves: Curves
     calendars: Calendars
-
-
-@dataclass(frozen=True)
-class Money:
-    """A project's money at the end of the money month; see ProgressRow."""
-
-    report_state: str
-    last_report: date | None
-    months_missing: int
-    annual_plan: Decimal | None
-    completed_month: Decimal | None
-    completed_ytd: Decimal | None
-    completed_total: Decimal | None
-    pending_ytd: Decimal | None
-    pending_reports: int
-    completion_rate: Decimal | None
-    pro_rata_linear: Decimal
-    pro_rata_seasonal: Decimal
-    gap: Decimal | None
 
 
 def progress_rows(
@@ -233,6 +224,7 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
         reasons=judgement.reasons,
         done=judgement.done,
         money_month=terms.month,
+        money=money,
         milestones_done=len(found.milestones) - len(unfinished),
         milestones_total=len(found.milestones),
         overdue_milestones=len(late),
@@ -242,7 +234,6 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
         promised_completion=ahead.promised,
         forecast_completion=ahead.forecast,
         forecast_late_days=ahead.late_by,
-        **vars(money),
     )
 
 
