@@ -19,7 +19,7 @@ from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.columns import orderings
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.querysets import DailyStatusQuerySet
+from kuancheng.reports.querysets import DailyStatusQuerySet, fired
 from kuancheng.reports.rules.lights import JUDGED_STANDINGS, RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
 from projects.models import Agency, Official, Programme
@@ -154,11 +154,7 @@ class ProgressFilter(filters.FilterSet):
         self, queryset: QuerySet[DailyStatus], name: str, value: list[str]
     ) -> QuerySet[DailyStatus]:
         """Any of the rules is among the reasons."""
-        wanted = Q()
-        for code in value:
-            # The text form of JSON is the same on both databases.
-            wanted |= Q(reasons__icontains=f'"rule": "{code}"')
-        return queryset.filter(wanted)
+        return queryset.filter(fired(*value))
 
     def by_override(
         self, queryset: QuerySet[DailyStatus], name: str, value: bool | None
@@ -166,7 +162,7 @@ class ProgressFilter(filters.FilterSet):
         """Whether the light was set by hand."""
         if value is None:
             return queryset
-        by_hand = Q(reasons__icontains='"rule": "override"')
+        by_hand = fired("override")
         return queryset.filter(by_hand) if value else queryset.exclude(by_hand)
 
     def by_part(

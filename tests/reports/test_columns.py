@@ -3,8 +3,8 @@
 from kuancheng.reports.columns import COLUMNS, EXPORTED, api_fields, orderings
 from kuancheng.reports.models import DailyStatus
 
-BOOKKEEPING = {"id", "date", "basis", "known_on", "computed_at", "severity"}
-"""How and for which day a row was kept, and the light once more as a number."""
+BOOKKEEPING = {"id", "date", "basis", "known_on", "computed_at", "severity", "fired_rules"}
+"""How and for which day a row was kept, and light and rules once more for SQL."""
 
 
 def test_everything_that_is_kept_of_a_project_has_its_line() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q
 
@@ -296,7 +295,7 @@ def _judge(
         has_plan=found.plan is not None,
         has_dated_milestone=any(each.planned_finish for each in found.milestones),
         milestones=tuple(
-            MilestoneFact(each.name, finish, each.agency.name if each.agency else "")
+            MilestoneFact(each.name, finish, each.agency.name if each.agency else "", str(each.pk))
             for finish, each in promised
         ),
         planned_start=project.planned_start,
@@ -313,16 +312,3 @@ def _judge(
         override=found.override,
     )
     return status_light(facts, terms.rules.thresholds())
-
-
-def reason_json(reason: Reason) -> dict[str, Any]:
-    """A reason as it is kept and as it travels; points with two places."""
-    points = None if reason.points is None else str(rates.round_half_up(reason.points))
-    return {
-        "rule": reason.rule,
-        "light": reason.light.value,
-        "text": reason.text,
-        "days": reason.days,
-        "points": points,
-        "agency": reason.agency,
-    }

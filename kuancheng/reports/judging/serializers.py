@@ -8,10 +8,21 @@ from kuancheng.drf.rows import Code, Record
 from kuancheng.reports.choices import LightChoice
 
 
+class ReasonList(serializers.ListSerializer[Any]):
+    """The reasons of a row as they are sent: what they are about is said in their text."""
+
+    def read(self, record: Record) -> list[Record]:
+        names = list(self.child.fields)  # type: ignore[union-attr]
+        return [{name: each[name] for name in names} for each in record[str(self.source)]]
+
+
 class ReasonSerializer(serializers.Serializer[Any]):
     """One rule that fired."""
 
     about = "亮灯的一条原因"
+
+    class Meta:
+        list_serializer_class = ReasonList
 
     rule = serializers.CharField(help_text="规则代码，例如 milestone_overdue")
     light = Code(LightChoice.choices, help_text="这条规则亮的灯")

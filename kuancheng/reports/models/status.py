@@ -57,6 +57,7 @@ class DailyStatus(models.Model):
     computed_light = models.CharField("规则判定", max_length=6, choices=LightChoice)
     severity = models.PositiveSmallIntegerField("轻重")
     reasons = models.JSONField("原因", default=list)
+    fired_rules = models.CharField("触发的规则", max_length=200, blank=True)
     done = models.BooleanField("已竣工", default=False)
 
     money_month = models.DateField("统计月份")

@@ -166,7 +166,7 @@ class LightOverride(Recorded):
 
     def as_fact(self) -> Override:
         """What the rules are told of it."""
-        return Override(Light(self.light), self.reason, str(self.author), self.until)
+        return Override(Light(self.light), self.reason, str(self.author), self.until, str(self.pk))
 
     def clean(self) -> None:
         require_order(self, "since", "until")

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from investment.models import ReportingWindow, SeasonalCurve
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.models import RuleSet
+from kuancheng.reports.querysets import fired
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.rules.lights import RULES, Light
 
@@ -67,9 +68,7 @@ def rules_page(as_of: date) -> dict[str, Any]:
 
 def _ladders(rules: RuleSet, as_of: date) -> Iterator[Rule]:
     rows = statuses_on(as_of)
-    hits = rows.order_by().aggregate(
-        **{code: Count("pk", filter=Q(reasons__icontains=f'"rule": "{code}"')) for code in RULES}
-    )
+    hits = rows.order_by().aggregate(**{code: Count("pk", filter=fired(code)) for code in RULES})
     told = _words(rules, as_of)
     for code, (rungs, example) in told.items():
         link = f"/?{urlencode({'rule': code, 'as_of': as_of.isoformat()})}"
