@@ -144,9 +144,10 @@ COLUMNS = (
         "report_state",
         "统计月填报",
         10,
-        lambda row: row.get_report_state_display() or "未报送",
+        lambda row: row.report_word,
         before="last_report",
     ),
+    Column("report_owed"),
     Column("money_month"),
 )
 """In the order of the export."""

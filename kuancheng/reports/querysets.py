@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Count, F, Q, Sum
 
 from investment.rules import rates
-from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis
+from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis, Unreported
+from kuancheng.reports.rules.owing import REPORTING_STAGES
+from projects.choices import Standing
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,29 @@ def fired(*rules: str) -> Q:
     for rule in rules:
         found |= Q(fired_rules__contains=f",{rule},")
     return found
+
+
+def owing(unfinished: Q, path: str = "") -> Q:
+    """What owes a report for every month: `rules.owing.owes_report` in SQL.
+
+    `unfinished` says what is not completed, `path` stands before stage and standing (`today_`).
+    """
+    stage = Q(**{f"{path}stage__in": REPORTING_STAGES})
+    return unfinished & stage & Q(**{f"{path}standing": Standing.NORMAL})
+
+
+def reported_as(state: str, path: str = "") -> Q:
+    """Daily rows by the state of the money month's report, or by why there is none.
+
+    未报送 is who owes one; a project that owes none and filed none is 无须报送.
+    """
+    none = Q(**{f"{path}report_state": ""})
+    owed = owing(Q(**{f"{path}done": False}), path)
+    if state == Unreported.MISSING:
+        return none & owed
+    if state == Unreported.NOT_OWED:
+        return none & ~owed
+    return Q(**{f"{path}report_state": state})
 
 
 class RuleSetQuerySet(models.QuerySet[Any]):

@@ -15,16 +15,15 @@ from investment.choices import ReportState
 from kuancheng import clock
 from kuancheng.asking.fields import AsOfField, KnownAtField
 from kuancheng.asking.parameters import CodesFilter, FlagFilter
-from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.choices import LightChoice, Unreported
 from kuancheng.reports.columns import orderings
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.querysets import DailyStatusQuerySet, fired
-from kuancheng.reports.rules.lights import JUDGED_STANDINGS, RULES
+from kuancheng.reports.querysets import DailyStatusQuerySet, fired, reported_as
+from kuancheng.reports.rules.lights import RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
 from projects.models import Agency, Official, Programme
-
-MISSING = "missing"
+from projects.rules.standing import JUDGED_STANDINGS
 
 PICKS = ("stage", "year_class", "standing", "industry")
 """Filters of which several values can be ticked."""
@@ -129,7 +128,7 @@ class ProgressFilter(filters.FilterSet):
         null_value="none",
     )
     report_state = filters.ChoiceFilter(
-        choices=[(MISSING, "未报送"), *ReportState.choices],
+        choices=[*Unreported.choices, *ReportState.choices],
         method="by_report_state",
         label="统计月填报",
         empty_label="全部填报状态",
@@ -147,8 +146,8 @@ class ProgressFilter(filters.FilterSet):
     def by_report_state(
         self, queryset: QuerySet[DailyStatus], name: str, value: str
     ) -> QuerySet[DailyStatus]:
-        """`missing` stands for no report at all."""
-        return queryset.filter(report_state="" if value == MISSING else value)
+        """`missing` is no report at all where one is owed, `not_owed` where none is."""
+        return queryset.filter(reported_as(value))
 
     def by_rule(
         self, queryset: QuerySet[DailyStatus], name: str, value: list[str]

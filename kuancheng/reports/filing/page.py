@@ -12,15 +12,17 @@ from django.utils import timezone
 from investment.choices import OPEN_STATES, ReportState
 from investment.models import ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, last_month, parse_month
+from kuancheng.reports.choices import Unreported
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import BadParameters
+from kuancheng.reports.rules.owing import owes_report
 from projects.choices import Role
 from projects.models import Agency, Assignment, Official, Project
 
-MISSING = "missing"
+MISSING = Unreported.MISSING.value
 STATES = {
-    MISSING: "未报送",
+    MISSING: str(Unreported.MISSING.label),
     ReportState.RETURNED: "已退回",
     ReportState.DRAFT: "草稿未提交",
     ReportState.SUBMITTED: "待复核",
@@ -133,11 +135,15 @@ def _months(latest: date) -> list[date]:
 
 
 def filings_of(month: date, calendar: ReportingCalendar, today: date) -> list[Filing]:
-    """Every project that owes that month's report or has filed one, by code. Four queries."""
+    """Every project that owes that month's report or has filed one, by code. Four queries.
+
+    What a project that owes none has begun and not filed is nobody's lapse, and left out.
+    """
     found = StatusReport.objects.filter(month=month).select_related("submitted_by")
     reports = {report.project_id: report for report in found}
+    filed = [pk for pk, report in reports.items() if report.state not in OUTSTANDING]
     owes = owing(Project.objects.all(), today).values("pk")
-    projects = Project.objects.filter(Q(pk__in=owes) | Q(pk__in=list(reports)))
+    projects = Project.objects.filter(Q(pk__in=owes) | Q(pk__in=filed))
     people = _people(today)
     due = calendar.due(month)
     return [
@@ -163,7 +169,9 @@ def _filing(
     state = report.state if report else MISSING
     filed = report.submitted_at if report and state not in OUTSTANDING else None
     day = timezone.localdate(filed) if filed else today
-    known = state in OUTSTANDING or filed is not None
+    # One that was completed since did owe it; whoever is 停工 files of his own free will.
+    owed = owes_report(project.stage, project.standing, done=False)
+    known = owed and (state in OUTSTANDING or filed is not None)
     return Filing(
         project=project,
         state=state,

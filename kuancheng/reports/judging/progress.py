@@ -36,6 +36,7 @@ from kuancheng.reports.rules.lights import (
     Reason,
     status_light,
 )
+from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
 from projects.models import Assignment, Milestone, Pause, Project
 from projects.planning import Timeline, happened, site_calendars, timeline
@@ -55,9 +56,9 @@ class Money:
     Amounts are 万元, rates and pro-rata unrounded percent, `gap` unrounded percentage points
     against the pro-rata that drives the lights. `completed_*` sum approved reports up to the
     money month and are None where there are none; `completed_total` starts from the opening
-    figure, if there is one; `months_missing` counts the months from
-    January to the money month that are not in `completed_ytd`. `pending_ytd` sums the submitted
-    reports of those months that nobody has approved yet, `pending_reports` counts them.
+    figure, if there is one; `months_missing` counts the months from January on for which a report
+    is owed and that are not in `completed_ytd`. `pending_ytd` sums the submitted
+    reports of the year that nobody has approved yet, `pending_reports` counts them.
     """
 
     report_state: str
@@ -79,9 +80,9 @@ class Money:
 class ProgressRow:
     """One project's progress as of a day.
 
-    `total_investment` is 万元. `computed_light` is what the rules say without an override.
-    `forecast_*` are None where the milestones say too little for a schedule, and once the project
-    is completed.
+    `total_investment` is 万元. `computed_light` is what the rules say without an override. What is
+    not judged is not late: it has no overdue milestones and no forecast. `forecast_*` are None also
+    where the milestones say too little for a schedule, and once the project is completed.
     """
 
     project_id: int
@@ -196,17 +197,18 @@ def _plans(
 
 def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
     as_of = terms.as_of
-    money = _money(found, terms)
+    money = _money(project, found, terms)
     unfinished = [each for each in found.milestones if not happened(each.actual_finish, as_of)]
     promised = [
         (each.planned_finish, each) for each in unfinished if each.planned_finish is not None
     ]
-    late = [(as_of - finish).days for finish, _ in promised if finish < as_of]
     coming = min(
         (pair for pair in promised if pair[0] >= as_of), key=lambda pair: pair[0], default=None
     )
     ahead = timeline(project, found.milestones, found.pauses, terms.calendars, as_of)
     judgement = _judge(project, found, money, promised, ahead, terms)
+    passed = [(as_of - finish).days for finish, _ in promised if finish < as_of]
+    late = passed if judgement.judged else []
     return ProgressRow(
         project_id=project.pk,
         as_of=as_of,
@@ -231,20 +233,22 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
         next_milestone=coming[1].name if coming else "",
         next_milestone_finish=coming[0] if coming else None,
         promised_completion=ahead.promised,
-        forecast_completion=ahead.forecast,
-        forecast_late_days=ahead.late_by,
+        forecast_completion=ahead.forecast if judgement.judged else None,
+        forecast_late_days=ahead.late_by if judgement.judged else None,
     )
 
 
-def _money(found: Gathered, terms: Terms) -> Money:
+def _money(project: Project, found: Gathered, terms: Terms) -> Money:
     month = terms.month
     approved = [
         (each.month, each.completed)
         for each in found.reports
         if each.state == ReportState.APPROVED and each.completed is not None
     ]
-    this_year = [amount for when, amount in approved if when.year == month.year]
-    ytd = total(this_year)
+    this_year = {when.month: amount for when, amount in approved if when.year == month.year}
+    ytd = total(this_year.values())
+    completed_on = happened(project.actual_completion, terms.as_of)
+    owed = range(1, 1 + last_month_owed(project.stage, project.standing, completed_on, month))
     plan = found.plan
     linear = rates.pro_rata_linear(month.month)
     curve = terms.curves[month.year]
@@ -263,7 +267,7 @@ def _money(found: Gathered, terms: Terms) -> Money:
     return Money(
         report_state=next((each.state for each in found.reports if each.month == month), ""),
         last_report=max(filed, default=None),
-        months_missing=month.month - len(this_year),
+        months_missing=len(set(owed) - set(this_year)),
         annual_plan=amount,
         completed_month=dict(approved).get(month),
         completed_ytd=ytd,

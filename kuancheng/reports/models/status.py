@@ -3,8 +3,9 @@
 from django.db import models
 
 from investment.choices import ReportState
-from kuancheng.reports.choices import Basis, LightChoice
+from kuancheng.reports.choices import Basis, LightChoice, shown_state
 from kuancheng.reports.querysets import DailyStatusQuerySet
+from kuancheng.reports.rules.owing import owes_report
 from projects.choices import Stage, Standing, YearClass
 from projects.models import Agency, Official, Project
 
@@ -104,6 +105,21 @@ class DailyStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.date:%Y-%m-%d} {self.get_light_display()}"
+
+    @property
+    def report_owed(self) -> bool:
+        """Whether a report is owed for every month."""
+        return owes_report(self.stage, self.standing, done=self.done)
+
+    @property
+    def report_word(self) -> str:
+        """The state of the money month's report, or why there is none, in a word."""
+        return str(shown_state(self.report_state, owed=self.report_owed).label)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a gap of its money counts against it: not while it is not judged, nor when done."""
+        return any(reason["rule"] == "gap" for reason in self.reasons)
 
     @property
     def overridden(self) -> bool:

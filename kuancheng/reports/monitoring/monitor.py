@@ -17,7 +17,7 @@ from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.reasons import added
 from kuancheng.reports.models import DailyStatus, LightOverride, MonitorRun
 from kuancheng.reports.querysets import DailyStatusQuerySet
-from kuancheng.reports.rules.lights import JUDGED_STANDINGS, SEVERITY, Light
+from kuancheng.reports.rules.lights import SEVERITY, Light
 from projects.models import Milestone, Project
 
 WEEK = timedelta(days=7)
@@ -214,8 +214,8 @@ def _named(changed: DailyStatusQuerySet, earlier: date) -> Iterator[Change]:
 
 
 def _due(day: date) -> Any:
-    judged = Milestone.objects.filter(project__standing__in=JUDGED_STANDINGS)
-    found = judged.due_between(day, day + WEEK).select_related("project__lead_agency", "agency")
+    due = Milestone.objects.due_between(day, day + WEEK)
+    found = due.select_related("project__lead_agency", "agency")
     return found.order_by("planned_finish", "project__code", "order")
 
 

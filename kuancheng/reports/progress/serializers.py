@@ -7,7 +7,7 @@ from rest_framework import serializers
 from kuancheng.drf.rows import Figure, Label, Month, Record, Row
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.columns import api_fields
-from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer
+from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer, ReportOwed
 from kuancheng.reports.models import DailyStatus
 
 
@@ -38,6 +38,10 @@ class ProgressSerializer(Row):
     reasons = ReasonSerializer(many=True, read_only=True, help_text="亮灯的全部原因，最严重的在前")
     next_milestone = NextMilestone(
         read_only=True, allow_null=True, help_text="下一个未完成且未超期的节点"
+    )
+    report_owed = ReportOwed(
+        read_only=True,
+        help_text="是否应报统计月进展：前期至竣工、状态正常、尚未竣工；不应报的，填报状态为空不是漏报",
     )
     overridden = Overridden(read_only=True, help_text="是否人工调灯；规则判定见 computed_light")
 

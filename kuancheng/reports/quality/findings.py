@@ -17,6 +17,7 @@ from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus
 from projects.choices import Role, Stage, Standing
 from projects.models import Assignment, Milestone, Project
+from projects.rules.standing import is_judged
 
 LABELS: dict[str, str] = {
     "no_total": "没有总投资",
@@ -142,6 +143,12 @@ def _missing(project: Project, around: Around) -> Iterator[tuple[str, str]]:
         yield "no_lead_official", "现在没有在任的包保领导"
     if Role.LIAISON_OFFICER not in around.roles:
         yield "no_liaison", "现在没有在任的项目秘书"
+    if is_judged(project.standing):
+        yield from _missing_days(project, around)
+
+
+def _missing_days(project: Project, around: Around) -> Iterator[tuple[str, str]]:
+    """What a plan needs; of a project that is not judged none is asked."""
     if not (project.planned_start and project.planned_completion):
         yield "no_dates", "计划开工、计划竣工没有填全"
     if not around.milestones:

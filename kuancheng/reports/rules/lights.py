@@ -9,6 +9,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from kuancheng.reports.rules.owing import owes_report
+from projects.rules.standing import is_judged
+
 
 class Light(StrEnum):
     """Codes of the lights, as they travel through the API."""
@@ -45,10 +48,6 @@ RULES = {
     "override": "人工调灯",
 }
 """What people call the rules, by the code that reasons carry."""
-
-JUDGED_STANDINGS = ("normal", "suspended")
-REPORTING_STAGES = ("preparation", "started", "construction", "completed")
-"""前期 to 竣工: in these stages a month without a report is a lapse."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +172,11 @@ class Judgement:
     done: bool
     computed: Light
 
+    @property
+    def judged(self) -> bool:
+        """Whether the rules could say anything: what is not judged is not late either."""
+        return self.computed is not Light.GREY
+
 
 def status_light(facts: Facts, thresholds: Thresholds) -> Judgement:
     """The worst light that any rule gives, with all that fired.
@@ -217,7 +221,7 @@ def _worst_first(reason: Reason) -> tuple[int, int, Decimal]:
 
 
 def _unjudged(facts: Facts) -> Reason | None:
-    if facts.standing not in JUDGED_STANDINGS:
+    if not is_judged(facts.standing):
         label = {"deferred": "暂缓", "withdrawn": "退出"}[facts.standing]
         return Reason("not_judged", Light.GREY, f"项目{label}，不参与研判", agency=facts.agency)
     if not facts.has_plan and not facts.has_dated_milestone:
@@ -285,8 +289,9 @@ def _forecast(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
 
 
 def _report(facts: Facts) -> Iterable[Reason]:
-    due = facts.stage in REPORTING_STAGES and facts.standing == "normal"
-    if facts.money_report_filed or not due or facts.money_month is None:
+    # Asked only while the project is not completed.
+    owed = owes_report(facts.stage, facts.standing, done=False)
+    if facts.money_report_filed or not owed or facts.money_month is None:
         return ()
     month = facts.money_month
     subject = Subject("month", f"{month:%Y-%m}", f"{month.year}年{month.month}月")

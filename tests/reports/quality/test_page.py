@@ -70,6 +70,20 @@ def test_flaw_of_the_register_is_found(change: dict[str, Any], rule: str) -> Non
     assert rule in rules_of(project)
 
 
+@pytest.mark.parametrize("standing", ["deferred", "withdrawn"])
+def test_no_plan_is_asked_of_a_project_that_is_not_judged(standing: str) -> None:
+    project = sound(standing=standing)
+    project.milestones.update(planned_finish=None)
+    Project.objects.filter(pk=project.pk).update(planned_completion=None)
+    for month in (1, 2):
+        factories.status_report(
+            project=project, month=date(2024, month, 1), completed=1, state="approved"
+        )
+    assert rules_of(project) == set()
+    Project.objects.filter(pk=project.pk).update(standing="normal")
+    assert rules_of(project) == {"no_dates", "undated_milestones", "months_missing"}
+
+
 def test_people_steps_and_names_are_looked_at() -> None:
     project = sound(name="重名")
     project.assignments.all().delete()
