@@ -24,7 +24,6 @@ from projects.choices import DurationUnit, Role
 from projects.models import (
     Agency,
     Assignment,
-    Baseline,
     Listing,
     Milestone,
     Official,
@@ -283,5 +282,3 @@ def _approve(
         )
     with clock.at(approved):
         approve_plan(baseline=proposal, approver=cast.second_reviewer)
-    # The database wrote its own time.
-    Baseline.objects.filter(pk=proposal.pk).update(proposed_at=approved - PROPOSED_BEFORE)

@@ -9,13 +9,23 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from kuancheng import clock
+from kuancheng.records.fields import ClockField
 
 
-class Recorded(models.Model):
+class SiteHistory:
+    """A history whose moments are the site's own, which may be pinned."""
+
+    @property
+    def _history_date(self) -> datetime:
+        """What simple-history writes down."""
+        return clock.now()
+
+
+class Recorded(SiteHistory, models.Model):
     """Times of creation and change, and the history of every change."""
 
-    created_at = models.DateTimeField("登记时间", auto_now_add=True)
-    updated_at = models.DateTimeField("更新时间", auto_now=True, db_index=True)
+    created_at = ClockField("登记时间", auto_now_add=True)
+    updated_at = ClockField("更新时间", auto_now=True, db_index=True)
     history = HistoricalRecords(inherit=True)
 
     class Meta:
@@ -37,8 +47,8 @@ class Recorded(models.Model):
 
     @property
     def _history_date(self) -> datetime:
-        """The moment that simple-history writes down: the site's own, which may be pinned."""
-        return clock.now()
+        """Not before the record's own time, so that its history stands in the order of its saves."""
+        return clock.not_before(self.updated_at)
 
 
 def amount_field(label: str, help_text: str = "") -> models.DecimalField:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from investment.choices import ReportState
+from kuancheng.records.fields import ClockField
 from kuancheng.reports.choices import Basis, LightChoice, shown_state
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.owing import owes_report
@@ -35,7 +36,7 @@ class DailyStatus(models.Model):
     date = models.DateField("日期")
     basis = models.CharField("来源", max_length=8, choices=Basis)
     known_on = models.DateField("按哪天所知")
-    computed_at = models.DateTimeField("计算时间", auto_now=True)
+    computed_at = ClockField("计算时间", auto_now=True)
 
     lead_official = models.ForeignKey(
         Official, models.PROTECT, null=True, related_name="+", verbose_name="包保领导"

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from kuancheng.records.base import Recorded, in_order, require_order
+from kuancheng.records.base import Recorded, SiteHistory, in_order, require_order
 from kuancheng.reports.choices import LightChoice, ProRataBasis
 from kuancheng.reports.querysets import LightOverrideQuerySet, RuleSetQuerySet
 from kuancheng.reports.rules.lights import Light, Override, Thresholds
@@ -32,7 +32,7 @@ def _points(label: str, default: int, help_text: str) -> models.DecimalField:
     )
 
 
-class RuleSet(models.Model):
+class RuleSet(SiteHistory, models.Model):
     """亮灯规则: one version of the thresholds, in force from a day until the next version's.
 
     Change the thresholds by adding a version; one that is in force is not edited, so that a past
