@@ -10,6 +10,7 @@ from typing import Any
 from investment.models import AnnualPlan, OpeningFigure, SeasonalCurve, StatusReport
 from investment.querysets import Curves
 from investment.rules.checks import MonthFacts, ReportFacts
+from investment.rules.totals import total
 from projects.choices import Phase, Stage, Standing
 from projects.models import Milestone, Project
 
@@ -119,7 +120,7 @@ def _month_plan(report: StatusReport, found: Gathered) -> Decimal | None:
 
 
 def _sum(reports: Iterable[Any]) -> Decimal:
-    return sum((each.completed for each in reports if each.completed is not None), ZERO)
+    return total(each.completed for each in reports) or ZERO
 
 
 def _from_the_start(project: Project, reports: Sequence[StatusReport]) -> bool:

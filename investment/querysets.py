@@ -26,14 +26,6 @@ class StatusReportQuerySet(models.QuerySet[Any]):
         """Those that a reporting clerk may still change."""
         return self.filter(state__in=OPEN_STATES)
 
-    def up_to(self, month: date) -> "StatusReportQuerySet":
-        """Of that month and of earlier ones."""
-        return self.filter(month__lte=month)
-
-    def of_year_to(self, month: date) -> "StatusReportQuerySet":
-        """January to that month."""
-        return self.filter(month__range=(month.replace(month=1, day=1), month))
-
     def completed(self) -> Decimal | None:
         """Investment completed, 万元; None when nothing is reported. One query."""
         total: Decimal | None = self.aggregate(total=Sum("completed"))["total"]

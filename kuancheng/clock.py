@@ -1,4 +1,8 @@
-"""The one place that reads the clock."""
+"""The one place that reads the clock.
+
+What keeps intruders out reads the computer's own and not this one, since a pinned day would stop
+it: sessions, the lockout after failed logins, and the keys of other systems.
+"""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +29,10 @@ def today() -> date:
 
 
 def now() -> datetime:
-    """The moment that is recorded of a change: on the day of `today`, at this time of day."""
+    """The moment that is recorded of a change: on the day of `today`, at this time of day.
+
+    On a pinned day the hours of several days lie side by side: only `not_before` keeps an order.
+    """
     told = _told.get()
     if told is not None:
         return told
@@ -35,6 +42,16 @@ def now() -> datetime:
         pinned = datetime.combine(parse_day(settings.KUANCHENG_TODAY), local.time())
         return timezone.make_aware(pinned)
     return moment
+
+
+def not_before(earlier: datetime) -> datetime:
+    """Now, or `earlier` where that is a moment of today that has not come.
+
+    So a clock that was set back, or the next morning of a pinned day, turns no order round.
+    """
+    moment = now()
+    ahead = moment < earlier and timezone.localdate(earlier) <= today()
+    return earlier if ahead else moment
 
 
 @contextmanager

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from projects.choices import Phase
+from projects.choices import Phase, Standing
 from projects.models import CalendarDay, Milestone, Pause, Project, WinterWindow
 from projects.rules import plan as plans
 from projects.rules.calendars import ONE_DAY, Calendars
 from projects.rules.schedule import Dated, Schedule, schedule
+from projects.rules.standing import is_judged
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Timeline:
 
     Without a `schedule`, `problems` are the Chinese sentences that say what is missing or wrong.
     `forecast` is the earliest possible completion (production steps left out), `late_by` its
-    calendar days after the promise, 0 when it keeps it; both None once the project is completed.
+    calendar days after the promise, 0 when it keeps it. Both are None once the project is
+    completed, and while it is 暂缓 or 退出; `unforecast` then says so.
     """
 
     promised: date | None
@@ -28,6 +30,7 @@ class Timeline:
     problems: tuple[str, ...] = ()
     forecast: date | None = None
     late_by: int | None = None
+    unforecast: str = ""
 
     def dated(self, milestone: Milestone) -> Dated | None:
         """A milestone's days, where there is a schedule."""
@@ -98,11 +101,19 @@ def timeline(
         found = schedule(plan)
     except plans.PlanError as error:
         return Timeline(promised, problems=tuple(sentence for _, sentence in error.errors))
-    if project.actual_completion is not None and project.actual_completion <= as_of:
-        return Timeline(promised, plan, found)
+    if unforecast := _unforecast(project, as_of):
+        return Timeline(promised, plan, found, unforecast=unforecast)
     built = {key_of(each) for each in milestones if each.phase != Phase.PRODUCTION}
     forecast = max(each.earliest_finish for each in found.steps if each.step.key in built)
     return Timeline(promised, plan, found, (), forecast, max(0, (forecast - promised).days))
+
+
+def _unforecast(project: Project, as_of: date) -> str:
+    if happened(project.actual_completion, as_of):
+        return "项目已竣工，不再预测。"
+    if not is_judged(project.standing):
+        return f"项目{Standing(project.standing).label}，不预测竣工。"
+    return ""
 
 
 def _missing(promised: date | None, milestones: Sequence[Milestone]) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 
 from projects.choices import Role, Stage
+from projects.rules.standing import JUDGED_STANDINGS
 
 
 def stage_order(column: str = "stage") -> Case:
@@ -56,21 +57,17 @@ class MilestoneQuerySet(models.QuerySet[Any]):
         """Not finished by the end of that day."""
         return self.filter(Q(actual_finish__isnull=True) | Q(actual_finish__gt=as_of))
 
+    def binding(self) -> "MilestoneQuerySet":
+        """Of projects whose deadlines count: neither 暂缓 nor 退出."""
+        return self.filter(project__standing__in=JUDGED_STANDINGS)
+
     def overdue(self, as_of: date) -> "MilestoneQuerySet":
-        """Promised for an earlier day and not finished."""
-        return self.unfinished(as_of).filter(planned_finish__lt=as_of)
+        """Promised for an earlier day, binding, and not finished."""
+        return self.binding().unfinished(as_of).filter(planned_finish__lt=as_of)
 
     def due_between(self, first: date, last: date) -> "MilestoneQuerySet":
-        """Promised for a day in that span and not finished by its first day."""
-        return self.unfinished(first).filter(planned_finish__range=(first, last))
-
-
-class TargetQuerySet(models.QuerySet[Any]):
-    """A programme's figures."""
-
-    def computed(self) -> "TargetQuerySet":
-        """Those whose actual value is counted from the projects listed."""
-        return self.exclude(measure="reading")
+        """Promised for a day in that span, binding, and not finished by its first day."""
+        return self.binding().unfinished(first).filter(planned_finish__range=(first, last))
 
 
 class BaselineQuerySet(models.QuerySet[Any]):

@@ -28,7 +28,7 @@ def verdict(ahead: Timeline) -> Verdict:
         return Verdict("", late=False, problems=ahead.problems)
     names = {step.key: step.label for step in ahead.plan.steps}
     if ahead.forecast is None:
-        return Verdict("项目已竣工，不再预测。", late=False)
+        return Verdict(ahead.unforecast, late=False)
     late = not found.feasible
     return Verdict(
         sentence=_sentence(ahead.promised, ahead.forecast, ahead.plan.calendars),

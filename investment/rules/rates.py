@@ -61,11 +61,14 @@ class Share:
         return Decimal(self.part) * HUNDRED / self.whole if self.whole else None
 
 
-def year_on_year(this: Decimal | None, last: Decimal | None) -> Decimal | None:
-    """同比 in percent: how far above the same months of last year. None without both, or of zero."""
-    if this is None or not last:
+def growth(amount: Decimal | None, base: Decimal | None) -> Decimal | None:
+    """增幅 in percent of the base: 120 against 100 is 20. None without both, or against zero.
+
+    Against the same months of last year it is 同比, against the month before 环比.
+    """
+    if amount is None or not base:
         return None
-    return (this - last) * HUNDRED / last
+    return (amount - base) * HUNDRED / base
 
 
 def spread(amount: Decimal, curve: Sequence[Decimal] = DEFAULT_CURVE) -> tuple[Decimal, ...]:

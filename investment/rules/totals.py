@@ -1,4 +1,4 @@
-"""What was completed since the start of works, from the opening figure and the months after it."""
+"""Sums of reported amounts; what was completed since the start of works, from the opening figure on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +17,12 @@ class Opening:
     completed: Decimal
 
 
+def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what was reported, 万元. None when nothing was: not reported is not zero."""
+    known = [each for each in amounts if each is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
 def completed_to(
     month: date, months: Iterable[Completed], opening: Opening | None = None
 ) -> Decimal | None:
@@ -28,7 +34,5 @@ def completed_to(
     """
     known = opening if opening is not None and opening.month <= month else None
     since = known.month if known else date.min
-    amounts = [amount for when, amount in months if since < when <= month]
-    if known is None and not amounts:
-        return None
-    return (known.completed if known else Decimal(0)) + sum(amounts, Decimal(0))
+    later = [amount for when, amount in months if since < when <= month]
+    return total([known.completed if known else None, *later])

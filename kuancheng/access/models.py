@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from kuancheng.records.base import SiteHistory
+
 
 class AccountManager(UserManager["User"]):
     """Accounts of people, and the one of the system itself."""
@@ -19,7 +21,7 @@ class AccountManager(UserManager["User"]):
         return self.get(is_system=True)
 
 
-class User(AbstractUser):
+class User(SiteHistory, AbstractUser):
     """A person's account; what the account may do comes from its roles (groups).
 
     One account is nobody's: the system's own. It may do whatever a service lets anyone do, and
@@ -85,7 +87,8 @@ class ApiKeyQuerySet(models.QuerySet[Any]):
 class ApiKey(models.Model):
     """A named key of an account for `Authorization: Bearer`; only its digest is stored.
 
-    The key is 256 random bits, so one round of SHA-256 is enough: there is nothing to guess.
+    The key is 256 random bits, so one round of SHA-256 is enough: there is nothing to guess. All
+    its times are the computer's own: on a site whose day is pinned it expires all the same.
     """
 
     class Scope(models.TextChoices):

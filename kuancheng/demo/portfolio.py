@@ -25,7 +25,6 @@ from projects.choices import DurationUnit, Role
 from projects.models import (
     Agency,
     Assignment,
-    Baseline,
     Listing,
     Milestone,
     Official,
@@ -288,5 +287,3 @@ def _approve(
     with clock.at(approved):
         approve_plan(baseline=proposal, seen=project.version, actor=cast.second_reviewer)
         project.refresh_from_db()
-    # The database wrote its own time.
-    Baseline.objects.filter(pk=proposal.pk).update(proposed_at=approved - PROPOSED_BEFORE)

@@ -12,16 +12,26 @@ from simple_history.models import HistoricalRecords
 
 from kuancheng import clock
 from kuancheng.records.announcing import Action, Announcement
+from kuancheng.records.fields import ClockField
 
 UNTOLD = frozenset({"version", "updated_at", "created_at", "search_key", "id"})
 """Columns whose changes say nothing to people; a model adds its own in `untold_changes`."""
 
 
-class Recorded(models.Model):
+class SiteHistory:
+    """A history whose moments are the site's own, which may be pinned."""
+
+    @property
+    def _history_date(self) -> datetime:
+        """What simple-history writes down."""
+        return clock.now()
+
+
+class Recorded(SiteHistory, models.Model):
     """Times of creation and change, and the history of every change."""
 
-    created_at = models.DateTimeField("登记时间", auto_now_add=True)
-    updated_at = models.DateTimeField("更新时间", auto_now=True, db_index=True)
+    created_at = ClockField("登记时间", auto_now_add=True)
+    updated_at = ClockField("更新时间", auto_now=True, db_index=True)
     history = HistoricalRecords(inherit=True)
 
     _loaded: tuple[Sequence[str], Sequence[Any]] | None = None
@@ -88,11 +98,6 @@ class Recorded(models.Model):
         names = [field.attname for field in self._meta.concrete_fields]
         known = [name for name in names if name in self.__dict__]
         self._loaded = (known, [self.__dict__[name] for name in known])
-
-    @property
-    def _history_date(self) -> datetime:
-        """The moment that simple-history writes down: the site's own, which may be pinned."""
-        return clock.now()
 
 
 def amount_field(label: str, help_text: str = "") -> models.DecimalField:

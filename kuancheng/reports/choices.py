@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 
+from investment.choices import ReportState
 from kuancheng.reports.rules.lights import LABELS, Light
 
 
@@ -21,6 +22,20 @@ LIGHT_WORDS = {
     Light.GREY: "未研判",
 }
 """What a light says in a word, shown beside its colour."""
+
+
+class Unreported(TextChoices):
+    """What stands in the place of a report's state where there is none."""
+
+    MISSING = "missing", "未报送"
+    NOT_OWED = "not_owed", "无须报送"
+
+
+def shown_state(state: str, *, owed: bool) -> ReportState | Unreported:
+    """The state of the money month's report, or why there is none."""
+    if state:
+        return ReportState(state)
+    return Unreported.MISSING if owed else Unreported.NOT_OWED
 
 
 class ProRataBasis(TextChoices):

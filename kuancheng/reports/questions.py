@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
 from django_filters import ChoiceFilter
@@ -21,48 +21,21 @@ from kuancheng.asking.filters import (
     SearchFilter,
 )
 from kuancheng.asking.parameters import Days, KnownParameters, Parameters, ask, filled
-from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.choices import LightChoice, Unreported
+from kuancheng.reports.columns import orderings
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.known import last_recorded
 from kuancheng.reports.models import DailyStatus
-from kuancheng.reports.querysets import DailyStatusQuerySet
-from kuancheng.reports.rules.lights import JUDGED_STANDINGS, RULES
+from kuancheng.reports.querysets import DailyStatusQuerySet, fired, reported_as
+from kuancheng.reports.rules.lights import RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
 from projects.models import Agency, Assignment, Listing, Official, Programme, Project
-from projects.querysets import stage_order
-
-MISSING = "missing"
+from projects.rules.standing import JUDGED_STANDINGS
 
 PICKS = ("stage", "year_class", "standing", "industry")
 """Filters of which several values can be ticked."""
 
-ORDERINGS: dict[str, str | Case] = {
-    "code": "project__code",
-    "name": "project__name",
-    "lead_official": "lead_official__order",
-    "lead_agency": "lead_agency__order",
-    "subdistrict": "subdistrict__order",
-    "stage": stage_order(),
-    "light": "severity",
-    "total_investment": "total_investment",
-    "annual_plan": "annual_plan",
-    "completed_month": "completed_month",
-    "completed_ytd": "completed_ytd",
-    "completed_total": "completed_total",
-    "completion_rate": "completion_rate",
-    "pro_rata_seasonal": "pro_rata_seasonal",
-    "pro_rata_linear": "pro_rata_linear",
-    "gap": "gap",
-    "milestones_done": "milestones_done",
-    "milestones_total": "milestones_total",
-    "overdue_milestones": "overdue_milestones",
-    "max_overdue_days": "max_overdue_days",
-    "next_milestone_finish": "next_milestone_finish",
-    "promised_completion": "promised_completion",
-    "forecast_completion": "forecast_completion",
-    "forecast_late_days": "forecast_late_days",
-    "last_report": "last_report",
-}
+ORDERINGS = orderings()
 """What rows are sorted by, and the column that does it; `-` before a name turns it round."""
 
 
@@ -135,7 +108,7 @@ class ProgressFilter(KnownParameters):
         widget=CheckboxSelectMultiple,
     )
     report_state = ChoiceFilter(
-        choices=[(MISSING, "未报送"), *ReportState.choices],
+        choices=[*Unreported.choices, *ReportState.choices],
         method="by_report_state",
         label="统计月填报",
         empty_label="全部填报状态",
@@ -154,18 +127,14 @@ class ProgressFilter(KnownParameters):
     def by_report_state(
         self, queryset: QuerySet[DailyStatus], name: str, value: str
     ) -> QuerySet[DailyStatus]:
-        """`missing` stands for no report at all."""
-        return queryset.filter(report_state="" if value == MISSING else value)
+        """`missing` is no report at all where one is owed, `not_owed` where none is."""
+        return queryset.filter(reported_as(value))
 
     def by_rule(
         self, queryset: QuerySet[DailyStatus], name: str, value: list[str]
     ) -> QuerySet[DailyStatus]:
         """Any of the rules is among the reasons."""
-        wanted = Q()
-        for code in value:
-            # The text form of JSON is the same on both databases.
-            wanted |= Q(reasons__icontains=f'"rule": "{code}"')
-        return queryset.filter(wanted)
+        return queryset.filter(fired(*value))
 
     def by_override(
         self, queryset: QuerySet[DailyStatus], name: str, value: bool | None
@@ -173,7 +142,7 @@ class ProgressFilter(KnownParameters):
         """Whether the light was set by hand."""
         if value is None:
             return queryset
-        by_hand = Q(reasons__icontains='"rule": "override"')
+        by_hand = fired("override")
         return queryset.filter(by_hand) if value else queryset.exclude(by_hand)
 
     def by_part(

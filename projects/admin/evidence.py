@@ -27,8 +27,6 @@ from projects.services.evidence import (
 FILES, CAPTION, REMOVED = "evidence", "evidence_caption", "evidence_remove"
 """What a form calls the new files, what they show, and the ticks of those to be taken away."""
 
-LONGEST_CAPTION = 100
-
 
 class EvidenceInput(forms.FileInput):
     """Takes several files at once; on a phone it offers camera and album."""

@@ -157,7 +157,9 @@ class MilestoneFilterSet(PartFilterSet):
     phase = CodesFilter(choices=Phase.choices, label="节点阶段")
     agency = RecordsFilter(queryset=Agency.objects.all(), label="节点责任单位记录号")
     finished = FlagFilter(method="by_finished", label="截止日期时是否已完成")
-    overdue = FlagFilter(method="by_overdue", label="截止日期时是否超期未完成")
+    overdue = FlagFilter(
+        method="by_overdue", label="截止日期时是否超期未完成；项目暂缓、退出的不算超期"
+    )
     planned_finish_after = DayFilter("planned_finish", "gte", label="计划完成不早于")
     planned_finish_before = DayFilter("planned_finish", "lte", label="计划完成不晚于")
     ordering = OrderingFilter(

@@ -115,7 +115,7 @@ class ScheduleSerializer(Verdict):
     as_of = serializers.DateField(help_text="截止日期")
     promised = serializers.DateField(allow_null=True, help_text="承诺竣工（计划竣工），未登记为空")
     forecast = serializers.DateField(
-        allow_null=True, help_text="预计竣工（不含投产阶段）；不能排期或已竣工时为空"
+        allow_null=True, help_text="预计竣工（不含投产阶段）；不能排期、已竣工、暂缓或退出时为空"
     )
     late_by = serializers.IntegerField(
         allow_null=True, help_text="预计竣工比承诺晚几天（日历日），不晚为 0；没有预计时为空"

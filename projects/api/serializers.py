@@ -104,7 +104,8 @@ class MilestoneSerializer(Row):
     after = Numbers(child=serializers.IntegerField(), read_only=True, help_text="前置节点的序号")
     finished = serializers.BooleanField(read_only=True, help_text="截止日期时是否已完成")
     overdue_days = serializers.IntegerField(
-        read_only=True, help_text="截止日期时未完成且已超期的天数（日历日），没有超期为 0"
+        read_only=True,
+        help_text="截止日期时未完成且已超期的天数（日历日），没有超期为 0；项目暂缓、退出时不计超期",
     )
     baseline_finish = _day("基线 1 的计划完成，没有时为空")
     last_baseline_finish = _day("最近一次批准的基线的计划完成，没有时为空")

@@ -1,7 +1,7 @@
 """The register's resources."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import Count
@@ -52,7 +52,8 @@ from projects.models import (
     Programme,
     Project,
 )
-from projects.planning import project_timeline, timelines
+from projects.planning import Timeline, project_timeline, timelines
+from projects.rules.standing import is_judged
 from projects.targets import standings
 
 Promised = tuple[int | None, date | None]
@@ -146,26 +147,22 @@ class MilestoneViewSet(RecordsViewSet):
 
     def with_parts(self, records: Sequence[Record]) -> None:
         """How late each is, its days in the schedule, and its baselines and its evidence. Seven queries."""
-        days, baselines = self._days(records), self._baselines(records)
+        found = self._timelines(records)
+        days, baselines = _days(found), self._baselines(records)
+        binding = {project.code for project in found if is_judged(project.standing)}
         add_evidence(records, MilestoneEvidence, "milestone", self.request)
         for record in records:
             not_yet_come(record, ("actual_start", "actual_finish"), self.as_of)
             planned, finished = record["planned_finish"], record["actual_finish"] is not None
-            late = 0 if finished or planned is None else (self.as_of - planned).days
+            counts = not finished and planned and record["project__code"] in binding
+            late = (self.as_of - planned).days if counts else 0
             record["finished"], record["overdue_days"] = finished, max(late, 0)
             record |= days.get((record["project__code"], str(record["order"])), NO_DAYS)
             record |= slips(record, baselines.get(record["pk"], ()))
 
-    def _days(self, records: Sequence[Record]) -> dict[tuple[str, str], Record]:
-        """By the project's code and the milestone's number."""
+    def _timelines(self, records: Sequence[Record]) -> dict[Project, Timeline]:
         codes = {record["project__code"] for record in records}
-        found = timelines(Project.objects.filter(code__in=codes), self.as_of)
-        return {
-            (project.code, each.step.key): {name: getattr(each, name) for name in NO_DAYS}
-            for project, timeline in found.items()
-            if timeline.schedule
-            for each in timeline.schedule.steps
-        }
+        return timelines(Project.objects.filter(code__in=codes), self.as_of)
 
     def _baselines(self, records: Sequence[Record]) -> dict[int, list[Promised]]:
         """What the approved baselines promised, first to last, by milestone."""
@@ -180,6 +177,16 @@ class MilestoneViewSet(RecordsViewSet):
         ):
             found[milestone].append((number, finish))
         return found
+
+
+def _days(found: Mapping[Project, Timeline]) -> dict[tuple[str, str], Record]:
+    """The days of every milestone, by the project's code and the milestone's number."""
+    return {
+        (project.code, each.step.key): {name: getattr(each, name) for name in NO_DAYS}
+        for project, timeline in found.items()
+        if timeline.schedule
+        for each in timeline.schedule.steps
+    }
 
 
 def slips(record: Record, baselines: Sequence[Promised]) -> Record:

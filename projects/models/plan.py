@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from kuancheng.records.base import Recorded
+from kuancheng.records.fields import ClockField
 from projects.choices import DurationUnit, Phase, ReplanReason
 from projects.models.milestone import Milestone, check_after, numbers_in, tidied
 from projects.models.project import Project
@@ -92,7 +93,7 @@ class Baseline(models.Model):
         related_name="+",
         verbose_name="提出人",
     )
-    proposed_at = models.DateTimeField("提出时间", auto_now_add=True)
+    proposed_at = ClockField("提出时间", auto_now_add=True)
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -5,7 +5,6 @@ from django.db import models
 
 from kuancheng.records.base import Recorded
 from projects.choices import Comparator, Measure
-from projects.querysets import TargetQuerySet
 from projects.rules.targets import AMOUNT_UNITS
 
 
@@ -93,8 +92,6 @@ class Target(Recorded):
     quote = models.TextField("原文", blank=True, help_text="目标出自文件的哪句话。")
     note = models.TextField("说明", blank=True)
     order = models.PositiveSmallIntegerField("排序", default=0)
-
-    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "目标"

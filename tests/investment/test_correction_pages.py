@@ -88,7 +88,7 @@ def test_rejected_correction_changes_nothing_and_says_why(
     client.post(decide, shown | {"_step": "reject", "decision_note": "依据不足"})
     assert Correction.objects.get().state == "rejected"
     (row,) = progress_rows([report.project_id], TODAY)
-    assert row.completed_ytd == 100
+    assert row.money.completed_ytd == 100
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from investment.rules.forecast import forecast
-from investment.rules.rates import DEFAULT_CURVE, Share, year_on_year
+from investment.rules.rates import DEFAULT_CURVE, Share, growth
 
 
 def amounts(*texts: str | None) -> list[Decimal | None]:
@@ -69,8 +69,6 @@ def test_share_of_counted_things(part: int, whole: int, percent: str | None) -> 
     ("this", "last", "percent"),
     [("120", "100", "20"), ("80", "100", "-20"), ("1", "0", None), (None, "1", None), ("1", None, None)],
 )  # fmt: skip
-def test_year_on_year_needs_both_years(
-    this: str | None, last: str | None, percent: str | None
-) -> None:
-    found = year_on_year(*amounts(this, last))
+def test_growth_needs_both_amounts(this: str | None, last: str | None, percent: str | None) -> None:
+    found = growth(*amounts(this, last))
     assert found == (None if percent is None else Decimal(percent))

@@ -5,9 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from investment.rules.totals import Opening, completed_to
+from investment.rules.totals import Opening, completed_to, total
 
 MONTHS = [(date(2024, month, 1), Decimal(month)) for month in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "sum_"),
+    [((), None), ((None, None), None), ((0,), 0), ((None, 0), 0), ((3, None, 4), 7)],
+)
+def test_a_total_leaves_out_what_is_not_reported_and_is_none_where_nothing_is(
+    amounts: tuple[int | None, ...], sum_: int | None
+) -> None:
+    assert total(None if each is None else Decimal(each) for each in amounts) == sum_
 
 
 @pytest.mark.parametrize(

@@ -354,6 +354,20 @@ def test_milestones_are_found_by_where_they_stand(api: Client) -> None:
     assert names(project="A", ordering="-planned_finish") == ["today", "late", "done", "undated"]
 
 
+@pytest.mark.parametrize(
+    ("standing", "days"), [("suspended", 10), ("deferred", 0), ("withdrawn", 0)]
+)
+def test_a_milestone_is_overdue_only_where_deadlines_count(
+    api: Client, standing: str, days: int
+) -> None:
+    project = factories.project(standing=standing)
+    factories.milestone(project=project, planned_finish=date(2024, 10, 5))
+    [row] = api.get("/api/v1/milestones/").json()["results"]
+    assert row["overdue_days"] == days
+    for asked, found in (("true", days > 0), ("false", days == 0)):
+        assert api.get("/api/v1/milestones/", {"overdue": asked}).json()["count"] == int(found)
+
+
 def test_officials_and_agencies(api: Client) -> None:
     agency = factories.agency(name="发改局", order=1)
     other = factories.agency(name="兴业街道", kind=AgencyKind.SUBDISTRICT, order=2)

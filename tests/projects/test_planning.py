@@ -183,6 +183,16 @@ def test_production_is_promised_for_commissioning_and_not_part_of_the_forecast()
     assert found.schedule.feasible
 
 
+@pytest.mark.parametrize(("standing", "word"), [("deferred", "暂缓"), ("withdrawn", "退出")])
+def test_a_project_that_is_put_off_has_a_schedule_and_no_forecast(standing: str, word: str) -> None:
+    project = factories.project(planned_completion=date(2024, 12, 31), standing=standing)
+    factories.milestone(project=project, order=1, duration=10)
+    found = project_timeline(project, TUESDAY)
+    assert found.schedule is not None
+    assert (found.forecast, found.late_by) == (None, None)
+    assert found.unforecast == f"项目{word}，不预测竣工。"
+
+
 def test_what_is_to_be_built_is_late_after_completion_though_before_commissioning() -> None:
     made = project(planned_commissioning=day(31))
     step(made, 1, 12)

@@ -1,6 +1,5 @@
 """What a clerk sees beside the input: recent months, the year so far, the plan, the total."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,7 @@ from investment.models import (
     month_text,
 )
 from investment.rules.rates import completion_rate
-from investment.rules.totals import completed_to
+from investment.rules.totals import completed_to, total
 from projects.models import Project
 
 RECENT = 3
@@ -67,7 +66,7 @@ def figures_of(project: Project, month: date) -> Figures:
     """Gathers them. Five queries."""
     reports = list(StatusReport.objects.filter(project=project, month__lte=month))
     approved = [each for each in reports if each.state == ReportState.APPROVED]
-    ytd = _sum(each for each in approved if each.month.year == month.year)
+    ytd = total(each.completed for each in approved if each.month.year == month.year)
     plan = _plan(project, month)
     curve = SeasonalCurve.objects.of_year(month.year)
     return Figures(
@@ -100,10 +99,4 @@ def _pending(reports: list[StatusReport], year: int) -> Pending:
     waiting = [
         each for each in reports if each.state == ReportState.SUBMITTED and each.month.year == year
     ]
-    return Pending(len(waiting), _sum(waiting) or Decimal(0))
-
-
-def _sum(reports: Iterable[StatusReport]) -> Decimal | None:
-    """The sum of what was reported; None when nothing was."""
-    known = [each.completed for each in reports if each.completed is not None]
-    return sum(known, Decimal(0)) if known else None
+    return Pending(len(waiting), total(each.completed for each in waiting) or Decimal(0))

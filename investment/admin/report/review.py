@@ -19,8 +19,9 @@ from investment.choices import ReportState
 from investment.gathering import facts_of
 from investment.models import StatusReport, month_text
 from investment.rules.checks import Finding, MonthFacts, ReportFacts, Weight, check
-from investment.rules.rates import HUNDRED
+from investment.rules.rates import growth
 from investment.rules.reporting import last_month, parse_month
+from investment.rules.totals import total
 from investment.services import approve_report
 from investment.services.reports import APPROVE as APPROVE_RIGHT
 from investment.services.reports import HINDRANCES, return_report
@@ -60,12 +61,12 @@ class Row:
     @property
     def jump(self) -> Decimal | None:
         """How far the figure is above last month's, in percent of it."""
-        return _above(self.facts.this.completed, self.last.completed if self.last else None)
+        return growth(self.facts.this.completed, self.last.completed if self.last else None)
 
     @property
     def plan_jump(self) -> Decimal | None:
         """How far it is above the month's plan."""
-        return _above(self.facts.this.completed, self.facts.month_plan)
+        return growth(self.facts.this.completed, self.facts.month_plan)
 
     @property
     def errors(self) -> int:
@@ -97,10 +98,6 @@ class Outcome:
     refused: dict[int, str] = field(default_factory=dict)
 
 
-def _above(amount: Decimal | None, base: Decimal | None) -> Decimal | None:
-    return None if amount is None or not base else (amount - base) * HUNDRED / base
-
-
 def rows_of(reports: Iterable[StatusReport]) -> list[Row]:
     """The rows, the odd ones first. Six queries for any number."""
     known = list(reports)
@@ -114,15 +111,10 @@ def rows_of(reports: Iterable[StatusReport]) -> list[Row]:
 def sums_of(rows: Sequence[Row]) -> Sums:
     """The feet of the columns."""
     return Sums(
-        _sum(row.facts.this.completed for row in rows),
-        _sum(row.last.completed if row.last else None for row in rows),
-        _sum(row.facts.month_plan for row in rows),
+        total(row.facts.this.completed for row in rows),
+        total(row.last.completed if row.last else None for row in rows),
+        total(row.facts.month_plan for row in rows),
     )
-
-
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    known = [each for each in amounts if each is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 def decide(rows: Sequence[Row], actor: User) -> Outcome:

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 from investment.rules.checks.facts import Finding, ReportFacts, confirm, money, points, rule
-from investment.rules.rates import HUNDRED
+from investment.rules.rates import HUNDRED, completion_rate
 
 APART_POINTS = Decimal(30)
 """Money and physical progress further apart than so many points are odd. Our default."""
@@ -43,10 +43,10 @@ def physical_falling(facts: ReportFacts) -> Finding | None:
 def money_physical_apart(facts: ReportFacts) -> Finding | None:
     """Money and works tell different stories. Silent where the money is not known from the start."""
     percent, total = facts.this.physical_percent, facts.total_investment
-    if percent is None or facts.this.completed is None or not total or not facts.whole:
+    if percent is None or facts.this.completed is None or not facts.whole:
         return None
-    share = facts.to_date / total * HUNDRED
-    if abs(share - percent) <= APART_POINTS:
+    share = completion_rate(facts.to_date, total)
+    if share is None or abs(share - percent) <= APART_POINTS:
         return None
     text = (
         f"累计完成投资占计划总投资的 {points(share)}%，形象进度 {points(percent)}%，"
@@ -81,9 +81,9 @@ def _start_told(facts: ReportFacts) -> str:
         return f"形象进度描述写明“{found[0]}”"
     if this.completed and facts.begun:
         return f"本月完成投资 {money(this.completed)}，项目阶段已到开工"
-    if this.completed and total and facts.to_date / total * HUNDRED > PRELIMINARY_SHARE:
-        share = points(facts.to_date / total * HUNDRED)
-        return f"累计完成投资已达计划总投资的 {share}%"
+    share = completion_rate(facts.to_date, total)
+    if this.completed and share is not None and share > PRELIMINARY_SHARE:
+        return f"累计完成投资已达计划总投资的 {points(share)}%"
     return ""
 
 

@@ -32,6 +32,8 @@ class DailyStatusAdmin(ReadOnlyList):
     search_fields = ("project__search_key",)
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
+    # For SQL; the reasons say the same.
+    exclude = ("fired_rules",)
 
 
 @admin.register(MonitorRun)

@@ -10,17 +10,28 @@ from django.utils.html import format_html
 from investment.choices import ReportState
 from investment.rules.rates import round_half_up
 from kuancheng import clock
-from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
+from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice, Unreported, shown_state
 from kuancheng.reports.judging import daily
 from kuancheng.reports.project.schedule import preview_chart
-from kuancheng.reports.questions import MISSING
+from kuancheng.reports.querysets import reported_as
 from kuancheng.reports.rules.lights import Light
+from kuancheng.reports.rules.owing import owes_report
 from projects.admin import ProjectAdmin
 from projects.admin.columns import Known, amount
 from projects.admin.filters import PickFilter
 from projects.models import Project
 
-JUDGED = ("light", "severity", "annual_plan", "completion_rate", "gap", "report_state", "done")
+JUDGED = (
+    "light",
+    "severity",
+    "annual_plan",
+    "completion_rate",
+    "gap",
+    "stage",
+    "standing",
+    "report_state",
+    "done",
+)
 """Columns of today's row that the list of projects shows and sorts by."""
 
 
@@ -43,11 +54,10 @@ class ReportFilter(PickFilter):
     parameter_name = "report"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(MISSING, "未报送"), *[(state.value, str(state.label)) for state in ReportState]]
+        return [(each.value, str(each.label)) for each in (*Unreported, *ReportState)]
 
     def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
-        state = "" if value == MISSING else value
-        found: QuerySet[Any] = queryset.filter(today__report_state=state)
+        found: QuerySet[Any] = queryset.filter(reported_as(value, "today_"))
         return found
 
 
@@ -114,6 +124,6 @@ class JudgedProjectAdmin(ProjectAdmin):
 
     @admin.display(description="统计月填报", ordering="today_report_state")
     def report(self, project: Any) -> str:
-        state = project.today_report_state
-        label = ReportState(state).label if state else "未报送"
-        return format_html('<span class="state state-{}">{}</span>', state or MISSING, label)
+        owed = owes_report(project.today_stage, project.today_standing, done=project.today_done)
+        state = shown_state(project.today_report_state, owed=owed)
+        return format_html('<span class="state state-{}">{}</span>', state.value, state.label)

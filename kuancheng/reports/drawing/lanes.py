@@ -18,8 +18,11 @@ def started(milestone: Milestone, as_of: date) -> date | None:
     return begun or happened(milestone.actual_finish, as_of)
 
 
-def flag(milestone: Milestone, as_of: date) -> Point | None:
-    """A milestone's mark: red where it was reached in time, black where it is overdue."""
+def flag(milestone: Milestone, as_of: date, *, judged: bool) -> Point | None:
+    """A milestone's mark: red where it was reached in time, black where it is overdue.
+
+    Nothing is overdue of a project that is not `judged`.
+    """
     name, planned = milestone.name, milestone.planned_finish
     finish = happened(milestone.actual_finish, as_of)
     if finish is not None:
@@ -29,6 +32,8 @@ def flag(milestone: Milestone, as_of: date) -> Point | None:
         return Point(REACHED, finish, f"红旗：“{name}”{finish} 按期完成")
     if planned is None:
         return None
+    if planned < as_of and not judged:
+        return Point(DUE, planned, f"“{name}”原计划 {planned} 完成，项目不参与研判，不计超期")
     if planned < as_of:
         days = (as_of - planned).days
         return Point(OVERDUE, planned, f"黑旗：“{name}”应于 {planned} 完成，超期 {days} 天")

@@ -14,16 +14,18 @@ from investment.rules.reporting import ReportingCalendar, last_month
 from kuancheng import clock
 from kuancheng.asking.filters import MonthSetting, OneOfFilter
 from kuancheng.asking.parameters import BadParameters, Days, KnownParameters
+from kuancheng.reports.choices import Unreported
 from kuancheng.reports.judging.known import records
-from kuancheng.reports.judging.owing import OWES
 from kuancheng.reports.judging.terms import reporting_calendar, rules_on
 from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.querysets import owing
 from kuancheng.reports.questions import statuses_on
+from kuancheng.reports.rules.owing import owes_report
 from projects.models import Project
 
-MISSING = "missing"
+MISSING = Unreported.MISSING.value
 STATES = {
-    MISSING: "未报送",
+    MISSING: str(Unreported.MISSING.label),
     ReportState.RETURNED: "已退回",
     ReportState.DRAFT: "草稿未提交",
     ReportState.SUBMITTED: "待复核",
@@ -143,13 +145,15 @@ def filings_of(month: date, calendar: ReportingCalendar, days: Days) -> list[Fil
     """Every project that owes that month's report or has filed one, by code. Three queries.
 
     A report stands where it stood at the end of the day: whether it was filed by then is a matter
-    of its history, whatever became of it since. As known on a day, one query more.
+    of its history, whatever became of it since. What a project that owes none has begun and not
+    filed is nobody's lapse, and left out. As known on a day, one query more.
     """
     past = days.latest if days.latest < clock.today() else None
     found = records(StatusReport, Q(month=month), past, related=("submitted_by",))
     reports = {report.project_id: report for report in found}
+    filed = [pk for pk, report in reports.items() if report.state not in OUTSTANDING]
     rows = statuses_on(days.as_of, days.known_at)
-    ours = rows.filter(OWES | Q(project__in=list(reports))).for_list()
+    ours = rows.filter(owing(Q(done=False)) | Q(project__in=filed)).for_list()
     due = calendar.due(month)
     return [
         _filing(row, reports.get(row.project_id), due, days.as_of)
@@ -161,7 +165,9 @@ def _filing(row: DailyStatus, report: StatusReport | None, due: date, as_of: dat
     state = report.state if report else MISSING
     filed = report.submitted_at if report and state not in OUTSTANDING else None
     day = timezone.localdate(filed) if filed else as_of
-    known = state in OUTSTANDING or filed is not None
+    # One that was completed since did owe it; whoever is 停工 files of his own free will.
+    owed = owes_report(row.stage, row.standing, done=False)
+    known = owed and (state in OUTSTANDING or filed is not None)
     return Filing(
         row=row, state=state, report=report, late=max(0, (day - due).days) if known else 0
     )

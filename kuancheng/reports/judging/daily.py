@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from kuancheng import clock
 from kuancheng.records.announcing import Announcement
 from kuancheng.reports.choices import Basis
-from kuancheng.reports.judging.progress import ProgressRow, progress_rows, reason_json
+from kuancheng.reports.judging.progress import ProgressRow, progress_rows
+from kuancheng.reports.judging.reasons import fired_rules, reason_json
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import SEVERITY
 from projects.models import Project
@@ -170,8 +171,10 @@ def _write(
 
 def daily_status(row: ProgressRow, basis: Basis, known_on: date) -> DailyStatus:
     """The row as it is kept."""
-    columns = dict(vars(row))
+    columns = vars(row) | vars(row.money)
+    del columns["money"]
     columns["date"] = columns.pop("as_of")
     columns["reasons"] = [reason_json(reason) for reason in row.reasons]
+    columns["fired_rules"] = fired_rules(row.reasons)
     columns["severity"] = SEVERITY[row.light]
     return DailyStatus(basis=basis, known_on=known_on, **columns)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q
 
@@ -20,7 +19,7 @@ from investment.models import (
 )
 from investment.querysets import Curves
 from investment.rules import rates
-from investment.rules.totals import completed_to
+from investment.rules.totals import completed_to, total
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.judging.known import in_order, records
 from kuancheng.reports.judging.plans import plans_on
@@ -40,6 +39,7 @@ from kuancheng.reports.rules.lights import (
     Reason,
     status_light,
 )
+from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
 from projects.models import Assignment, Milestone, Pause, Project
 from projects.planning import Timeline, happened, timeline
@@ -53,17 +53,39 @@ TEXTS = ("physical_progress", "problems", "next_step")
 
 
 @dataclass(frozen=True)
-class ProgressRow:
-    """One project's progress as of a day.
+class Money:
+    """A project's money at the end of the money month.
 
     Amounts are 万元, rates and pro-rata unrounded percent, `gap` unrounded percentage points
     against the pro-rata that drives the lights. `completed_*` sum approved reports up to the
     money month and are None where there are none; `completed_total` starts from the opening
-    figure, if there is one; `months_missing` counts the months from
-    January to the money month that are not in `completed_ytd`. `pending_ytd` sums the submitted
-    reports of those months that nobody has approved yet, `pending_reports` counts them.
-    `computed_light` is what the rules say without an override. `forecast_*` are None where the
-    milestones say too little for a schedule, and once the project is completed.
+    figure, if there is one; `months_missing` counts the months from January on for which a report
+    is owed and that are not in `completed_ytd`. `pending_ytd` sums the submitted
+    reports of the year that nobody has approved yet, `pending_reports` counts them.
+    """
+
+    report_state: str
+    last_report: date | None
+    months_missing: int
+    annual_plan: Decimal | None
+    completed_month: Decimal | None
+    completed_ytd: Decimal | None
+    completed_total: Decimal | None
+    pending_ytd: Decimal | None
+    pending_reports: int
+    completion_rate: Decimal | None
+    pro_rata_linear: Decimal
+    pro_rata_seasonal: Decimal
+    gap: Decimal | None
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """One project's progress as of a day.
+
+    `total_investment` is 万元. `computed_light` is what the rules say without an override. What is
+    not judged is not late: it has no overdue milestones and no forecast. `forecast_*` are None also
+    where the milestones say too little for a schedule, and once the project is completed.
     """
 
     project_id: int
@@ -81,19 +103,7 @@ class ProgressRow:
     reasons: tuple[Reason, ...]
     done: bool
     money_month: date
-    report_state: str
-    last_report: date | None
-    months_missing: int
-    annual_plan: Decimal | None
-    completed_month: Decimal | None
-    completed_ytd: Decimal | None
-    completed_total: Decimal | None
-    pending_ytd: Decimal | None
-    pending_reports: int
-    completion_rate: Decimal | None
-    pro_rata_linear: Decimal
-    pro_rata_seasonal: Decimal
-    gap: Decimal | None
+    money: Money
     milestones_done: int
     milestones_total: int
     overdue_milestones: int
@@ -127,25 +137,6 @@ class Terms:
     rules: RuleSet
     curves: Curves
     calendars: Calendars
-
-
-@dataclass(frozen=True)
-class Money:
-    """A project's money at the end of the money month; see ProgressRow."""
-
-    report_state: str
-    last_report: date | None
-    months_missing: int
-    annual_plan: Decimal | None
-    completed_month: Decimal | None
-    completed_ytd: Decimal | None
-    completed_total: Decimal | None
-    pending_ytd: Decimal | None
-    pending_reports: int
-    completion_rate: Decimal | None
-    pro_rata_linear: Decimal
-    pro_rata_seasonal: Decimal
-    gap: Decimal | None
 
 
 def progress_rows(
@@ -195,17 +186,18 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
 
 def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
     as_of = terms.as_of
-    money = _money(found, terms)
+    money = _money(project, found, terms)
     unfinished = [each for each in found.milestones if not happened(each.actual_finish, as_of)]
     promised = [
         (each.planned_finish, each) for each in unfinished if each.planned_finish is not None
     ]
-    late = [(as_of - finish).days for finish, _ in promised if finish < as_of]
     coming = min(
         (pair for pair in promised if pair[0] >= as_of), key=lambda pair: pair[0], default=None
     )
     ahead = timeline(project, found.milestones, found.pauses, terms.calendars, as_of)
     judgement = _judge(project, found, money, promised, ahead, terms)
+    passed = [(as_of - finish).days for finish, _ in promised if finish < as_of]
+    late = passed if judgement.judged else []
     return ProgressRow(
         project_id=project.pk,
         as_of=as_of,
@@ -222,6 +214,7 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
         reasons=judgement.reasons,
         done=judgement.done,
         money_month=terms.month,
+        money=money,
         milestones_done=len(found.milestones) - len(unfinished),
         milestones_total=len(found.milestones),
         overdue_milestones=len(late),
@@ -229,21 +222,22 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
         next_milestone=coming[1].name if coming else "",
         next_milestone_finish=coming[0] if coming else None,
         promised_completion=ahead.promised,
-        forecast_completion=ahead.forecast,
-        forecast_late_days=ahead.late_by,
-        **vars(money),
+        forecast_completion=ahead.forecast if judgement.judged else None,
+        forecast_late_days=ahead.late_by if judgement.judged else None,
     )
 
 
-def _money(found: Gathered, terms: Terms) -> Money:
+def _money(project: Project, found: Gathered, terms: Terms) -> Money:
     month = terms.month
     approved = [
         (each.month, each.completed)
         for each in found.reports
         if each.state == ReportState.APPROVED and each.completed is not None
     ]
-    this_year = [amount for when, amount in approved if when.year == month.year]
-    ytd = sum(this_year, Decimal(0)) if this_year else None
+    this_year = {when.month: amount for when, amount in approved if when.year == month.year}
+    ytd = total(this_year.values())
+    completed_on = happened(project.actual_completion, terms.as_of)
+    owed = range(1, 1 + last_month_owed(project.stage, project.standing, completed_on, month))
     plan = found.plan
     linear = rates.pro_rata_linear(month.month)
     curve = terms.curves[month.year]
@@ -262,14 +256,14 @@ def _money(found: Gathered, terms: Terms) -> Money:
     return Money(
         report_state=next((each.state for each in found.reports if each.month == month), ""),
         last_report=max(filed, default=None),
-        months_missing=month.month - len(this_year),
+        months_missing=len(set(owed) - set(this_year)),
         annual_plan=amount,
         completed_month=dict(approved).get(month),
         completed_ytd=ytd,
         completed_total=completed_to(
             month, approved, found.opening.as_fact if found.opening else None
         ),
-        pending_ytd=sum(pending, Decimal(0)) if pending else None,
+        pending_ytd=total(pending),
         pending_reports=len(pending),
         completion_rate=rates.completion_rate(ytd, amount),
         pro_rata_linear=linear,
@@ -294,7 +288,7 @@ def _judge(
         has_plan=found.plan is not None,
         has_dated_milestone=any(each.planned_finish for each in found.milestones),
         milestones=tuple(
-            MilestoneFact(each.name, finish, each.agency.name if each.agency else "")
+            MilestoneFact(each.name, finish, each.agency.name if each.agency else "", str(each.pk))
             for finish, each in promised
         ),
         planned_start=project.planned_start,
@@ -311,16 +305,3 @@ def _judge(
         override=found.override,
     )
     return status_light(facts, terms.rules.thresholds())
-
-
-def reason_json(reason: Reason) -> dict[str, Any]:
-    """A reason as it is kept and as it travels; points with two places."""
-    points = None if reason.points is None else str(rates.round_half_up(reason.points))
-    return {
-        "rule": reason.rule,
-        "light": reason.light.value,
-        "text": reason.text,
-        "days": reason.days,
-        "points": points,
-        "agency": reason.agency,
-    }

@@ -1,9 +1,50 @@
-"""Reasons as they are kept."""
+"""Reasons as they are kept: written down, and told apart from one day to another."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from investment.rules.rates import round_half_up
+from kuancheng.reports.rules.lights import Reason
 
-def gist(reason: dict[str, Any]) -> tuple[str, str, str]:
-    """The rule, its light and, of milestones and matters, which: what outlasts a growing delay."""
-    named = reason["text"].partition("”")[0] if "”" in reason["text"] else ""
-    return reason["rule"], reason["light"], named
+KeptReason = dict[str, Any]
+"""A reason as `reason_json` writes it."""
+
+
+def reason_json(reason: Reason) -> KeptReason:
+    """A reason as it is kept; points with two places."""
+    points = None if reason.points is None else str(round_half_up(reason.points))
+    return {
+        "rule": reason.rule,
+        "light": reason.light.value,
+        "text": reason.text,
+        "days": reason.days,
+        "points": points,
+        "agency": reason.agency,
+        "subject": asdict(reason.subject) if reason.subject else None,
+    }
+
+
+def fired_rules(reasons: Iterable[Reason]) -> str:
+    """The rules that fired, each between commas, for `querysets.fired`: “,gap,start_late,”."""
+    codes = sorted({each.rule for each in reasons})
+    return f",{','.join(codes)}," if codes else ""
+
+
+def added(now: Sequence[KeptReason], before: Sequence[KeptReason]) -> list[KeptReason]:
+    """Those of `now` that did not stand before, or under another light; a growing delay is old."""
+    return [each for each in now if not any(_same(each, other) for other in before)]
+
+
+def _same(one: KeptReason, other: KeptReason) -> bool:
+    """Whether both say the same of one thing.
+
+    Reasons that were kept before subjects had keys are known by their subject's name.
+    """
+    if (one["rule"], one["light"]) != (other["rule"], other["light"]):
+        return False
+    mine, theirs = one.get("subject"), other.get("subject")
+    if mine is None or theirs is None:
+        return mine is theirs
+    by = "key" if mine["key"] and theirs["key"] else "name"
+    return bool(mine["kind"] == theirs["kind"] and mine[by] == theirs[by])

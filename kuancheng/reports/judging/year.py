@@ -11,8 +11,10 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from investment.choices import ReportState
 from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
+from investment.rules import rates
 from investment.rules.forecast import Forecast, forecast
 from investment.rules.rates import HUNDRED
+from investment.rules.totals import total
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.terms import rows_on, seasonal_curves
 
@@ -68,14 +70,12 @@ class Year:
     @property
     def to_date(self) -> Decimal | None:
         """Completed from January to the money month."""
-        known = [each.completed for each in self.months if each.completed is not None]
-        return sum(known, ZERO) if known else None
+        return total(each.completed for each in self.months)
 
     @property
     def pending(self) -> Decimal | None:
         """Submitted for these months and not yet approved."""
-        known = [each.pending for each in self.months if each.pending is not None]
-        return sum(known, ZERO) if known else None
+        return total(each.pending for each in self.months)
 
     @property
     def forecast(self) -> Forecast | None:
@@ -88,17 +88,15 @@ class Year:
         found = []
         for place, month in enumerate(self.months):
             done, planned = self.completed[place], self.planned[place]
-            rate = None if done is None or not self.plan else done * HUNDRED / self.plan
-            due = planned * HUNDRED / self.plan if self.plan else None
-            gap = None if rate is None or due is None else rate - due
+            due = rates.completion_rate(planned, self.plan) or ZERO
             found.append(
                 {
                     "month": month,
                     "linear": self.linear[place],
                     "planned": planned,
                     "completed": done,
-                    "rate": rate,
-                    "gap": gap,
+                    "rate": rates.completion_rate(done, self.plan),
+                    "gap": rates.gap(done, self.plan, due),
                 }
             )
         return found

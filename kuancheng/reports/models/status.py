@@ -3,8 +3,10 @@
 from django.db import models
 
 from investment.choices import ReportState
-from kuancheng.reports.choices import Basis, LightChoice
+from kuancheng.records.fields import ClockField
+from kuancheng.reports.choices import Basis, LightChoice, shown_state
 from kuancheng.reports.querysets import DailyStatusQuerySet
+from kuancheng.reports.rules.owing import owes_report
 from projects.choices import Stage, Standing, YearClass
 from projects.models import Agency, Official, Project
 
@@ -25,7 +27,7 @@ class DailyStatus(models.Model):
     `basis` daily: as it was known on that day, never changed once the day has passed. `basis`
     recalled: a past day computed from the facts known now; a cache that is emptied when facts
     change. `basis` known: a day computed from what was on record at the end of `known_on`. In the
-    other two `known_on` repeats the date. Columns are those of `progress.ProgressRow`.
+    other two `known_on` repeats the date. Columns are those of `progress.ProgressRow` and its Money.
     """
 
     project = models.ForeignKey(
@@ -34,7 +36,7 @@ class DailyStatus(models.Model):
     date = models.DateField("日期")
     basis = models.CharField("来源", max_length=8, choices=Basis)
     known_on = models.DateField("按哪天所知")
-    computed_at = models.DateTimeField("计算时间", auto_now=True)
+    computed_at = ClockField("计算时间", auto_now=True)
 
     lead_official = models.ForeignKey(
         Official, models.PROTECT, null=True, related_name="+", verbose_name="包保领导"
@@ -57,6 +59,7 @@ class DailyStatus(models.Model):
     computed_light = models.CharField("规则判定", max_length=6, choices=LightChoice)
     severity = models.PositiveSmallIntegerField("轻重")
     reasons = models.JSONField("原因", default=list)
+    fired_rules = models.CharField("触发的规则", max_length=200, blank=True)
     done = models.BooleanField("已竣工", default=False)
 
     money_month = models.DateField("统计月份")
@@ -103,6 +106,21 @@ class DailyStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.date:%Y-%m-%d} {self.get_light_display()}"
+
+    @property
+    def report_owed(self) -> bool:
+        """Whether a report is owed for every month."""
+        return owes_report(self.stage, self.standing, done=self.done)
+
+    @property
+    def report_word(self) -> str:
+        """The state of the money month's report, or why there is none, in a word."""
+        return str(shown_state(self.report_state, owed=self.report_owed).label)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a gap of its money counts against it: not while it is not judged, nor when done."""
+        return any(reason["rule"] == "gap" for reason in self.reasons)
 
     @property
     def overridden(self) -> bool:

@@ -9,7 +9,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from kuancheng import clock
-from kuancheng.records.base import Recorded, in_order, require_order
+from kuancheng.records.base import Recorded, SiteHistory, in_order, require_order
 from kuancheng.reports.choices import LightChoice, ProRataBasis
 from kuancheng.reports.querysets import LightOverrideQuerySet, RuleSetQuerySet
 from kuancheng.reports.rules.lights import Light, Override, Thresholds
@@ -33,7 +33,7 @@ def _points(label: str, default: int, help_text: str) -> models.DecimalField:
     )
 
 
-class RuleSet(models.Model):
+class RuleSet(SiteHistory, models.Model):
     """亮灯规则: one version of the thresholds, in force from a day until the next version's.
 
     Change the thresholds by adding a version; one that is in force is not edited, so that a past
@@ -172,7 +172,7 @@ class LightOverride(Recorded):
 
     def as_fact(self) -> Override:
         """What the rules are told of it."""
-        return Override(Light(self.light), self.reason, str(self.author), self.until)
+        return Override(Light(self.light), self.reason, str(self.author), self.until, str(self.pk))
 
     def clean(self) -> None:
         require_order(self, "since", "until")

@@ -84,7 +84,7 @@ def letters_of(run: MonitorRun) -> list[Letter]:
 
 def _missing(run: MonitorRun, project_ids: Sequence[int]) -> dict[int, str]:
     rows = DailyStatus.objects.filter(basis="daily", date=run.date, project__in=project_ids)
-    found = rows.filter(reasons__icontains='"report_missing"').select_related("project")
+    found = rows.fired("report_missing").select_related("project")
     return {row.project_id: row.project.name for row in found}
 
 

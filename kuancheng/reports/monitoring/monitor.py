@@ -14,10 +14,10 @@ from investment.models import Correction, StatusReport
 from kuancheng import clock
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
-from kuancheng.reports.judging.reasons import gist
+from kuancheng.reports.judging.reasons import added
 from kuancheng.reports.models import DailyStatus, LightOverride, MonitorRun
 from kuancheng.reports.querysets import DailyStatusQuerySet
-from kuancheng.reports.rules.lights import JUDGED_STANDINGS, SEVERITY, Light
+from kuancheng.reports.rules.lights import SEVERITY, Light
 from projects.models import Milestone, Project
 
 WEEK = timedelta(days=7)
@@ -176,7 +176,7 @@ def summarize(day: date) -> Summary:
         due_count=due.count(),
         due=tuple(_as_due(each) for each in due[:NAMED]),
         overdue=rows.aggregate(n=Count("pk", filter=Q(overdue_milestones__gt=0)))["n"],
-        missing=rows.filter(reasons__icontains='"report_missing"').count(),
+        missing=rows.fired("report_missing").count(),
         waiting=StatusReport.objects.filter(state="submitted").count(),
         corrections=Correction.objects.proposed().count(),
         overrides_ending=LightOverride.objects.in_force(day).filter(until__lte=day + WEEK).count(),
@@ -202,21 +202,20 @@ def _named(changed: DailyStatusQuerySet, earlier: date) -> Iterator[Change]:
     past = DailyStatus.objects.filter(
         basis=Basis.DAILY, date=earlier, project__in=[row.project_id for row in found]
     )
-    known = {row.project_id: {gist(each) for each in row.reasons} for row in past}
+    known = {row.project_id: row.reasons for row in past}
     for row in found:
         came = [
             each["text"]
-            for each in row.reasons
-            if gist(each) not in known[row.project_id]
-            and SEVERITY[Light(each["light"])] >= SEVERITY[Light.BLUE]
+            for each in added(row.reasons, known[row.project_id])
+            if SEVERITY[Light(each["light"])] >= SEVERITY[Light.BLUE]
         ]
         agency = row.lead_agency.name if row.lead_agency else ""
         yield Change(row.project.code, row.project.name, row.before, row.light, tuple(came), agency)
 
 
 def _due(day: date) -> Any:
-    judged = Milestone.objects.filter(project__standing__in=JUDGED_STANDINGS)
-    found = judged.due_between(day, day + WEEK).select_related("project__lead_agency", "agency")
+    due = Milestone.objects.due_between(day, day + WEEK)
+    found = due.select_related("project__lead_agency", "agency")
     return found.order_by("planned_finish", "project__code", "order")
 
 

@@ -8,10 +8,9 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Exists, OuterRef, QuerySet
 
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
-from investment.rules.reporting import next_month
+from investment.rules.reporting import ReportingCalendar, next_month
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import RuleSet
-from kuancheng.reports.rules.lights import JUDGED_STANDINGS
 from projects.models import Baseline, Milestone, Project
 
 SHOWN = 10
@@ -50,12 +49,21 @@ class Late:
 
 @dataclass(frozen=True)
 class MonthDue(Late):
-    """A reportable month and the projects without any report for it."""
+    """A reportable month and the projects that owe a report and have none for it.
+
+    `money_month` says that it is the month that is judged now.
+    """
 
     month: date
     due: date
     days: int
     projects: Capped[Project]
+    money_month: bool
+
+    @property
+    def late(self) -> bool:
+        """Whether the day has passed and something is missing."""
+        return self.days > 0 and self.projects.total > 0
 
     @property
     def month_text(self) -> str:
@@ -115,7 +123,7 @@ def my_work(user: Any, as_of: date) -> MyWork:
         as_of=as_of,
         involved=user.has_perm("projects.change_project"),
         overseer=user.has_perm("projects.oversee_portfolio"),
-        months=tuple(_month_due(own, month, as_of, calendar.due(month)) for month in reportable),
+        months=tuple(_month_due(own, month, as_of, calendar) for month in reportable),
         next_opens=calendar.opens(next_month(reportable[-1])),
         # 退回 before 草稿.
         drafts=_capped(
@@ -133,12 +141,15 @@ def my_work(user: Any, as_of: date) -> MyWork:
     )
 
 
-def _month_due(own: QuerySet[Any], month: date, as_of: date, due: date) -> MonthDue:
-    """Who owes a report is whom the lights would blame."""
+def _month_due(
+    own: QuerySet[Any], month: date, as_of: date, calendar: ReportingCalendar
+) -> MonthDue:
+    due = calendar.due(month)
     reports = StatusReport.objects.filter(project=OuterRef("pk"), month=month)
     missing = owing(own, as_of).filter(~Exists(reports))
     projects = _capped(missing.select_related("lead_agency").order_by("code"))
-    return MonthDue((as_of - due).days, month, due, projects)
+    judged_now = month == calendar.money_month(as_of)
+    return MonthDue((as_of - due).days, month, due, projects, judged_now)
 
 
 def _waiting(user: Any) -> int | None:
@@ -161,8 +172,7 @@ def _plans(user: Any) -> Capped[Baseline] | None:
 
 
 def _steps(own: QuerySet[Any], as_of: date) -> Any:
-    judged = own.filter(standing__in=JUDGED_STANDINGS)
-    steps = Milestone.objects.filter(project__in=judged)
+    steps = Milestone.objects.filter(project__in=own)
     return steps.select_related("project__lead_agency", "agency")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 
-from investment.rules.rates import Share, year_on_year
+from investment.rules.rates import Share, growth
 from kuancheng.asking.filters import RecordFilter
 from kuancheng.asking.parameters import Days, KnownParameters
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
@@ -130,7 +130,7 @@ def overview(asked: OverviewParameters) -> dict[str, Any]:
         "rates": _rates(rows, days, link),
         "year": year,
         "curve": _curve(year),
-        "year_on_year": year_on_year(year.to_date, year.last_year) if year else None,
+        "year_on_year": growth(year.to_date, year.last_year) if year else None,
         "breakdowns": [
             _breakdown(rows, rules.basis, link, *each) for each in BREAKDOWNS if totals.projects
         ],

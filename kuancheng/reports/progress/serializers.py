@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from kuancheng.drf.rows import Figure, Label, Month, Record, Row
 from kuancheng.reports.choices import ProRataBasis
-from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer
+from kuancheng.reports.columns import api_fields
+from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer, ReportOwed
 from kuancheng.reports.models import DailyStatus
 
 
@@ -38,46 +39,15 @@ class ProgressSerializer(Row):
     next_milestone = NextMilestone(
         read_only=True, allow_null=True, help_text="下一个未完成且未超期的节点"
     )
+    report_owed = ReportOwed(
+        read_only=True,
+        help_text="是否应报统计月进展：前期至竣工、状态正常、尚未竣工；不应报的，填报状态为空不是漏报",
+    )
     overridden = Overridden(read_only=True, help_text="是否人工调灯；规则判定见 computed_light")
 
     class Meta:
         model = DailyStatus
-        fields = (
-            "project",
-            "as_of",
-            "lead_official",
-            "liaison_officer",
-            "lead_agency",
-            "subdistrict",
-            "stage",
-            "standing",
-            "year_class",
-            "light",
-            "computed_light",
-            "overridden",
-            "done",
-            "reasons",
-            "total_investment",
-            "annual_plan",
-            "completed_month",
-            "completed_ytd",
-            "completed_total",
-            "pending_ytd",
-            "pending_reports",
-            "months_missing",
-            "completion_rate",
-            "pro_rata_linear",
-            "pro_rata_seasonal",
-            "gap",
-            "milestones_done",
-            "milestones_total",
-            "overdue_milestones",
-            "max_overdue_days",
-            "next_milestone",
-            "report_state",
-            "last_report",
-            "money_month",
-        )
+        fields = api_fields()
 
 
 class LightCounts(serializers.Serializer[Any]):

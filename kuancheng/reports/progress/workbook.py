@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from kuancheng.reports.progress.columns import COLUMNS
+from kuancheng.reports.columns import EXPORTED
 from kuancheng.reports.questions import ProgressQuestion
 
 HEADINGS_ROW = 2
@@ -23,12 +23,12 @@ def progress_workbook(question: ProgressQuestion, *, note: str) -> IO[bytes]:
     with xlsxwriter.Workbook(stream, options) as book:
         sheet = book.add_worksheet("进展清单")
         _head(book, sheet, question, note)
-        forms = [book.add_format({"num_format": column.form}) for column in COLUMNS]
+        forms = [book.add_format({"num_format": column.form}) for column in EXPORTED]
         rows = question.rows.for_list().iterator(chunk_size=500)
         for line, row in enumerate(rows, HEADINGS_ROW + 1):
-            for place, column in enumerate(COLUMNS):
-                _cell(sheet, line, place, column.value(row), forms[place])
-        sheet.autofilter(HEADINGS_ROW, 0, HEADINGS_ROW + question.rows.count(), len(COLUMNS) - 1)
+            for place, column in enumerate(EXPORTED):
+                _cell(sheet, line, place, column.cell(row), forms[place])
+        sheet.autofilter(HEADINGS_ROW, 0, HEADINGS_ROW + question.rows.count(), len(EXPORTED) - 1)
     stream.seek(0)
     return stream
 
@@ -38,12 +38,12 @@ def _head(book: Any, sheet: Any, question: ProgressQuestion, note: str) -> None:
     heading = book.add_format(
         {"bold": True, "text_wrap": True, "bg_color": "#DCE6F2", "border": 1, "valign": "vcenter"}
     )
-    for place, column in enumerate(COLUMNS):
+    for place, column in enumerate(EXPORTED):
         sheet.set_column(place, place, column.width)
     sheet.set_row(HEADINGS_ROW, 32)
     sheet.write_string(0, 0, _title(question), title)
     sheet.write_string(1, 0, note)
-    for place, column in enumerate(COLUMNS):
+    for place, column in enumerate(EXPORTED):
         sheet.write_string(HEADINGS_ROW, place, column.heading, heading)
     sheet.freeze_panes(HEADINGS_ROW + 1, 2)
     sheet.set_landscape()

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
 from kuancheng.reports.choices import LIGHT_WORDS, Basis, LightChoice
-from kuancheng.reports.judging.reasons import gist
+from kuancheng.reports.judging.reasons import added
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import Light
 from projects.models import Project
@@ -76,16 +75,10 @@ def _cell(day: date, place: int, row: DailyStatus | None) -> Cell:
 def _turns(rows: Sequence[DailyStatus]) -> Iterator[Turn]:
     for before, row in pairwise(rows):
         if before.light != row.light:
-            old, new = _texts(before), _texts(row)
             yield Turn(
                 row.date,
                 before.light,
                 row.light,
-                tuple(text for gist, text in new.items() if gist not in old),
-                tuple(text for gist, text in old.items() if gist not in new),
+                tuple(each["text"] for each in added(row.reasons, before.reasons)),
+                tuple(each["text"] for each in added(before.reasons, row.reasons)),
             )
-
-
-def _texts(row: DailyStatus) -> dict[Any, str]:
-    """Each reason's text by what makes it the same on two days."""
-    return {gist(each): each["text"] for each in row.reasons}

@@ -14,6 +14,7 @@ from investment.models import Correction, Funding, OpeningFigure, PlanFigures, S
 from investment.querysets import latest_funding
 from investment.rules.forecast import Forecast, forecast
 from kuancheng.asking.parameters import Days
+from kuancheng.reports.choices import Unreported
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.known import end_of, in_order, records
@@ -23,8 +24,10 @@ from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.project.lights import light_history
 from kuancheng.reports.project.schedule import project_schedule
 from kuancheng.reports.questions import statuses_on
+from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
 from projects.models import Assignment, Listing, Programme, Project
+from projects.planning import happened
 from projects.services import project_changes
 
 HISTORY_SHOWN = 30
@@ -159,7 +162,9 @@ def year_chart(
         return None
     planned = plan.monthly(curve) if plan else (Decimal(0),) * 12
     completed = [_approved(by_month.get(number)) for number in range(1, 13)]
-    notes = [_note(by_month.get(number)) for number in range(1, 13)]
+    completed_on = happened(status.project.actual_completion, status.date)
+    owed = last_month_owed(status.stage, status.standing, completed_on, status.money_month)
+    notes = [_note(by_month.get(number), owed=number <= owed) for number in range(1, 13)]
     return money_chart(planned, completed, notes)
 
 
@@ -167,5 +172,7 @@ def _approved(report: StatusReport | None) -> Decimal | None:
     return report.completed if report and report.state == ReportState.APPROVED else None
 
 
-def _note(report: StatusReport | None) -> str:
-    return report.get_state_display() if report else "未报送"
+def _note(report: StatusReport | None, *, owed: bool) -> str:
+    if report is not None:
+        return report.get_state_display()
+    return str(Unreported.MISSING.label) if owed else "—"

@@ -29,6 +29,7 @@ from projects.models import Baseline, BaselineEntry, Milestone, Pause, Project
 from projects.planning import Timeline, happened, key_of, site_calendars, timeline
 from projects.rules.calendars import Calendars
 from projects.rules.schedule import Dated
+from projects.rules.standing import is_judged
 from projects.verdict import Verdict, verdict
 
 WIDTH, TOP, ROW, FOOT = 1600, 88, 34, 30
@@ -51,9 +52,10 @@ class Slip:
 
 @dataclass(frozen=True)
 class Step:
-    """A milestone and where it stands: done, late, ahead or undated; `days` late or left.
+    """A milestone and where it stands: done, late, ahead, idle or undated; `days` late or left.
 
-    `dated` is None without a schedule. `slips` are measured to its finish, or, while it is open,
+    `idle` is past its day in a project that is not judged. `dated` is None without a schedule, and
+    in such a project. `slips` are measured to its finish, or, while it is open,
     to the later of its planned and its earliest possible finish; against the first baseline and,
     where there are several, the last.
     """
@@ -143,12 +145,14 @@ def project_schedule(project: Project, days: Days) -> ProjectSchedule:
     # What was deleted since is on record in a baseline by its name alone.
     gone = {} if known_at is None else {each.name: each.pk for each in milestones}
     entries = _entries(baselines, gone)
-    steps = tuple(_step(each, ahead, entries, as_of) for each in milestones)
+    judged = is_judged(project.standing)
+    shown = ahead if judged else Timeline(ahead.promised)
+    steps = tuple(_step(each, shown, entries, as_of, judged=judged) for each in milestones)
     return ProjectSchedule(
         verdict=verdict(ahead),
         steps=steps,
         baselines=tuple(baselines),
-        chart=_chart(steps, pauses, _first(entries), calendars, as_of),
+        chart=_chart(steps, pauses, _first(entries), calendars, as_of, judged=judged),
     )
 
 
@@ -170,9 +174,11 @@ def _first(entries: Entries) -> Mapping[int, BaselineEntry]:
     return next(iter(entries.values()), {})
 
 
-def _step(milestone: Milestone, ahead: Timeline, entries: Entries, as_of: date) -> Step:
+def _step(
+    milestone: Milestone, ahead: Timeline, entries: Entries, as_of: date, *, judged: bool
+) -> Step:
     dated = ahead.dated(milestone)
-    standing, days = _standing(milestone, as_of)
+    standing, days = _standing(milestone, as_of, judged=judged)
     expected = _expected(milestone, dated, as_of)
     slips = []
     for number, by_milestone in entries.items():
@@ -183,14 +189,14 @@ def _step(milestone: Milestone, ahead: Timeline, entries: Entries, as_of: date) 
     return Step(milestone, standing, days, dated, tuple(slips))
 
 
-def _standing(milestone: Milestone, as_of: date) -> tuple[str, int]:
+def _standing(milestone: Milestone, as_of: date, *, judged: bool) -> tuple[str, int]:
     finish, planned = happened(milestone.actual_finish, as_of), milestone.planned_finish
     if finish is not None:
         return "done", (finish - planned).days if planned else 0
     if planned is None:
         return "undated", 0
     if planned < as_of:
-        return "late", (as_of - planned).days
+        return "late" if judged else "idle", (as_of - planned).days
     return "ahead", (planned - as_of).days
 
 
@@ -211,11 +217,14 @@ def preview_chart(
     for row in rows:
         milestone = copy(row.milestone)
         milestone.planned_start, milestone.planned_finish = row.new
-        steps.append(Step(milestone, *_standing(milestone, as_of), row.dated, ()))
+        # What is planned for a project that is put off is planned for its return.
+        standing = _standing(milestone, as_of, judged=True)
+        steps.append(Step(milestone, *standing, row.dated, ()))
         start, finish = row.old
         if milestone.pk and finish:
             before[milestone.pk] = BaselineEntry(planned_start=start, planned_finish=finish)
-    return _chart(steps, pauses, before, site_calendars(), as_of, thin="现计划")
+    calendars = site_calendars()
+    return _chart(steps, pauses, before, calendars, as_of, judged=True, thin="现计划")
 
 
 def _chart(
@@ -224,10 +233,12 @@ def _chart(
     baseline: Mapping[int, BaselineEntry],
     calendars: Calendars,
     as_of: date,
+    *,
+    judged: bool,
     thin: str = "基线1",
 ) -> ProjectChart | None:
     spans = _spans_by_step(steps, pauses, baseline, as_of, thin)
-    flags = [flag(each.milestone, as_of) for each in steps]
+    flags = [flag(each.milestone, as_of, judged=judged) for each in steps]
     days = [day for row in spans for each in row for day in (each.first, each.last)]
     days += [point.day for point in flags if point]
     if not days:

@@ -11,6 +11,7 @@ from investment.models import Funding
 from investment.querysets import latest_funding
 from investment.rules.contradictions import LABELS as MONEY_LABELS
 from investment.rules.contradictions import MoneyFacts, Weight, contradictions
+from investment.rules.totals import total
 from kuancheng import clock
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging import daily
@@ -21,6 +22,7 @@ from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from projects.choices import Role, Stage, Standing
 from projects.models import Assignment, Milestone, Project
+from projects.rules.standing import is_judged
 
 LABELS: dict[str, str] = {
     "no_total": "没有总投资",
@@ -66,8 +68,7 @@ class Around:
     milestones: int = 0
     undated: int = 0
     plans: dict[int, Decimal] = field(default_factory=dict)
-    planned_funds: Decimal | None = None
-    in_place: Decimal | None = None
+    fundings: list[Funding] = field(default_factory=list)
 
 
 def flaws(rows: DailyStatusQuerySet, days: Days) -> Iterator[Flaw]:
@@ -108,14 +109,8 @@ def _gathered(ids: Sequence[int], days: Days) -> dict[int, Around]:
     for plan, held in plans_on(ours, as_of, known_at):
         found[plan.project_id].plans[plan.year] = held.amount
     for funding in latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)):
-        around = found[funding.project_id]
-        around.planned_funds = _plus(around.planned_funds, funding.planned)
-        around.in_place = _plus(around.in_place, funding.in_place)
+        found[funding.project_id].fundings.append(funding)
     return found
-
-
-def _plus(known: Decimal | None, more: Decimal | None) -> Decimal | None:
-    return known if more is None else (known or Decimal(0)) + more
 
 
 def _money(project: Project, around: Around, row: DailyStatus) -> MoneyFacts:
@@ -127,11 +122,11 @@ def _money(project: Project, around: Around, row: DailyStatus) -> MoneyFacts:
         before=(done or Decimal(0)) - (row.completed_ytd or Decimal(0)),
         completed_total=done,
         plan=around.plans.get(year),
-        total_plans=sum(around.plans.values(), Decimal(0)) if around.plans else None,
+        total_plans=total(around.plans.values()),
         building=project.stage in BUILDING and project.standing == Standing.NORMAL and not row.done,
         finished_on=project.actual_completion,
-        planned_funds=around.planned_funds,
-        in_place=around.in_place,
+        planned_funds=total(each.planned for each in around.fundings),
+        in_place=total(each.in_place for each in around.fundings),
     )
 
 
@@ -156,6 +151,12 @@ def _missing(project: Project, around: Around, now: str) -> Iterator[tuple[str, 
         yield "no_lead_official", f"{now}没有在任的包保领导"
     if Role.LIAISON_OFFICER not in around.roles:
         yield "no_liaison", f"{now}没有在任的项目秘书"
+    if is_judged(project.standing):
+        yield from _missing_days(project, around)
+
+
+def _missing_days(project: Project, around: Around) -> Iterator[tuple[str, str]]:
+    """What a plan needs; of a project that is not judged none is asked."""
     if not (project.planned_start and project.planned_completion):
         yield "no_dates", "计划开工、计划竣工没有填全"
     if not around.milestones:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import ProRataBasis
@@ -17,6 +17,7 @@ from kuancheng.reports.judging.terms import (
     seasonal_curves,
 )
 from kuancheng.reports.models import RuleSet
+from kuancheng.reports.querysets import fired
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.rules.lights import RULES, Light
 
@@ -74,9 +75,7 @@ def rules_page(days: Days) -> dict[str, Any]:
 
 def _ladders(rules: RuleSet, days: Days) -> Iterator[Rule]:
     rows = statuses_on(days.as_of, days.known_at)
-    hits = rows.order_by().aggregate(
-        **{code: Count("pk", filter=Q(reasons__icontains=f'"rule": "{code}"')) for code in RULES}
-    )
+    hits = rows.order_by().aggregate(**{code: Count("pk", filter=fired(code)) for code in RULES})
     told = _words(rules, days.as_of)
     for code, (rungs, example) in told.items():
         link = f"/?{urlencode({'rule': code} | days.query)}"

@@ -9,6 +9,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from kuancheng.reports.rules.owing import owes_report
+from projects.rules.standing import is_judged
+
 
 class Light(StrEnum):
     """Codes of the lights, as they travel through the API."""
@@ -46,10 +49,6 @@ RULES = {
 }
 """What people call the rules, by the code that reasons carry."""
 
-JUDGED_STANDINGS = ("normal", "suspended")
-REPORTING_STAGES = ("preparation", "started", "construction", "completed")
-"""前期 to 竣工: in these stages a month without a report is a lapse."""
-
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -68,11 +67,15 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class MilestoneFact:
-    """A milestone that is not finished on the day of judgement and has a promised day."""
+    """A milestone that is not finished on the day of judgement and has a promised day.
+
+    `key` outlasts a change of its name, here and below.
+    """
 
     name: str
     planned_finish: date
     agency: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class MatterFact:
     level: int
     due: date
     agency: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class Override:
     reason: str
     author: str
     until: date
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,8 +131,24 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a reason is about within its project: a milestone, a matter, a month, an override.
+
+    Two reasons of one rule are about the same thing when `kind` and `key` are the same; `name` is
+    what people call it, and may change.
+    """
+
+    kind: str
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Reason:
-    """One rule that fired. `points` is set for gaps only, `days` for delays only."""
+    """One rule that fired. `points` is set for gaps only, `days` for delays only.
+
+    Without a `subject` it is about the project as a whole.
+    """
 
     rule: str
     light: Light
@@ -135,6 +156,7 @@ class Reason:
     days: int | None = None
     points: Decimal | None = None
     agency: str = ""
+    subject: Subject | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +171,11 @@ class Judgement:
     reasons: tuple[Reason, ...]
     done: bool
     computed: Light
+
+    @property
+    def judged(self) -> bool:
+        """Whether the rules could say anything: what is not judged is not late either."""
+        return self.computed is not Light.GREY
 
 
 def status_light(facts: Facts, thresholds: Thresholds) -> Judgement:
@@ -165,7 +192,8 @@ def status_light(facts: Facts, thresholds: Thresholds) -> Judgement:
         f"人工调整为{LABELS[override.light]}（规则判定为{LABELS[judged.computed]}）："
         f"{override.reason}（{override.author}，有效至 {override.until}）"
     )
-    first = Reason("override", override.light, text, agency=facts.agency)
+    subject = Subject("override", override.key, f"{override.author}，有效至 {override.until}")
+    first = Reason("override", override.light, text, agency=facts.agency, subject=subject)
     return replace(judged, light=override.light, reasons=(first, *judged.reasons))
 
 
@@ -193,7 +221,7 @@ def _worst_first(reason: Reason) -> tuple[int, int, Decimal]:
 
 
 def _unjudged(facts: Facts) -> Reason | None:
-    if facts.standing not in JUDGED_STANDINGS:
+    if not is_judged(facts.standing):
         label = {"deferred": "暂缓", "withdrawn": "退出"}[facts.standing]
         return Reason("not_judged", Light.GREY, f"项目{label}，不参与研判", agency=facts.agency)
     if not facts.has_plan and not facts.has_dated_milestone:
@@ -206,14 +234,15 @@ def _milestones(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
     for milestone in facts.milestones:
         days = (facts.as_of - milestone.planned_finish).days
         agency = milestone.agency or facts.agency
+        subject = Subject("milestone", milestone.key, milestone.name)
         if days > 0:
             light = Light.RED if days > limits.milestone_red_days else Light.YELLOW
             text = f"节点“{milestone.name}”超期 {days} 天"
-            yield Reason("milestone_overdue", light, text, days, agency=agency)
+            yield Reason("milestone_overdue", light, text, days, agency=agency, subject=subject)
         elif -days <= limits.due_soon_days:
             when = "今天到期" if days == 0 else f"还有 {-days} 天到期"
             text = f"节点“{milestone.name}”{when}"
-            yield Reason("milestone_due", Light.BLUE, text, days, agency=agency)
+            yield Reason("milestone_due", Light.BLUE, text, days, agency=agency, subject=subject)
 
 
 def _gap(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
@@ -260,11 +289,14 @@ def _forecast(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
 
 
 def _report(facts: Facts) -> Iterable[Reason]:
-    due = facts.stage in REPORTING_STAGES and facts.standing == "normal"
-    if facts.money_report_filed or not due or facts.money_month is None:
+    # Asked only while the project is not completed.
+    owed = owes_report(facts.stage, facts.standing, done=False)
+    if facts.money_report_filed or not owed or facts.money_month is None:
         return ()
-    text = f"{facts.money_month.month}月进展未报送"
-    return (Reason("report_missing", Light.YELLOW, text, agency=facts.agency),)
+    month = facts.money_month
+    subject = Subject("month", f"{month:%Y-%m}", f"{month.year}年{month.month}月")
+    text = f"{month.month}月进展未报送"
+    return (Reason("report_missing", Light.YELLOW, text, agency=facts.agency, subject=subject),)
 
 
 def _matters(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
@@ -273,4 +305,5 @@ def _matters(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
         if matter.level >= limits.matter_red_level and days > 0:
             text = f"{matter.level} 级事项“{matter.title}”超期 {days} 天"
             agency = matter.agency or facts.agency
-            yield Reason("matter_overdue", Light.RED, text, days, agency=agency)
+            subject = Subject("matter", matter.key, matter.title)
+            yield Reason("matter_overdue", Light.RED, text, days, agency=agency, subject=subject)

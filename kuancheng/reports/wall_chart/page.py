@@ -34,6 +34,7 @@ from kuancheng.reports.rules.lights import Light
 from projects.models import Baseline, Milestone, Pause, Project
 from projects.planning import happened
 from projects.rules.calendars import ONE_DAY
+from projects.rules.standing import is_judged
 
 ROWS, SHEETS = 40, 5
 """Projects on a sheet, and sheets on a page."""
@@ -295,7 +296,9 @@ def _completed(found: Found, as_of: date) -> date | None:
 
 
 def _points(status: DailyStatus, found: Found, as_of: date) -> Iterator[Point]:
-    yield from (point for each in found.milestones if (point := flag(each, as_of)))
+    judged = is_judged(status.standing)
+    flags = (flag(each, as_of, judged=judged) for each in found.milestones)
+    yield from (point for point in flags if point)
     if status.forecast_completion and status.forecast_late_days:
         late = f"预计 {status.forecast_completion} 竣工，比承诺晚 {status.forecast_late_days} 天"
         yield Point(FORECAST, status.forecast_completion, late)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from projects.admin.plan.forms import AS_PLANNED, ReplanForm, day_names, planned
-from projects.choices import DurationUnit
+from projects.choices import DurationUnit, Standing
 from projects.models import Baseline, Milestone, Project, ScheduleTemplate
 from projects.planning import Timeline, duration_of, site_calendars, timeline
 from projects.rules.calendars import Calendars
@@ -143,6 +143,8 @@ def _timeline(
 ) -> Timeline:
     supposed = copy(project)
     supposed.planned_completion = promised
+    # What is planned for a project that is put off is planned for its return.
+    supposed.standing = Standing.NORMAL
     return timeline(supposed, milestones, project.pauses.all(), calendars, as_of)
 
 

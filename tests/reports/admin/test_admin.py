@@ -58,7 +58,13 @@ class TestLights:
     def test_list_filters_by_light_and_report(self, reviewer: Client) -> None:
         assert names(reviewer, "?light=red") == ["红的"]
         assert names(reviewer, "?light=green") == []
-        assert len(names(reviewer, "?report=missing")) == 3
+        assert names(reviewer, "?report=missing") == ["红的", "灰的"]
+        assert names(reviewer, "?report=not_owed") == ["蓝的"]
+
+    def test_a_red_word_stands_only_where_a_report_is_owed(self, reviewer: Client) -> None:
+        text = reviewer.get(LIST).content.decode()
+        assert text.count('<span class="state state-missing">未报送</span>') == 2
+        assert text.count('<span class="state state-not_owed">无须报送</span>') == 1
 
     def test_list_sorts_by_light_both_ways(self, reviewer: Client) -> None:
         place = column(reviewer, "lamp")

@@ -89,6 +89,25 @@ def test_groups_by_lead_official_and_who_has_none(reader: Client) -> None:
     ]
 
 
+@pytest.mark.usefixtures("portfolio")
+def test_a_draft_of_whoever_owes_nothing_is_nobodys_lapse(reader: Client) -> None:
+    late = datetime(2024, 10, 14, 12, tzinfo=timezone.get_default_timezone())
+    for name, fields in (
+        ("停工的草稿", {"state": "draft"}),
+        ("暂缓的退回", {"state": "returned"}),
+        ("停工仍报的", {"state": "submitted", "completed": 1, "submitted_at": late}),
+    ):
+        standing = Standing.DEFERRED if "暂缓" in name else Standing.SUSPENDED
+        factories.status_report(project=project(name, standing=standing), **fields)
+    page = reader.get(PAGE)
+    assert (page.context["total"], page.context["outstanding"]) == (5, 2)
+    assert [each.project.name for each in page.context["late"]] == ["迟报的"]
+    shown = page.content.decode()
+    assert "停工仍报的" in shown
+    assert "停工的草稿" not in shown
+    assert "暂缓的退回" not in shown
+
+
 def test_all_filed_and_none_to_file(reader: Client) -> None:
     assert "没有应报的项目" in reader.get(PAGE).content.decode()
     factories.status_report(project=project("已报的"), completed=1, state="approved")
@@ -119,10 +138,10 @@ def filed_step_by_step() -> Project:
         report = factories.status_report(project=made, completed=Decimal(10))
     with on(9):
         report.state, report.submitted_at = "submitted", clock.now()
-        report.save_by(None)
+        report.save_by(factories.system())
     with on(14):
         report.state, report.return_note = "returned", "与监理月报不符"
-        report.save_by(None)
+        report.save_by(factories.system())
     return made
 
 

@@ -17,7 +17,7 @@ from kuancheng.asking.parameters import BadParameters
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.known import records
-from kuancheng.reports.judging.progress import progress_rows
+from kuancheng.reports.judging.progress import ProgressRow, progress_rows
 from kuancheng.reports.judging.year import year_of
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.questions import PageFilter, asked_of, progress_question
@@ -49,7 +49,7 @@ def project() -> Project:
     return made
 
 
-def row(project: Project, known_on: date | None) -> Any:
+def row(project: Project, known_on: date | None) -> ProgressRow:
     (found,) = progress_rows([project.pk], TODAY, known_on=known_on)
     return found
 
@@ -68,7 +68,8 @@ def test_report_counts_from_the_day_of_its_approval(
     project: Project, day: int, state: str, ytd: Decimal | None, pending: Decimal | None
 ) -> None:
     found = row(project, date(2024, 10, day))
-    assert (found.report_state, found.completed_ytd, found.pending_ytd) == (state, ytd, pending)
+    money = found.money
+    assert (money.report_state, money.completed_ytd, money.pending_ytd) == (state, ytd, pending)
 
 
 def test_figure_changed_later_is_still_the_old_one_then(project: Project) -> None:
@@ -76,9 +77,9 @@ def test_figure_changed_later_is_still_the_old_one_then(project: Project) -> Non
     with on(13):
         report.completed = Decimal(60)
         report.save_by(factories.user(REVIEWER))
-    assert row(project, date(2024, 10, 12)).completed_ytd == 100
-    assert row(project, date(2024, 10, 13)).completed_ytd == 60
-    assert row(project, None).completed_ytd == 60
+    assert row(project, date(2024, 10, 12)).money.completed_ytd == 100
+    assert row(project, date(2024, 10, 13)).money.completed_ytd == 60
+    assert row(project, None).money.completed_ytd == 60
 
 
 def test_fact_recorded_later_was_not_known(project: Project) -> None:
@@ -115,7 +116,7 @@ def test_of_rows_recorded_at_one_moment_the_last_counts(project: Project) -> Non
         for amount in (60, 70):
             report.completed = Decimal(amount)
             report.save_by(factories.system())
-    assert row(project, date(2024, 10, 13)).completed_ytd == 70
+    assert row(project, date(2024, 10, 13)).money.completed_ytd == 70
 
 
 def test_record_that_matched_before_and_not_then_is_not_found(project: Project) -> None:
@@ -142,11 +143,11 @@ def test_year_is_what_its_records_were_then(
         former = FormerPlan(plan=changed, amount=changed.amount, replaced_at=clock.now())
         former.save()
         changed.amount, changed.version, changed.effective_from = Decimal(700), 2, today
-        changed.save_by(None)
+        changed.save_by(factories.system())
     with on(13):
         report = StatusReport.objects.get()
         report.completed = Decimal(60)
-        report.save_by(None)
+        report.save_by(factories.system())
     found = year_of(Project.objects.values("pk"), SEPTEMBER, TODAY, date(2024, 10, day))
     assert (found.to_date, found.pending, found.plan) == (completed, pending, plan)
     assert found.months[8].reports == (1 if completed else 0)
@@ -164,7 +165,7 @@ def test_plan_holds_in_the_version_of_the_day(project: Project) -> None:
 
     def amount(as_of: date, known_on: date | None = None) -> Decimal | None:
         (found,) = progress_rows([project.pk], as_of, known_on=known_on)
-        return found.annual_plan
+        return found.money.annual_plan
 
     assert amount(TODAY) == 800
     assert amount(date(2024, 7, 4)) == 1000  # the version of that day

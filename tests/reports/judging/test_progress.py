@@ -43,13 +43,13 @@ def test_money_of_the_year_the_month_and_all_years_is_summed_apart() -> None:
         approved(project, month, completed)
     found = row(project)
     assert found.money_month == date(2024, 9, 1)
-    assert found.completed_month == Decimal("110.50")
-    assert found.completed_ytd == Decimal("620.50")
-    assert found.completed_total == Decimal("1120.50")
-    assert found.completion_rate == Decimal("62.05")
-    assert (found.pro_rata_linear, found.pro_rata_seasonal) == (75, 82)
-    assert found.gap == Decimal("-19.95")
-    assert found.months_missing == 5  # February, March, April, June, July
+    assert found.money.completed_month == Decimal("110.50")
+    assert found.money.completed_ytd == Decimal("620.50")
+    assert found.money.completed_total == Decimal("1120.50")
+    assert found.money.completion_rate == Decimal("62.05")
+    assert (found.money.pro_rata_linear, found.money.pro_rata_seasonal) == (75, 82)
+    assert found.money.gap == Decimal("-19.95")
+    assert found.money.months_missing == 5  # February, March, April, June, July
     assert found.light == Light.YELLOW
 
 
@@ -62,11 +62,11 @@ def test_only_approved_reports_count() -> None:
             project=project, month=date(2024, month, 1), completed=Decimal(50), state=state
         )
     found = row(project)
-    assert found.completed_ytd == 100
-    assert found.completed_month is None
-    assert found.report_state == "submitted"
-    assert found.last_report == date(2024, 9, 1)
-    assert found.months_missing == 8
+    assert found.money.completed_ytd == 100
+    assert found.money.completed_month is None
+    assert found.money.report_state == "submitted"
+    assert found.money.last_report == date(2024, 9, 1)
+    assert found.money.months_missing == 8
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_report_of_the_money_month_is_missing_until_it_is_submitted(
     if state:
         factories.status_report(project=project, state=state, completed=Decimal(0))
     found = row(project)
-    assert found.report_state == (state or "")
+    assert found.money.report_state == (state or "")
     assert [reason.rule for reason in found.reasons] == (["report_missing"] if missing else [])
 
 
@@ -91,15 +91,15 @@ def test_nothing_reported_is_not_zero() -> None:
     found = row(project)
     unknown = [
         found.total_investment,
-        found.completed_month,
-        found.completed_ytd,
-        found.completed_total,
-        found.completion_rate,
-        found.gap,
-        found.last_report,
+        found.money.completed_month,
+        found.money.completed_ytd,
+        found.money.completed_total,
+        found.money.completion_rate,
+        found.money.gap,
+        found.money.last_report,
     ]
     assert unknown == [None] * 7
-    assert found.months_missing == 9
+    assert found.money.months_missing == 9
 
 
 def test_reported_zero_is_zero_and_far_behind() -> None:
@@ -108,8 +108,8 @@ def test_reported_zero_is_zero_and_far_behind() -> None:
     for month in range(1, 10):
         approved(project, month, "0")
     found = row(project)
-    assert (found.completed_ytd, found.completion_rate, found.gap) == (0, 0, -82)
-    assert found.months_missing == 0
+    assert (found.money.completed_ytd, found.money.completion_rate, found.money.gap) == (0, 0, -82)
+    assert found.money.months_missing == 0
     assert found.light == Light.RED
 
 
@@ -118,8 +118,8 @@ def test_plan_of_zero_has_no_rate_but_is_judged() -> None:
     factories.annual_plan(project=project, amount=Decimal(0))
     approved(project, 9, "5")
     found = row(project)
-    assert (found.annual_plan, found.completed_ytd) == (0, 5)
-    assert (found.completion_rate, found.gap) == (None, None)
+    assert (found.money.annual_plan, found.money.completed_ytd) == (0, 5)
+    assert (found.money.completion_rate, found.money.gap) == (None, None)
     assert found.light == Light.GREEN
 
 
@@ -133,7 +133,7 @@ def test_plan_of_another_year_is_no_plan_of_this_one() -> None:
     project = factories.project()
     factories.annual_plan(project=project, year=2023)
     found = row(project)
-    assert (found.annual_plan, found.light) == (None, Light.GREY)
+    assert (found.money.annual_plan, found.light) == (None, Light.GREY)
 
 
 def test_january_still_answers_for_the_old_year() -> None:
@@ -143,17 +143,21 @@ def test_january_still_answers_for_the_old_year() -> None:
     approved(project, 11, "60")
     approved(project, 12, "30")
     before, after = row(project, date(2025, 1, 7)), row(project, date(2025, 1, 8))
-    assert (before.money_month, before.annual_plan, before.completed_ytd) == (
+    assert (before.money_month, before.money.annual_plan, before.money.completed_ytd) == (
         date(2024, 11, 1),
         100,
         60,
     )
-    assert (after.money_month, after.completed_ytd, after.completion_rate) == (
+    assert (after.money_month, after.money.completed_ytd, after.money.completion_rate) == (
         date(2024, 12, 1),
         90,
         90,
     )
-    assert (after.pro_rata_linear, after.pro_rata_seasonal, after.gap) == (100, 100, -10)
+    assert (after.money.pro_rata_linear, after.money.pro_rata_seasonal, after.money.gap) == (
+        100,
+        100,
+        -10,
+    )
 
 
 def test_typed_months_are_the_pro_rata_that_drives_the_light() -> None:
@@ -162,7 +166,11 @@ def test_typed_months_are_the_pro_rata_that_drives_the_light() -> None:
     factories.annual_plan(project=project, amount=Decimal(600), month_12=Decimal(600), **late)
     approved(project, 9, "6")
     found = row(project)
-    assert (found.pro_rata_seasonal, found.pro_rata_linear, found.gap) == (0, 75, 1)
+    assert (found.money.pro_rata_seasonal, found.money.pro_rata_linear, found.money.gap) == (
+        0,
+        75,
+        1,
+    )
     assert found.light == Light.GREEN
 
 
@@ -178,9 +186,9 @@ def test_rules_of_the_day_judge_the_day() -> None:
     for month in range(1, 10):
         approved(project, month, "8")
     before, after = row(project, date(2024, 10, 14)), row(project, date(2024, 10, 15))
-    assert (before.completion_rate, before.gap, before.light) == (72, -10, Light.BLUE)
-    assert (after.gap, after.light) == (-3, Light.YELLOW)
-    assert (before.pro_rata_seasonal, after.pro_rata_seasonal) == (82, 82)
+    assert (before.money.completion_rate, before.money.gap, before.light) == (72, -10, Light.BLUE)
+    assert (after.money.gap, after.light) == (-3, Light.YELLOW)
+    assert (before.money.pro_rata_seasonal, after.money.pro_rata_seasonal) == (82, 82)
 
 
 def test_due_day_of_the_rules_moves_the_money_month() -> None:
@@ -310,7 +318,7 @@ def test_total_starts_from_the_opening_figure(month: str, total: int) -> None:
             project=project, month=date(2024, number, 1), completed=amount, state="approved"
         )
     (row,) = progress_rows([project.pk], TODAY)
-    assert (row.completed_total, row.completed_ytd) == (total, 150)
+    assert (row.money.completed_total, row.money.completed_ytd) == (total, 150)
 
 
 def test_opening_figure_alone_is_the_total_and_no_year() -> None:
@@ -319,7 +327,7 @@ def test_opening_figure_alone_is_the_total_and_no_year() -> None:
         project=project, month=date(2023, 12, 1), completed=Decimal(2000), note="统计"
     )
     (row,) = progress_rows([project.pk], TODAY)
-    assert (row.completed_total, row.completed_ytd) == (2000, None)
+    assert (row.money.completed_total, row.money.completed_ytd) == (2000, None)
 
 
 @pytest.mark.parametrize("count", [1, 30])

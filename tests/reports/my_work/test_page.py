@@ -87,6 +87,19 @@ def test_whoever_the_lights_would_blame_owes_a_report(
     assert bool(missing(my_work(clerk, TODAY))[0][1]) is owes
 
 
+def test_a_day_that_has_passed_is_red_only_while_something_is_missing(
+    client: Client, clerk: User, own: Project
+) -> None:
+    client.force_login(clerk)
+    text = client.get("/admin/").content.decode()
+    assert '<strong class="late">已过 3 天</strong>' in text
+    Project.objects.filter(pk=own.pk).update(standing=Standing.SUSPENDED)
+    text = client.get("/admin/").content.decode()
+    assert "2024年9月进展填报：缺 0 份" in text
+    assert "已过" not in text
+    assert "截止 2024-10-12，已截止" in text
+
+
 @pytest.mark.parametrize(
     ("finish", "overdue", "coming"),
     [

@@ -98,6 +98,7 @@ def test_a_row_says_what_is_late_why_and_whose_it_is(api: Client) -> None:
         "report_state": "approved",
         "report_state_label": "已复核",
         "last_report": "2024-09",
+        "report_owed": True,
         "money_month": "2024-09",
     }
     assert reasons[0] == {
@@ -216,7 +217,7 @@ BAD = [
     ("as_of", "2024-10-16", "2024-10-15 之间"),
     ("as_of", "2024-02-30", "不是存在的日期"),
     ("light", "purple", "可用：red、yellow、blue、green、grey"),
-    ("report_state", "done", "可用：missing、draft"),
+    ("report_state", "done", "可用：missing、not_owed、draft"),
     ("stage", "在建", "可用：concept"),
     ("programme", "kc-1999", "没有编号为“kc-1999”的清单/专项"),
     ("lead_official", "１", "不是干部的id"),

@@ -116,7 +116,8 @@ def test_what_is_not_reported_is_a_dash_and_counted_openly(reader: Client) -> No
         ("ordering=light", ["乙", "甲"]),
         ("ordering=gap", ["甲", "乙"]),
         ("ordering=-gap", ["甲", "乙"]),
-        ("report_state=missing", ["乙"]),
+        ("report_state=missing", []),
+        ("report_state=not_owed", ["乙"]),
         ("search=nobody", []),
     ],
 )

@@ -13,6 +13,7 @@ from kuancheng.asking.parameters import Days
 from kuancheng.reports.project.schedule import ProjectSchedule, project_schedule
 from projects.choices import ReplanReason
 from projects.models import Baseline, BaselineEntry, Milestone, Project
+from projects.services import save_project
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,48 @@ def test_a_completed_project_is_not_forecast() -> None:
     )
     step(project, 1, actual_start=date(2024, 9, 1), actual_finish=date(2024, 9, 20))
     assert project_schedule(project, PRESENT).verdict.sentence == "项目已竣工，不再预测。"
+
+
+@pytest.mark.parametrize(("standing", "word"), [("deferred", "暂缓"), ("withdrawn", "退出")])
+def test_nothing_is_late_of_a_project_that_is_not_judged(
+    client: Client, standing: str, word: str
+) -> None:
+    project = factories.project(planned_completion=date(2024, 10, 20), standing=standing)
+    step(project, 1, name="基础", planned_finish=date(2024, 10, 1))
+    step(project, 2, name="主体", planned_finish=date(2024, 10, 20))
+    found = project_schedule(project, PRESENT)
+    assert (found.verdict.sentence, found.verdict.late) == (f"项目{word}，不预测竣工。", False)
+    assert [each.standing for each in found.steps] == ["idle", "ahead"]
+    assert [each.dated for each in found.steps] == [None, None]
+    assert found.chart is not None
+    assert [mark.kind for row in found.chart.rows for mark in row.lane.marks] == ["due", "due"]
+
+    client.force_login(factories.user(READER, is_staff=False))
+    for address in (reverse("project", args=[project.code]), reverse("progress")):
+        text = client.get(address).content.decode()
+        for alarm in ("超期 14 天", "晚 15 天", "欠 ", "保承诺", ">未报送<"):
+            assert alarm not in text
+    project.standing = "suspended"
+    assert project_schedule(project, PRESENT).verdict.late
+
+
+def test_months_that_nobody_owes_yet_are_not_said_to_be_missing(client: Client) -> None:
+    project = factories.project()
+    factories.annual_plan(project=project)
+    client.force_login(factories.user(READER, is_staff=False))
+
+    def notes(**fields: Any) -> list[str]:
+        for name, value in fields.items():
+            setattr(project, name, value)
+        save_project(project=project, actor=factories.system())
+        page = client.get(reverse("project", args=[project.code]))
+        return [month.note for month in page.context["chart"].months]
+
+    # September is the money month: what comes after it is not due.
+    assert notes() == ["未报送"] * 9 + ["—"] * 3
+    assert notes(standing="suspended") == ["—"] * 12
+    completed = date(2024, 6, 20)
+    assert notes(standing="normal", actual_completion=completed) == ["未报送"] * 6 + ["—"] * 6
 
 
 def baseline(project: Project, number: int, **finishes: date) -> None:

@@ -73,6 +73,20 @@ def test_flaw_of_the_register_is_found(change: dict[str, Any], rule: str) -> Non
     assert rule in rules_of(project)
 
 
+@pytest.mark.parametrize("standing", ["deferred", "withdrawn"])
+def test_no_plan_is_asked_of_a_project_that_is_not_judged(standing: str) -> None:
+    project = sound(standing=standing)
+    project.milestones.update(planned_finish=None)
+    Project.objects.filter(pk=project.pk).update(planned_completion=None)
+    for month in (1, 2):
+        factories.status_report(
+            project=project, month=date(2024, month, 1), completed=1, state="approved"
+        )
+    assert rules_of(project) == set()
+    Project.objects.filter(pk=project.pk).update(standing="normal")
+    assert rules_of(project) == {"no_dates", "undated_milestones", "months_missing"}
+
+
 def test_people_steps_and_names_are_looked_at() -> None:
     project = sound(name="重名")
     project.assignments.all().delete()
@@ -140,7 +154,7 @@ def test_record_is_checked_as_it_stood_on_the_evening(client: Client) -> None:
         project = sound(total_investment=Decimal(500))
     with on(10):
         project.total_investment = Decimal(5_000)
-        project.save_by(None)
+        project.save_by(factories.system())
     assert "没有发现问题" in client.get(PAGE).content.decode()
     then = client.get(PAGE, {"known_at": "2024-10-09"})
     texts = {flaw.rule: flaw.text for flaw in then.context["page"]}
@@ -160,7 +174,7 @@ def test_agency_that_led_then_can_still_be_picked(client: Client) -> None:
     before = project.lead_agency
     with on(10):
         project.lead_agency = factories.agency(name="新单位")
-        project.save_by(None)
+        project.save_by(factories.system())
     for address in (PAGE, "/"):
         asked = {"lead_agency": before.pk, "known_at": "2024-10-09"}
         page = client.get(address, asked)

@@ -13,6 +13,8 @@ from kuancheng.reports.rules.lights import (
     Light,
     MatterFact,
     MilestoneFact,
+    Override,
+    Subject,
     Thresholds,
     status_light,
 )
@@ -282,3 +284,21 @@ def test_severity_ranks_grey_below_green_and_red_on_top() -> None:
         Light.YELLOW,
         Light.RED,
     ]
+
+
+def test_each_reason_says_what_it_is_about_by_a_key_that_outlasts_its_name() -> None:
+    found = judged(
+        milestones=(MilestoneFact("封顶", days_ago(3), key="7"),),
+        matters=(MatterFact("征地", 4, days_ago(3), key="8"),),
+        gap=Decimal(-20),
+        money_report_filed=False,
+        money_month=SEPTEMBER,
+        override=Override(Light.BLUE, "会议议定", "王五", date(2024, 10, 31), key="9"),
+    )
+    assert {each.rule: each.subject for each in found.reasons} == {
+        "override": Subject("override", "9", "王五，有效至 2024-10-31"),
+        "matter_overdue": Subject("matter", "8", "征地"),
+        "milestone_overdue": Subject("milestone", "7", "封顶"),
+        "gap": None,
+        "report_missing": Subject("month", "2024-09", "2024年9月"),
+    }

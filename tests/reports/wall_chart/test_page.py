@@ -98,6 +98,19 @@ def test_every_bar_and_flag_says_what_it_is(reader: Client) -> None:
     assert row.days == "超期 31 天"
 
 
+@pytest.mark.parametrize("standing", ["deferred", "withdrawn"])
+def test_nothing_is_late_of_a_project_that_is_not_judged(reader: Client, standing: str) -> None:
+    made = full_project()
+    Project.objects.filter(pk=made.pk).update(standing=standing, planned_completion="2024-10-20")
+    page = reader.get(ADDRESS)
+    (row,) = page.context["rows"]
+    assert row.days == "未研判"
+    assert {mark.kind for mark in row.lane.marks} == {"reached", "late", "due"}
+    assert "“主体封顶”原计划 2024-09-14 完成，项目不参与研判，不计超期" in titles(row)
+    assert "overrun" not in [bar.kind for bar in row.lane.bars]
+    assert "超期 31 天" not in page.content.decode()
+
+
 def test_what_had_not_happened_by_the_day_is_not_drawn(reader: Client) -> None:
     full_project()
     row = drawn(reader, "as_of=2024-07-20")
@@ -116,7 +129,7 @@ def test_the_chart_of_an_evening_is_drawn_from_its_records(reader: Client) -> No
         )
     with on(10):
         frame.planned_finish, frame.actual_finish = date(2024, 11, 30), date(2024, 10, 9)
-        frame.save_by(None)
+        frame.save_by(factories.system())
         Pause.objects.create(
             project=made, milestone=frame, reason=PauseReason.REVIEW, first=date(2024, 9, 1)
         )
@@ -143,6 +156,7 @@ def test_a_baseline_approved_later_is_not_drawn(reader: Client) -> None:
 
 def test_a_forecast_later_than_the_promise_is_marked(reader: Client) -> None:
     made = factories.project(planned_completion=date(2024, 10, 20))
+    factories.annual_plan(project=made)
     factories.milestone(project=made, order=1, duration=20, unit="calendar")
     row = drawn(reader)
     # 20 days from 15 October end on 3 November, 14 days after the promise.
