@@ -89,7 +89,13 @@ def portfolio() -> None:
             planned_completion=date(2024, 12, 31),
             actual_start=date(2024, 3, 4),
         )
-        two = factories.project(code="T-TWO", name="示例道路", stage=Stage.PREPARATION)
+        two = factories.project(
+            code="T-TWO",
+            name="示例道路",
+            stage=Stage.PREPARATION,
+            planned_start=date(2024, 9, 1),
+            planned_completion=date(2025, 3, 31),
+        )
         lead, liaison = factories.official(name="包保甲"), factories.official(name="秘书乙")
         factories.official(name="包保丙")
         factories.assignment(project=one, official=lead)
@@ -189,18 +195,18 @@ def _everything_changes() -> None:
         one.total_investment, one.address = Decimal(777), "新址"
         one.planned_completion = date(2025, 6, 30)
         one.actual_start, one.enrolled_on = date(2024, 2, 1), date(2024, 3, 1)
-        two.standing = "deferred"
+        two.standing, two.planned_completion = "deferred", date(2025, 8, 31)
         for project in (one, two):
-            project.save_by(None)
+            project.save_by(factories.system())
         Listing.objects.create(programme=one.programmes.get(), project=two, number=2)
         _people_and_steps(one, two)
         _money(one, two)
         for target in Target.objects.all():
             target.value = Decimal(99)
-            target.save_by(None)
+            target.save_by(factories.system())
         reading = TargetReading.objects.get()
         reading.value = Decimal(3)
-        reading.save_by(None)
+        reading.save_by(factories.system())
     with on(13):
         third = factories.project(code="T-THREE", name="示例学校", lead_agency=one.lead_agency)
         factories.milestone(project=third, planned_finish=date(2024, 8, 1))
@@ -226,7 +232,7 @@ def _everything_changes() -> None:
 def _people_and_steps(one: Project, two: Project) -> None:
     for tenure in one.assignments.all():
         tenure.until = date(2024, 10, 2)
-        tenure.save_by(None)
+        tenure.save_by(factories.system())
     Assignment.objects.create(
         project=one,
         official=factories.official(name="接任丁"),
@@ -239,38 +245,38 @@ def _people_and_steps(one: Project, two: Project) -> None:
     second.name, second.agency = "主体结构", two.lead_agency
     third.duration = 90
     for step in (first, second, third):
-        step.save_by(None)
-    one.milestones.get(name="竣工").delete_by(None)
+        step.save_by(factories.system())
+    one.milestones.get(name="竣工").delete_by(factories.system())
     factories.milestone(project=two, name="选址", planned_finish=date(2024, 9, 1))
     pause = Pause.objects.get()
     pause.last = date(2024, 6, 1)
-    pause.save_by(None)
+    pause.save_by(factories.system())
 
 
 def _money(one: Project, two: Project) -> None:
     plan = AnnualPlan.objects.get(project=one)
     FormerPlan.objects.create(plan=plan, amount=plan.amount, version=1, replaced_at=clock.now())
     plan.amount, plan.version, plan.effective_from = Decimal(400), 2, date(2024, 10, 1)
-    plan.save_by(None)
-    AnnualPlan.objects.get(project=two).delete_by(None)
+    plan.save_by(factories.system())
+    AnnualPlan.objects.get(project=two).delete_by(factories.system())
     for report in StatusReport.objects.all():
         report.state, report.completed = "approved", Decimal(333)
         report.submitted_at = clock.now()
-        report.save_by(None)
+        report.save_by(factories.system())
     factories.status_report(
         project=two, month=SEPTEMBER, completed=9, state="submitted", submitted_at=clock.now()
     )
     opening = OpeningFigure.objects.get()
     opening.completed = Decimal(900)
-    opening.save_by(None)
+    opening.save_by(factories.system())
     funding = Funding.objects.get()
     funding.in_place = Decimal(90)
-    funding.save_by(None)
+    funding.save_by(factories.system())
     Funding.objects.create(project=two, source="bonds", dated=date(2024, 10, 1), planned=8)
     curve = SeasonalCurve.objects.get()
     for name, share in _shares(9).items():
         setattr(curve, name, share)
-    curve.save_by(None)
+    curve.save_by(factories.system())
 
 
 PRESENT_ONLY = (

@@ -119,10 +119,10 @@ def filed_step_by_step() -> Project:
         report = factories.status_report(project=made, completed=Decimal(10))
     with on(9):
         report.state, report.submitted_at = "submitted", clock.now()
-        report.save_by(None)
+        report.save_by(factories.system())
     with on(14):
         report.state, report.return_note = "returned", "与监理月报不符"
-        report.save_by(None)
+        report.save_by(factories.system())
     return made
 
 

@@ -142,11 +142,11 @@ def test_year_is_what_its_records_were_then(
         former = FormerPlan(plan=changed, amount=changed.amount, replaced_at=clock.now())
         former.save()
         changed.amount, changed.version, changed.effective_from = Decimal(700), 2, today
-        changed.save_by(None)
+        changed.save_by(factories.system())
     with on(13):
         report = StatusReport.objects.get()
         report.completed = Decimal(60)
-        report.save_by(None)
+        report.save_by(factories.system())
     found = year_of(Project.objects.values("pk"), SEPTEMBER, TODAY, date(2024, 10, day))
     assert (found.to_date, found.pending, found.plan) == (completed, pending, plan)
     assert found.months[8].reports == (1 if completed else 0)

@@ -226,13 +226,13 @@ def moved() -> Project:
         factories.annual_plan(project=project)
         report(project, 9, "10")
     with on(12):
-        project.listings.get().delete_by(None)
+        project.listings.get().delete_by(factories.system())
         project.lead_agency, project.industry = factories.agency(name="区水务局"), "E"
         project.actual_start = None
-        project.save_by(None)
+        project.save_by(factories.system())
         late = project.status_reports.get()
         late.completed = Decimal(99)
-        late.save_by(None)
+        late.save_by(factories.system())
     return project
 
 

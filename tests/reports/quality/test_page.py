@@ -140,7 +140,7 @@ def test_record_is_checked_as_it_stood_on_the_evening(client: Client) -> None:
         project = sound(total_investment=Decimal(500))
     with on(10):
         project.total_investment = Decimal(5_000)
-        project.save_by(None)
+        project.save_by(factories.system())
     assert "没有发现问题" in client.get(PAGE).content.decode()
     then = client.get(PAGE, {"known_at": "2024-10-09"})
     texts = {flaw.rule: flaw.text for flaw in then.context["page"]}
@@ -160,7 +160,7 @@ def test_agency_that_led_then_can_still_be_picked(client: Client) -> None:
     before = project.lead_agency
     with on(10):
         project.lead_agency = factories.agency(name="新单位")
-        project.save_by(None)
+        project.save_by(factories.system())
     for address in (PAGE, "/"):
         asked = {"lead_agency": before.pk, "known_at": "2024-10-09"}
         page = client.get(address, asked)

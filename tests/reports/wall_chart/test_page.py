@@ -116,7 +116,7 @@ def test_the_chart_of_an_evening_is_drawn_from_its_records(reader: Client) -> No
         )
     with on(10):
         frame.planned_finish, frame.actual_finish = date(2024, 11, 30), date(2024, 10, 9)
-        frame.save_by(None)
+        frame.save_by(factories.system())
         Pause.objects.create(
             project=made, milestone=frame, reason=PauseReason.REVIEW, first=date(2024, 9, 1)
         )
