@@ -89,7 +89,13 @@ def portfolio() -> None:
             planned_completion=date(2024, 12, 31),
             actual_start=date(2024, 3, 4),
         )
-        two = factories.project(code="T-TWO", name="示例道路", stage=Stage.PREPARATION)
+        two = factories.project(
+            code="T-TWO",
+            name="示例道路",
+            stage=Stage.PREPARATION,
+            planned_start=date(2024, 9, 1),
+            planned_completion=date(2025, 3, 31),
+        )
         lead, liaison = factories.official(name="包保甲"), factories.official(name="秘书乙")
         factories.official(name="包保丙")
         factories.assignment(project=one, official=lead)
@@ -189,7 +195,7 @@ def _everything_changes() -> None:
         one.total_investment, one.address = Decimal(777), "新址"
         one.planned_completion = date(2025, 6, 30)
         one.actual_start, one.enrolled_on = date(2024, 2, 1), date(2024, 3, 1)
-        two.standing = "deferred"
+        two.standing, two.planned_completion = "deferred", date(2025, 8, 31)
         for project in (one, two):
             project.save_by(factories.system())
         Listing.objects.create(programme=one.programmes.get(), project=two, number=2)
