@@ -1,5 +1,6 @@
 """What every test stands on: the day of tests/settings.py, its own database, and no rows lost between tests."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,23 @@ if TYPE_CHECKING:
     from django.test import Client
 
 TODAY = date(2024, 10, 15)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watched_templates(request: pytest.FixtureRequest) -> None:
+    from tests import undefined
+
+    undefined.watch()
+
+
+@pytest.fixture(autouse=True)
+def _no_undefined_variables() -> Iterator[None]:
+    """No template of ours asks for a variable that does not exist."""
+    from tests import undefined
+
+    undefined.missed.clear()
+    yield
+    assert sorted(undefined.missed) == []
 
 
 @pytest.fixture
