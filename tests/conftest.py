@@ -1,15 +1,35 @@
 """What every test stands on: the day of tests/settings.py, its own database, and no rows lost between tests."""
 
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoDbBlocker
 
 TODAY = date(2024, 10, 15)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watched_templates(request: pytest.FixtureRequest) -> None:
+    from tests import undefined
+
+    undefined.watch()
+
+
+@pytest.fixture(autouse=True)
+def _no_undefined_variables() -> Iterator[None]:
+    """No template of ours asks for a variable that does not exist."""
+    from tests import undefined
+
+    undefined.missed.clear()
+    yield
+    assert sorted(undefined.missed) == []
 
 
 @pytest.fixture
@@ -32,35 +52,30 @@ def api(db: None) -> "Client":
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: "DjangoDbBlocker",
     tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    """SQLite in a file, as in use: threads of a live server then wait for each other's locks.
+) -> Iterator[None]:
+    """A copy of the run's migrated database, and another after each test that committed.
 
-    The default in memory is one connection for all threads, and their transactions mix.
+    Both kinds of database are used as in production: a file on SQLite, where the threads of a live
+    server wait for each other's locks (in memory they would share one transaction), a pool of
+    connections on PostgreSQL.
     """
-    from django.conf import settings
+    from django.test import TransactionTestCase
 
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        folder: Path = tmp_path_factory.mktemp("database")
-        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+    from tests import databases
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts tests that commit last, and gives back the rows that migrations made before each.
-
-    Otherwise they would take the roles and the first rules from whatever follows them.
-    """
-    kept = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-    for item in filter(_commits, items):
-        item.add_marker(kept, append=False)
-    items.sort(key=_commits)
-
-
-def _commits(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    fixtures = getattr(item, "fixturenames", ())
-    asked = marker is not None and marker.kwargs.get("transaction", False)
-    return asked or "live_server" in fixtures or "transactional_db" in fixtures
+    TransactionTestCase._fixture_teardown = lambda self: databases.renew()  # type: ignore[attr-defined]
+    room = tmp_path_factory.getbasetemp()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    shared = room if worker == "alone" else room.parent
+    databases_of_the_run = ExitStack()
+    with django_db_blocker.unblock():
+        databases_of_the_run.enter_context(databases.of_the_run(shared, worker, workers))
+    yield
+    with django_db_blocker.unblock():
+        databases_of_the_run.close()

@@ -16,7 +16,7 @@ class _Form(HTMLParser):
         if tag == "input" and name and found.get("type") not in {"submit", "button"}:
             ticked = found.get("type") not in {"checkbox", "radio"} or "checked" in found
             if ticked:
-                self.values[name] = found.get("value") or ""
+                self._tick(name, found.get("value") or "", found.get("type") == "checkbox")
         elif tag == "select":
             self._select = name
             self.values[name] = [] if "multiple" in found else ""
@@ -25,6 +25,14 @@ class _Form(HTMLParser):
         elif tag == "textarea":
             self._text = name
             self.values[name] = ""
+
+    def _tick(self, name: str, value: str, several: bool) -> None:
+        """Boxes of one name are sent as a list; other inputs of one name belong to other forms."""
+        before = self.values.get(name)
+        if not several or before is None:
+            self.values[name] = value
+        else:
+            self.values[name] = [*([before] if isinstance(before, str) else before), value]
 
     def _choose(self, value: str) -> None:
         chosen = self.values[self._select]

@@ -153,8 +153,8 @@ class AnnualPlanAdmin(RecordAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         plan = context["original"]
-        if plan is not None:
-            context |= {"versions": versions(plan), "remaining": remaining(plan)}
+        context["versions"] = versions(plan) if plan else []
+        context["remaining"] = remaining(plan) if plan else None
         context["may_spread"] = self.has_change_permission(request, plan)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -1,5 +1,6 @@
-"""The doors themselves: login, lockout, and a form whose token has gone stale."""
+"""The doors themselves: login, lockout, a form whose token has gone stale, and what a refusal says."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.views import LoginView
@@ -14,21 +15,35 @@ class Login(LoginView):
     redirect_authenticated_user = True
 
 
+def refusal(
+    request: HttpRequest,
+    status: int,
+    title: str,
+    detail: str,
+    errors: Sequence[str] = (),
+    back: tuple[str, str] = ("/", "回到进展清单"),
+) -> HttpResponse:
+    """A page that says why not, and where to go on: `back` is an address and its words."""
+    address, words = back
+    context = {
+        "title": title,
+        "detail": detail,
+        "errors": errors,
+        "back": address,
+        "back_text": words,
+    }
+    return render(request, "error.html", context, status=status)
+
+
 def locked_out(
     request: HttpRequest, response: HttpResponse, credentials: dict[str, Any], *args: Any
 ) -> HttpResponse:
     """After five failures: says so, and when to try again."""
-    context = {
-        "title": "账号已临时锁定",
-        "detail": "连续 5 次登录失败，请 30 分钟后再试，或联系系统管理员解锁。",
-    }
-    return render(request, "error.html", context, status=429)
+    detail = "连续 5 次登录失败，请 30 分钟后再试，或联系系统管理员解锁。"
+    return refusal(request, 429, "账号已临时锁定", detail)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form sent without a valid token, mostly after the session ended."""
-    context = {
-        "title": "页面已过期",
-        "detail": "登录状态已变化，本次提交没有保存。请返回上一页，刷新后再提交。",
-    }
-    return render(request, "error.html", context, status=403)
+    detail = "登录状态已变化，本次提交没有保存。请返回上一页，刷新后再提交。"
+    return refusal(request, 403, "页面已过期", detail)

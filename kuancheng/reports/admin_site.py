@@ -24,6 +24,10 @@ class Site(admin.AdminSite):
     enable_nav_sidebar = False
     index_template = "admin/my_work.html"
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        # The head of every page asks for it; pages of one record give their own.
+        return {**super().each_context(request), "subtitle": None}
+
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:

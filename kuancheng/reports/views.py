@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views import View, defaults
 
+from kuancheng.access.views import refusal
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters, Parameters
 from kuancheng.drf import problems
@@ -172,39 +173,30 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: names what was wrong with the address."""
-    context = {
-        "title": "网址中的条件有误",
-        "detail": "没有按这些条件查询：",
-        "errors": exception.sentences if isinstance(exception, BadParameters) else [],
-        "back": request.path,
-        "back_text": "去掉条件重新查看",
-    }
-    return render(request, "error.html", context, status=400)
+    errors = exception.sentences if isinstance(exception, BadParameters) else []
+    back = (request.path, "去掉条件重新查看")
+    return refusal(request, 400, "网址中的条件有误", "没有按这些条件查询：", errors, back)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: who to ask."""
     detail = "您的账号没有查看这一页的权限，请联系系统管理员分配角色。"
-    return render(request, "error.html", {"title": "没有权限", "detail": detail}, status=403)
+    return refusal(request, 403, "没有权限", detail)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: there is no such page or project."""
     detail = "没有这个页面，或者没有这个编号的项目。请检查网址。"
-    return render(request, "error.html", {"title": "没有找到", "detail": detail}, status=404)
+    return refusal(request, 404, "没有找到", detail)
 
 
 def no_such_page(request: HttpRequest, exception: NoSuchPage) -> HttpResponse:
     """404 past the last page of a list: which page, and how many there are."""
     params = request.GET.copy()
     params.pop("page", None)
-    context = {
-        "title": "没有这一页",
-        "detail": str(exception),
-        "back": f"{request.path}?{params.urlencode()}" if params else request.path,
-        "back_text": "回到第 1 页",
-    }
-    return render(request, "error.html", context, status=404)
+    first = f"{request.path}?{params.urlencode()}" if params else request.path
+    back = (first, "回到第 1 页")
+    return refusal(request, 404, "没有这一页", str(exception), back=back)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

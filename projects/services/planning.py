@@ -1,6 +1,6 @@
 """Calendars, templates, and plans: proposed by one person, approved by another, kept for good."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +26,7 @@ from projects.models import (
 from projects.planning import Timeline, project_timeline
 from projects.rules import plan as plans
 from projects.rules.calendars import FIRST_YEAR
+from projects.rules.templates import FlowStep, Placed, places, plain
 from projects.services.register import save_parts, save_project
 from projects.services.rights import require_own
 
@@ -214,25 +215,42 @@ def withdraw_plan(*, baseline: Baseline, actor: User) -> None:
     announce(said)
 
 
-def template_milestones(project: Project, template: ScheduleTemplate) -> list[Milestone]:
-    """A template's steps as milestones of a project, not saved; numbered after what is there."""
-    last = max(project.milestones.values_list("order", flat=True), default=0)
-    return [_milestone(project, step, last) for step in template.steps.order_by("order")]
+def template_milestones(
+    project: Project, template: ScheduleTemplate, chosen: Collection[int] | None = None
+) -> list[Milestone]:
+    """A template's steps (or those with the chosen numbers) as milestones of a project, not saved.
+
+    Numbered after what is there. What follows a step that is left out follows the project's own
+    step of that name. Two queries.
+    """
+    steps = list(template.steps.order_by("order"))
+    there = list(project.milestones.order_by("order", "pk").values_list("name", "order"))
+    numbers = {plain(name): order for name, order in reversed(there)}
+    last = max((order for _, order in there), default=0)
+    taken = {step.order for step in steps} if chosen is None else chosen
+    flow = [FlowStep(step.order, step.name, step.predecessors) for step in steps]
+    placed = places(flow, taken, numbers, last)
+    return [_milestone(project, step, placed[step.order]) for step in steps if step.order in placed]
 
 
-def _milestone(project: Project, step: TemplateStep, shift: int) -> Milestone:
-    numbers = [number + shift for number in step.predecessors]
+def _milestone(project: Project, step: TemplateStep, placed: Placed) -> Milestone:
     return Milestone(
         project=project,
-        order=step.order + shift,
+        order=placed.number,
         phase=step.phase,
         name=step.name,
         duration=step.duration,
         unit=step.unit,
-        after=",".join(map(str, numbers)),
+        after=",".join(map(str, placed.after)),
         weight=step.weight,
         note=step.guidance,
     )
+
+
+def doubled(project: Project, steps: Iterable[TemplateStep | Milestone]) -> list[str]:
+    """The names among these steps that the project has already. One query."""
+    there = {plain(name) for name in project.milestones.values_list("name", flat=True)}
+    return [each.name for each in steps if plain(each.name) in there]
 
 
 @transaction.atomic
@@ -244,13 +262,20 @@ def apply_template(
     as_of: date,
     actor: User,
     promised_completion: date | None = None,
+    again: Collection[str] = (),
 ) -> Timeline:
     """Adds milestones to a project and gives them the planned days that the schedule suggests.
 
-    Refused, with nothing saved, when the project then cannot be scheduled, or when another
-    completion is promised than the one that a baseline holds.
+    Refused, with nothing saved, when the project then cannot be scheduled, when another completion
+    is promised than the one that a baseline holds, or when the project has a step of that name
+    already: a second one is added only when it is named in `again`.
     """
     added = list(milestones)
+    Project.objects.select_for_update().get(pk=project.pk)
+    twice = [name for name in doubled(project, added) if name not in again]
+    if twice:
+        names = "、".join(f"“{name}”" for name in twice)
+        raise Refused(f"项目已有同名节点{names}，没有再加。确需再加一个，请在预览里勾选它。")
     if promised_completion and promised_completion != project.planned_completion:
         if project.baselines.approved().exists():
             raise Refused("承诺竣工已列入基线，不能在这里改，请走“调整计划”。")

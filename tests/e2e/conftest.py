@@ -30,14 +30,14 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
             pytest.fail(missing)
         pytest.skip(missing)
     # Playwright keeps an event loop in this thread. Django then suspects async code, and gives
-    # the thread a new connection, which has to be told what migrations left in the database.
+    # the thread another connection: this one would be left open.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    migrated = connection._test_serialized_contents  # type: ignore[attr-defined]
+    connection.close()
     with sync_playwright() as playwright:
-        connection._test_serialized_contents = migrated  # type: ignore[attr-defined]
         launched = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield launched
         launched.close()
+        connection.close()
 
 
 @pytest.fixture

@@ -159,17 +159,24 @@ class TestTemplateAdmin:
 
 
 class TestApplyTemplate:
-    def asked(self, client: Client, project: Project, template: ScheduleTemplate) -> dict[str, Any]:
+    def chosen(
+        self, client: Client, project: Project, template: ScheduleTemplate
+    ) -> dict[str, Any]:
         values = form_values(client.get(url(project, "template")))
         return values | {"template": str(template.pk), "by": "earliest"}
+
+    def asked(self, client: Client, project: Project, template: ScheduleTemplate) -> dict[str, Any]:
+        """What the page sends after the preview."""
+        chosen = self.chosen(client, project, template)
+        page = client.post(url(project, "template"), chosen | {"_preview": "1"})
+        return chosen | form_values(page) | {"by": "earliest"}
 
     def test_preview_shows_the_days_and_saves_nothing(
         self, reviewer: Client, project: Project, template: ScheduleTemplate
     ) -> None:
         factories.milestone(project=project, order=4, name="封顶", planned_finish=PROMISE)
-        page = reviewer.post(
-            url(project, "template"), self.asked(reviewer, project, template) | {"_preview": "1"}
-        )
+        chosen = self.chosen(reviewer, project, template) | {"_preview": "1"}
+        page = reviewer.post(url(project, "template"), chosen)
         text = text_of(page)
         assert "承诺 2025-06-30 竣工，预计最早 2024-10-27 竣工，可以按期竣工。" in text
         assert "关键线路：备案 → 环评" in text
@@ -192,11 +199,13 @@ class TestApplyTemplate:
         self, reviewer: Client, template: ScheduleTemplate
     ) -> None:
         project = factories.project()
-        asked = self.asked(reviewer, project, template) | {"_save": "1"}
-        page = reviewer.post(url(project, "template"), asked)
+        chosen = self.chosen(reviewer, project, template) | {"_preview": "1"}
+        page = reviewer.post(url(project, "template"), chosen)
         assert "没有保存" in text_of(page)
         assert form_values(page)["template"] == str(template.pk)
-        asked["promised_completion"] = "2025-06-30"
+        chosen["promised_completion"] = "2025-06-30"
+        previewed = form_values(reviewer.post(url(project, "template"), chosen))
+        asked = previewed | {"by": "earliest", "_save": "1"}
         assert reviewer.post(url(project, "template"), asked).status_code == 302
         project.refresh_from_db()
         assert project.planned_completion == PROMISE
@@ -225,6 +234,92 @@ class TestApplyTemplate:
         assert not project.milestones.exists()
         again = form_values(page) | {"_save": "1", "by": "earliest"}
         assert reviewer.post(url(project, "template"), again).status_code == 302
+
+    def test_step_that_the_project_has_is_shown_and_left_out(
+        self, reviewer: Client, project: Project, template: ScheduleTemplate
+    ) -> None:
+        # The names differ by a space only.
+        factories.milestone(project=project, order=4, name="备 案", planned_finish=PROMISE)
+        chosen = self.chosen(reviewer, project, template) | {"_preview": "1"}
+        page = reviewer.post(url(project, "template"), chosen)
+        second = template.steps.get(name="环评")
+        assert "已有同名节点" in text_of(page)
+        assert form_values(page)["steps"] == str(second.pk)
+        asked = form_values(page) | {"by": "earliest", "_save": "1"}
+        assert reviewer.post(url(project, "template"), asked).status_code == 302
+        added = project.milestones.order_by("order").values_list("order", "name", "after")
+        assert list(added) == [(4, "备 案", ""), (5, "环评", "4")]
+
+    def test_second_step_of_a_name_is_added_where_it_is_ticked(
+        self, reviewer: Client, project: Project, template: ScheduleTemplate
+    ) -> None:
+        factories.milestone(project=project, order=4, name="备案", planned_finish=PROMISE)
+        both = [str(step.pk) for step in template.steps.all()]
+        asked = self.asked(reviewer, project, template) | {"steps": both}
+        page = reviewer.post(url(project, "template"), asked | {"_preview": "1"})
+        assert "再加一个同名" in text_of(page)
+        again = form_values(page) | {"by": "earliest", "_save": "1"}
+        assert reviewer.post(url(project, "template"), again).status_code == 302
+        added = project.milestones.order_by("order").values_list("order", "name", "after")
+        assert list(added) == [(4, "备案", ""), (5, "备案", ""), (6, "环评", "5")]
+
+    def test_row_is_left_out_of_the_preview_and_of_the_project(
+        self, reviewer: Client, project: Project, template: ScheduleTemplate
+    ) -> None:
+        asked = self.asked(reviewer, project, template)
+        asked["steps"] = str(template.steps.get(name="环评").pk)
+        page = reviewer.post(url(project, "template"), asked | {"_preview": "1"})
+        assert "关键线路：环评" in text_of(page)
+        assert "不加入" in text_of(page)
+        reviewer.post(url(project, "template"), form_values(page) | {"_save": "1"})
+        assert list(project.milestones.values_list("name", "after")) == [("环评", "")]
+
+    def test_nothing_is_saved_before_its_steps_were_shown(
+        self, reviewer: Client, project: Project, template: ScheduleTemplate
+    ) -> None:
+        unseen = self.chosen(reviewer, project, template) | {"_save": "1"}
+        assert "请先核对下面的步骤" in text_of(reviewer.post(url(project, "template"), unseen))
+        other = ScheduleTemplate(code="other", name="另一种")
+        save_template(
+            template=other,
+            saved=[TemplateStep(order=1, phase="permit", name="选址", duration=3)],
+            actor=factories.system(),
+        )
+        changed = self.asked(reviewer, project, template) | {
+            "template": str(other.pk),
+            "_save": "1",
+        }
+        page = reviewer.post(url(project, "template"), changed)
+        assert "请先核对下面的步骤" in text_of(page)
+        assert form_values(page)["steps"] == str(other.steps.get().pk)
+        assert not project.milestones.exists()
+
+    def test_no_step_ticked_is_told(
+        self, reviewer: Client, project: Project, template: ScheduleTemplate
+    ) -> None:
+        asked = self.asked(reviewer, project, template) | {"steps": [], "_save": "1"}
+        page = reviewer.post(url(project, "template"), asked)
+        assert "没有勾选要加入的步骤" in text_of(page)
+
+    def test_step_that_is_gone_is_told(
+        self, reviewer: Client, project: Project, template: ScheduleTemplate
+    ) -> None:
+        asked = self.asked(reviewer, project, template) | {"_save": "1"}
+        template.steps.get(name="环评").delete()
+        page = reviewer.post(url(project, "template"), asked)
+        assert "流程模板已有修改，请重新预览" in text_of(page)
+        assert not project.milestones.exists()
+
+    def test_plan_that_cannot_be_computed_has_no_button_to_save(
+        self, reviewer: Client, project: Project, template: ScheduleTemplate
+    ) -> None:
+        chosen = self.chosen(reviewer, project, template) | {"_preview": "1"}
+        assert 'name="_save"' in text_of(reviewer.post(url(project, "template"), chosen))
+        factories.milestone(project=project, order=4, name="封顶", after="9")
+        chosen = self.chosen(reviewer, project, template) | {"_preview": "1"}
+        text = text_of(reviewer.post(url(project, "template"), chosen))
+        assert "暂不能倒排工期" in text
+        assert 'name="_save"' not in text
 
 
 class TestReplan:

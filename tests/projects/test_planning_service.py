@@ -323,6 +323,16 @@ class TestTemplate:
         added = project.milestones.exclude(pk=step.pk).values_list("order", "name", "after")
         assert list(added) == [(2, "备案", ""), (3, "环评", "2")]
 
+    def test_step_that_is_there_already_is_refused_unless_asked_for_again(
+        self, project: Project, template: ScheduleTemplate
+    ) -> None:
+        factories.milestone(project=project, order=1, name="备案", planned_finish=PROMISE)
+        with pytest.raises(Refused, match="项目已有同名节点“备案”"):
+            self.apply(project, template)
+        assert project.milestones.count() == 1
+        self.apply(project, template, again=["备案"])
+        assert project.milestones.filter(name="备案").count() == 2
+
     @pytest.mark.parametrize(("by", "finish"), [(EARLIEST, date(2024, 10, 27)), (LATEST, PROMISE)])
     def test_days_are_those_of_the_schedule(
         self, project: Project, template: ScheduleTemplate, by: str, finish: date

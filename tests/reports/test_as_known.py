@@ -170,6 +170,7 @@ def _baseline(project: Project, number: int, *, days: int) -> None:
         approved_at=clock.now(),
     )
     for step in project.milestones.all():
+        assert step.planned_finish is not None
         BaselineEntry.objects.create(
             baseline=made,
             milestone=step,

@@ -94,7 +94,8 @@ class JudgedProjectAdmin(ProjectAdmin):
         return super().changelist_view(request, extra_context)
 
     def preview_chart(self, project: Project, preview: Any) -> Any:
-        return preview_chart(preview.rows, list(project.pauses.all()), clock.today())
+        planned = [row for row in preview.rows if row.planned]
+        return preview_chart(planned, list(project.pauses.all()), clock.today())
 
     @admin.display(description="亮灯", ordering=Known("today_severity"))
     def lamp(self, project: Any) -> str:

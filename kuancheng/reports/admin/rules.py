@@ -94,6 +94,7 @@ class RuleSetAdmin(RecordAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        context["trial"] = None
         if getattr(request, "trying", False):
             form = context["adminform"].form
             if set(form.errors) <= {NON_FIELD_ERRORS}:

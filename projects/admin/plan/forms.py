@@ -1,6 +1,7 @@
 """What is asked before a template is applied or a plan is put forward."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.core.exceptions import ValidationError
 
 from kuancheng.records.forms import by_field
 from projects.choices import ReplanReason
-from projects.models import Milestone, Project, ScheduleTemplate
-from projects.services.planning import EARLIEST, LATEST, Days
+from projects.models import Milestone, Project, ScheduleTemplate, TemplateStep
+from projects.services.planning import EARLIEST, LATEST, Days, doubled
 
 AS_PLANNED = "as_planned"
 WAYS = ((LATEST, "按最迟（倒排，保承诺）"), (EARLIEST, "按最早（顺排）"))
@@ -60,11 +61,61 @@ class PromiseForm(forms.Form):
             self.add_error(field, errors)
 
 
+@dataclass(frozen=True)
+class StepChoice:
+    """A template's step: whether the project has one of that name, and whether to add it."""
+
+    step: TemplateStep
+    doubled: bool
+    chosen: bool
+
+
 class TemplateForm(PromiseForm):
+    """Which template, and which of its steps: at first those that the project does not have.
+
+    `shown_template` is the template whose steps the page showed: another one is previewed before
+    anything is saved. Once the form is valid, `choices` are the steps of the template.
+    """
+
     template = forms.ModelChoiceField(
         ScheduleTemplate.objects.all(), label="流程模板", empty_label="请选择"
     )
+    shown_template = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    steps = forms.ModelMultipleChoiceField(
+        TemplateStep.objects.all(),
+        widget=forms.MultipleHiddenInput,
+        required=False,
+        error_messages={"invalid_choice": "流程模板已有修改，请重新预览。"},
+    )
     field_order = ("template", "promised_completion", "by")
+
+    def clean(self) -> dict[str, Any] | None:
+        template = self.cleaned_data.get("template")
+        steps = list(template.steps.order_by("order")) if template else []
+        there = set(doubled(self.project, steps))
+        shown = template is not None and template.pk == self.cleaned_data.get("shown_template")
+        ticked = set(self.cleaned_data.get("steps") or ())
+        self.choices = [
+            StepChoice(
+                step=step,
+                doubled=step.name in there,
+                chosen=step in ticked if shown else step.name not in there,
+            )
+            for step in steps
+        ]
+        return super().clean()
+
+    @property
+    def chosen(self) -> list[StepChoice]:
+        """What is to be added."""
+        return [each for each in self.choices if each.chosen]
+
+    def require_shown(self) -> None:
+        """Objects to steps that nobody has seen, and to none at all."""
+        if self.cleaned_data.get("shown_template") != self.cleaned_data["template"].pk:
+            self.add_error(None, "没有保存：请先核对下面的步骤，再保存到项目。")
+        elif not self.chosen:
+            self.add_error(None, "没有保存：没有勾选要加入的步骤。")
 
 
 class ReplanChoice(PromiseForm):

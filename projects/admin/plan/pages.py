@@ -41,6 +41,16 @@ PROPOSE_RIGHT = "projects.add_baseline"
 APPROVE_RIGHT = "projects.approve_baseline"
 WITHDRAW_RIGHT = "projects.delete_baseline"
 
+NO_PLAN = {
+    "held": False,
+    "proposal": None,
+    "may_apply": False,
+    "may_propose": False,
+    "may_approve": False,
+    "may_withdraw": False,
+}
+"""What the page of a project that is only being added says of its plan."""
+
 REFUSALS = (Refused, ValidationError, IntegrityError, StaleRecord)
 
 
@@ -67,12 +77,12 @@ class PlanPages(RowRights):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        project = kwargs.get("obj")
-        if project is not None and project.pk:
-            context.update(self._plan_context(request, project))
+        context.update(self._plan_context(request, kwargs.get("obj")))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _plan_context(self, request: HttpRequest, project: Project) -> dict[str, Any]:
+    def _plan_context(self, request: HttpRequest, project: Project | None) -> dict[str, Any]:
+        if project is None:
+            return NO_PLAN
         may = self.has_change_permission(request, project)
         waiting = project.baselines.proposed().select_related("author").first()
         user = request.user
@@ -88,43 +98,38 @@ class PlanPages(RowRights):
     def template_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         project = self._project(request, object_id, TEMPLATE_RIGHT)
         form = TemplateForm(project, request.POST or None)
-        valid = request.method == "POST" and form.is_valid()
-        if valid and "_save" in request.POST:
-            done = self._apply(request, project, form)
+        preview = None
+        if request.method == "POST" and form.is_valid():
+            preview = template_preview(form, clock.today())
+            done = self._apply(request, project, form) if "_save" in request.POST else None
             if done:
                 return done
-        preview = None
-        if valid:
-            preview = template_preview(
-                project,
-                form.cleaned_data["template"],
-                form.cleaned_data["promised_completion"],
-                form.cleaned_data["by"],
-                clock.today(),
-            )
         return self._page(request, project, "template", form, preview, "套用流程模板")
 
     def _apply(
         self, request: HttpRequest, project: Project, form: TemplateForm
     ) -> HttpResponse | None:
         form.require_seen()
+        form.require_shown()
         if form.errors:
             return None
-        chosen = form.cleaned_data
-        added = template_milestones(project, chosen["template"])
+        asked, chosen = form.cleaned_data, form.chosen
+        numbers = [each.step.order for each in chosen]
+        added = template_milestones(project, asked["template"], numbers)
         try:
             apply_template(
                 project=project,
                 milestones=added,
-                by=chosen["by"],
+                by=asked["by"],
                 as_of=clock.today(),
                 actor=account(request),
-                promised_completion=chosen["promised_completion"],
+                promised_completion=asked["promised_completion"],
+                again=[each.step.name for each in chosen if each.doubled],
             )
         except REFUSALS as error:
             _refuse(form, error)
             return None
-        messages.success(request, f"已套用“{chosen['template']}”，新增 {len(added)} 个节点。")
+        messages.success(request, f"已套用“{asked['template']}”，新增 {len(added)} 个节点。")
         return _back(project)
 
     def replan_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from projects.admin.plan.forms import AS_PLANNED, ReplanForm, day_names, planned
+from projects.admin.plan.forms import (
+    AS_PLANNED,
+    ReplanForm,
+    StepChoice,
+    TemplateForm,
+    day_names,
+    planned,
+)
 from projects.choices import DurationUnit, Standing
-from projects.models import Baseline, Milestone, Project, ScheduleTemplate
+from projects.models import Baseline, Milestone, Project
 from projects.planning import Timeline, duration_of, site_calendars, timeline
 from projects.rules.calendars import Calendars
 from projects.rules.schedule import Dated
@@ -18,7 +25,10 @@ from projects.verdict import Verdict, verdict
 
 @dataclass(frozen=True)
 class Row:
-    """A step in a preview. `days` is how far its finish moves; `inputs` are its two inputs, if any."""
+    """A step in a preview. `days` is how far its finish moves; `inputs` are its two inputs, if any.
+
+    `choice` is the template's step that it comes from, added or left out.
+    """
 
     milestone: Milestone
     duration: int
@@ -26,8 +36,13 @@ class Row:
     old: Days
     new: Days
     fixed: str = ""
-    added: bool = False
+    choice: StepChoice | None = None
     inputs: tuple[Any, ...] = ()
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is part of the plan: a step of the project, or one to be added."""
+        return self.choice is None or self.choice.chosen
 
     @property
     def unit_label(self) -> str:
@@ -62,27 +77,45 @@ def moved_words(days: int) -> str:
     return f"晚 {days} 天" if days > 0 else f"早 {-days} 天" if days else "完成日不变"
 
 
-def template_preview(
-    project: Project, template: ScheduleTemplate, promised: date, by: str, as_of: date
-) -> Preview:
-    """The project as it would be with the template's steps. Six queries."""
-    added = template_milestones(project, template)
-    milestones = [*project.milestones.order_by("order", "pk"), *added]
+def template_preview(form: TemplateForm, as_of: date) -> Preview:
+    """The project as it would be with the chosen steps; the others below. Eight queries."""
+    asked, project = form.cleaned_data, form.project
+    numbers = [each.step.order for each in form.chosen]
+    added = template_milestones(project, asked["template"], numbers)
+    there = list(project.milestones.order_by("order", "pk"))
     calendars = site_calendars()
-    found = _timeline(project, milestones, promised, calendars, as_of)
-    new = {id(move.milestone): move.new for move in moves(found, added, by)}
-    rows = tuple(
-        Row(
-            milestone=each,
-            duration=duration_of(each, calendars),
-            dated=found.dated(each),
-            old=planned(each),
-            new=new.get(id(each), planned(each)),
-            added=id(each) in new,
-        )
-        for each in milestones
+    found = _timeline(project, [*there, *added], asked["promised_completion"], calendars, as_of)
+    new = [move.new for move in moves(found, added, asked["by"])]
+    present = [_row(each, planned(each), found, calendars) for each in there]
+    more = [
+        _row(milestone, days, found, calendars, choice)
+        for milestone, days, choice in zip(added, new, form.chosen, strict=True)
+    ]
+    left = [_left_out(each) for each in form.choices if not each.chosen]
+    return Preview(verdict(found), (*present, *more, *left))
+
+
+def _row(
+    milestone: Milestone,
+    new: Days,
+    found: Timeline,
+    calendars: Calendars,
+    choice: StepChoice | None = None,
+) -> Row:
+    return Row(
+        milestone=milestone,
+        duration=duration_of(milestone, calendars),
+        dated=found.dated(milestone),
+        old=planned(milestone),
+        new=new,
+        choice=choice,
     )
-    return Preview(verdict(found), rows)
+
+
+def _left_out(choice: StepChoice) -> Row:
+    step, nothing = choice.step, (None, None)
+    milestone = Milestone(name=step.name, duration=step.duration, unit=step.unit)
+    return Row(milestone, step.duration, None, nothing, nothing, choice=choice)
 
 
 @dataclass(frozen=True)

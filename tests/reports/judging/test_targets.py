@@ -67,7 +67,7 @@ def figures(programme: Programme, as_of: date, known_at: date | None) -> list[An
 def test_figures_are_what_was_on_record(
     programme: Programme, day: int | None, found: list[Any]
 ) -> None:
-    assert figures(programme, TODAY, day and date(2024, 10, day)) == found
+    assert figures(programme, TODAY, date(2024, 10, day) if day else None) == found
 
 
 def test_reading_of_a_later_day_does_not_answer_for_an_earlier_one(programme: Programme) -> None:

@@ -169,9 +169,9 @@ def test_record_is_checked_as_it_stood_on_the_evening(client: Client) -> None:
 
 def test_agency_that_led_then_can_still_be_picked(client: Client) -> None:
     client.force_login(factories.user(READER))
+    before = factories.agency(name="原单位")
     with on(8):
-        project = factories.project(lead_agency=factories.agency(name="原单位"))
-    before = project.lead_agency
+        project = factories.project(lead_agency=before)
     with on(10):
         project.lead_agency = factories.agency(name="新单位")
         project.save_by(factories.system())

@@ -1,0 +1,166 @@
+"""The database of every release comes up to today: every row, every figure, every light."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Sum
+
+from investment.models import AnnualPlan, ReportEvidence, StatusReport
+from kuancheng.reports.choices import Basis
+from kuancheng.reports.judging.progress import progress_rows
+from kuancheng.reports.models import DailyStatus
+from projects.models import Project
+from projects.services import save_project
+from tests import factories
+from tests.conftest import TODAY
+from tests.databases import scratch
+from tests.reports.portfolio import differences
+from tests.upgrade import fixture
+from tests.upgrade.fixture import Release
+
+pytestmark = pytest.mark.xdist_group("upgrade")
+
+RELEASES = sorted(path.name.removesuffix(".json.gz") for path in fixture.FOLDER.glob("*.json.gz"))
+
+OF_THE_SOFTWARE = ("auth.Permission", "auth.Group_permissions", "contenttypes.ContentType")
+"""What migrations rewrite as the software changes; the roles' rights are compared as a whole."""
+
+FIGURES: dict[str, dict[str, Any]] = {
+    # Of the invented portfolio; 559.6亿元 are the source report's.
+    "v0.1.0": {
+        "projects": (45, Decimal(5_596_000)),
+        "approved": (354, Decimal(785_016)),
+        "plans of 2024": (40, Decimal(1_049_400)),
+        "changes of reports": 1_077,
+        "photos": 3,
+        "lights": {"red": 5, "yellow": 7, "blue": 11, "green": 19, "grey": 3},
+    }
+}
+"""What the release's own pages said, 万元."""
+
+
+def grants() -> dict[str, set[str]]:
+    """Each role's permissions."""
+    found: dict[str, set[str]] = {}
+    for name, *permission in Group.objects.values_list(
+        "name", "permissions__content_type__app_label", "permissions__codename"
+    ):
+        found.setdefault(name, set()).add(".".join(permission))
+    return found
+
+
+@pytest.fixture(scope="module")
+def todays_grants(django_db_setup: None, django_db_blocker: Any) -> dict[str, set[str]]:
+    """What the roles may in a new database."""
+    with django_db_blocker.unblock():
+        return grants()
+
+
+@pytest.fixture(scope="module", params=RELEASES)
+def release(request: Any, todays_grants: Any, django_db_blocker: Any) -> Iterator[Release]:
+    """The release's rows, in a database that was migrated from its migrations to today's."""
+    kept = fixture.read(request.param)
+    with django_db_blocker.unblock(), scratch():
+        MigrationExecutor(connection).migrate(kept.targets)
+        fixture.fill(kept)
+        call_command("migrate", verbosity=0)
+        yield kept
+
+
+def lost(release: Release, models: dict[str, Any]) -> list[str]:
+    """Rows and values of the release that are not there any more, in columns that still are."""
+    return [
+        f"{label}: {then} → {now}"
+        for label, table in release.tables.items()
+        if label not in OF_THE_SOFTWARE
+        for then, now in _changed(models[label], table)
+    ]
+
+
+def _changed(model: Any, table: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    columns = [name for name in table["columns"] if name in fields]
+    places = [(fields[name], table["columns"].index(name)) for name in columns]
+    rows = {row[0]: list(row[1:]) for row in model._base_manager.values_list("pk", *columns)}
+    key = columns.index(model._meta.pk.attname)
+    for old in table["rows"]:
+        then = [fixture.value(field, old[place]) for field, place in places]
+        if rows.get(then[key]) != then:
+            yield then, rows.get(then[key])
+
+
+def todays_models() -> dict[str, Any]:
+    return {each._meta.label: each for each in apps.get_models(include_auto_created=True)}
+
+
+def test_no_row_and_no_value_is_lost(release: Release) -> None:
+    assert lost(release, todays_models()) == []
+
+
+def test_figures_are_those_of_the_release(release: Release) -> None:
+    figures = FIGURES[release.name]
+    total = Project.objects.aggregate(Sum("total_investment"))["total_investment__sum"]
+    assert (Project.objects.count(), total) == figures["projects"]
+    approved = StatusReport.objects.approved()
+    done = approved.aggregate(Sum("completed"))["completed__sum"]
+    assert (approved.count(), done) == figures["approved"]
+    plans = AnnualPlan.objects.filter(year=2024)
+    assert (plans.count(), plans.aggregate(Sum("amount"))["amount__sum"]) == figures[
+        "plans of 2024"
+    ]
+    assert StatusReport.history.count() == figures["changes of reports"]
+    assert ReportEvidence.objects.count() == figures["photos"]
+
+
+def test_today_is_judged_as_it_was_kept(release: Release) -> None:
+    assert differences(TODAY) == []
+    kept = DailyStatus.objects.filter(basis=Basis.DAILY, date=TODAY)
+    assert Counter(kept.values_list("light", flat=True)) == FIGURES[release.name]["lights"]
+
+
+def test_past_days_are_found_again_from_what_was_known(release: Release) -> None:
+    """Lights, money and delays of the kept days, from histories that the upgrade brought along."""
+    past = DailyStatus.objects.filter(basis=Basis.DAILY, date__lt=TODAY)
+    days = set(past.values_list("date", flat=True))
+    assert len(days) == 3
+    ids = list(Project.objects.values_list("pk", flat=True))
+    for day in days:
+        kept = DailyStatus.objects.filter(basis=Basis.DAILY, date=day)
+        told = kept.values_list("project_id", "light", "completed_total", "overdue_milestones")
+        again = [
+            (row.project_id, row.light, row.money.completed_total, row.overdue_milestones)
+            for row in progress_rows(ids, day, known_on=day)
+        ]
+        assert sorted(told) == sorted(again)
+
+
+def test_roles_may_what_they_may_in_a_new_database(
+    release: Release, todays_grants: dict[str, set[str]]
+) -> None:
+    assert grants() == todays_grants
+
+
+def test_numbers_go_on_where_they_ended(release: Release) -> None:
+    with transaction.atomic():
+        made = save_project(
+            project=Project(name="示例新项目", stage="concept"), actor=factories.system()
+        )
+        assert made.pk == 46
+        assert made.history.count() == 1
+        transaction.set_rollback(True)
+
+
+def test_migrations_go_back_to_the_release_and_come_again(release: Release) -> None:
+    MigrationExecutor(connection).migrate(release.targets)
+    models = {each._meta.label: each for each in fixture.historical(release.targets)}
+    assert lost(release, models) == []
+    call_command("migrate", verbosity=0)
+    assert lost(release, todays_models()) == []
