@@ -176,7 +176,7 @@ def test_agency_that_led_then_can_still_be_picked(client: Client) -> None:
         project.lead_agency = factories.agency(name="新单位")
         project.save_by(factories.system())
     for address in (PAGE, "/"):
-        asked = {"lead_agency": before.pk, "known_at": "2024-10-09"}
+        asked = {"lead_agency": str(before.pk), "known_at": "2024-10-09"}
         page = client.get(address, asked)
         assert page.status_code == 200, address
         assert len({getattr(each, "project") for each in page.context["page"]}) == 1  # noqa: B009
