@@ -52,9 +52,9 @@ class LiveWorker:
     seen: datetime
 
 
-def lease_file(job_id: Any, attempt: int) -> Path:
-    """The file of one attempt: the next attempt has another, so neither takes the other's away."""
-    return _folder() / f"job-{job_id}-{attempt}.json"
+def lease_file(job_id: Any, worker: str) -> Path:
+    """The file of one attempt: another worker's has another, so none takes the other's away."""
+    return _folder() / f"job-{job_id}-{worker}.json"
 
 
 def worker_file(name: str) -> Path:

@@ -109,7 +109,7 @@ class Job(DBTaskResult[..., Any]):
     @property
     def lease_file(self) -> Path:
         """The signs of life of the current attempt."""
-        return heartbeat.lease_file(self.pk, self.attempts)
+        return heartbeat.lease_file(self.pk, self.worker)
 
     @property
     def is_lost(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from traceback import format_exception
 from uuid import UUID
 
-from django.db import Error, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django_tasks_db.compat import normalize_json
 
@@ -85,7 +85,7 @@ def _write(outcome: Outcome, job: Job) -> None:
         try:
             with transaction.atomic():
                 outcome(lock(job))
-        except Error:
+        except (OperationalError, InterfaceError):
             if pause is None or connection.in_atomic_block:
                 raise
             log.exception("后台任务 %s（%s）的结果没有写成，稍后再写", job, job.pk)
@@ -118,7 +118,7 @@ def retry_or_fail(job: Job, error: BaseException) -> None:
     except UnknownJob as unknown:
         policy, error = None, unknown
     job.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
-    job.traceback = "".join(format_exception(error))
+    job.traceback = "".join(format_exception(error)).replace("\0", "")  # refused by PostgreSQL
     if policy is not None and policy.tries_again(error, job.attempts):
         job.status, job.run_after = READY, timezone.now() + policy.delay(job.attempts)
         job.save()

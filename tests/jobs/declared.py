@@ -79,7 +79,7 @@ def find_database_busy(context: JobContext) -> None:
 
 @job("出错", attempts=3, retry_on=(OperationalError,), on_failure=fail_loudly)
 def crash(context: JobContext) -> None:
-    raise ValueError("第一行\n第二行")
+    raise ValueError("第一行\0\n第二行")  # PostgreSQL keeps no NUL
 
 
 @job("退出")

@@ -14,7 +14,7 @@ from kuancheng.jobs.heartbeat import Progress
 
 @pytest.fixture
 def file(signs: Path) -> Path:
-    made = heartbeat.lease_file("a", 1)
+    made = heartbeat.lease_file("a", "w")
     heartbeat.begin(made, {})
     return made
 
@@ -85,7 +85,7 @@ def test_live_workers_are_those_with_a_fresh_sign(signs: Path) -> None:
 
 
 def test_files_that_crashes_left_are_cleared_after_a_day(file: Path) -> None:
-    old = heartbeat.lease_file("b", 1)
+    old = heartbeat.lease_file("b", "w")
     heartbeat.begin(old, {})
     heartbeat.begin(heartbeat.worker_file("gone"), {})
     for each in (old, heartbeat.worker_file("gone")):

@@ -189,7 +189,8 @@ def test_outcome_of_an_attempt_that_was_given_up_is_not_written(tmp_path: Path) 
     fall_silent(asleep)
     runner.recover_lost()
     become_due(asleep)
-    second = begun(result)
+    second = runner.claim(result.id, "second")
+    assert second is not None
 
     runner.run(asleep)
     assert again(asleep).state == JobState.RUNNING
