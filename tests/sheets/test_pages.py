@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
-from kuancheng.sheets import progress, services
+from kuancheng.sheets import importing, progress, services
 from kuancheng.sheets.choices import ImportState
 from kuancheng.sheets.models import SheetImport
 from projects.models import Project
@@ -223,13 +223,13 @@ class TestLong:
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
             record = taken("register", office, renamed("甲", "乙"))
-        assert started == [(record.pk, services.check_rows)]
-        progress.tell(services.progress_file(record), services.CHECKING, 1, 2)
+        assert started == [(record.pk, importing.check_rows)]
+        progress.tell(importing.progress_file(record), importing.CHECKING, 1, 2)
         shown = browser.get(page(record))
         assert 'http-equiv="refresh"' in text(shown)
         assert "1 / 2 行" in text(shown)
 
-        services.guarded(record, services.check_rows)
+        services.guarded(record, importing.check_rows)
         shown = browser.get(page(record))
         assert 'http-equiv="refresh"' not in text(shown)
         assert "变更 2 行" in text(shown)
@@ -247,7 +247,7 @@ class TestLong:
         self, browser: Client, office: User, started: list[Any], gone: bool
     ) -> None:
         record = taken("register", office, renamed("甲", "乙"))
-        file = services.progress_file(record)
+        file = importing.progress_file(record)
         if gone:
             file.unlink()
         else:
@@ -264,14 +264,14 @@ class TestLong:
         self, office: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         record = taken("register", office, renamed("甲", "乙"))
-        settled = services._write_batches
+        settled = importing._write_batches
 
         def slowly(each: SheetImport) -> str:
             told = settled(each)
             SheetImport.objects.filter(pk=record.pk).update(state=ImportState.INTERRUPTED)
             return told
 
-        monkeypatch.setattr(services, "_write_batches", slowly)
+        monkeypatch.setattr(importing, "_write_batches", slowly)
         services.apply(record=record)
         assert set(Project.objects.values_list("name", flat=True)) == {"旧名"}
 
@@ -279,7 +279,7 @@ class TestLong:
         self, office: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         record = taken("register", office, renamed("甲"))
-        monkeypatch.setattr(services, "_moved", lambda *_: 1 / 0)
+        monkeypatch.setattr(importing, "_moved", lambda *_: 1 / 0)
         services.apply(record=record)
         assert (record.state, record.message) == (ImportState.FAILED, services.CRASHED)
 
