@@ -14,7 +14,6 @@ from kuancheng.jobs import heartbeat, services
 from kuancheng.jobs.choices import JobState
 from kuancheng.jobs.errors import NotNow, UnknownJob
 from kuancheng.jobs.models import SUCCESSFUL, Job
-from kuancheng.jobs.runner import recover_lost
 from kuancheng.records.admin import ReadOnlyList
 
 OPERATE = "jobs.operate_job"
@@ -74,7 +73,7 @@ class JobAdmin(ReadOnlyList):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        recover_lost()
+        services.recover_lost()
         context = {
             "workers": heartbeat.live_workers(),
             "unattended": services.unattended(),

@@ -47,6 +47,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Those that a worker has taken, dead or alive."""
         return self.filter(status=RUNNING)
 
+    def alive(self) -> Self:
+        """Those that have not come to an end."""
+        return self.filter(status__in=(READY, RUNNING))
+
     def ended_before(self, moment: datetime) -> Self:
         """Those that came to an end by then."""
         return self.filter(status__in=(SUCCESSFUL, FAILED), finished_at__lt=moment)

@@ -3,11 +3,12 @@
 import os
 import secrets
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from kuancheng.jobs import heartbeat, runner
@@ -29,32 +30,22 @@ NO_WORKER = "后台任务没有在运行：请系统管理员启动 manage.py wo
 class Standing:
     """Where a job stands, for the person who started it.
 
-    `ahead` counts the jobs that wait before it, `again_at` is when the next attempt follows a
-    failed one, and `unattended` says that it waits and no worker is there.
+    `ahead` counts the jobs that wait before it; `unattended` says that no worker is there.
     """
 
     state: JobState
     progress: Progress
-    attempt: int
     ahead: int = 0
     unattended: bool = False
-    error: str = ""
 
 
 def standing(job: Job) -> Standing:
-    """Where the job stands. Two queries at most, and nothing is written."""
+    """Where the job stands. One query at most, and nothing is written."""
     state = job.state
     if state not in (JobState.WAITING, JobState.RETRYING):
-        return Standing(state, heartbeat.read_progress(job.lease_file), job.attempts)
+        return Standing(state, heartbeat.read_progress(job.lease_file))
     earlier = Job.objects.waiting().filter(enqueued_at__lt=job.enqueued_at)
-    return Standing(
-        state,
-        Progress(),
-        job.attempts,
-        ahead=earlier.count(),
-        unattended=not heartbeat.live_workers(),
-        error=job.error_in_words,
-    )
+    return Standing(state, Progress(), earlier.count(), not heartbeat.live_workers())
 
 
 def worker_name(what: str) -> str:
@@ -62,7 +53,7 @@ def worker_name(what: str) -> str:
     return f"{what}-{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def claim_here(job_id: UUID | str) -> Job | None:
+def claim_here(job_id: UUID) -> Job | None:
     """Takes a job that was just enqueued, to run it in this process: no worker sees it waiting.
 
     Called in the transaction of the enqueuing; `run` follows after it.
@@ -70,9 +61,20 @@ def claim_here(job_id: UUID | str) -> Job | None:
     return runner.claim(job_id, worker_name("web"))
 
 
+def run(job: Job) -> None:
+    """Runs a job that was claimed here to whatever end it comes."""
+    runner.run(job)
+
+
+def recover_lost() -> None:
+    """Takes back the jobs of workers that died; where the database is busy, the next look does."""
+    with suppress(OperationalError):
+        runner.recover_lost()
+
+
 def run_again(job: Job) -> None:
     """Puts a failed job back among the waiting. NotNow for any other, or one not repeatable."""
-    runner.recover_lost()
+    recover_lost()
     with transaction.atomic():
         row = Job.objects.select_for_update().get(pk=job.pk)
         _refuse(row)

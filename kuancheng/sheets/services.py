@@ -1,35 +1,23 @@
 """An import's life: taken in, checked, previewed, applied whole or not at all."""
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from threading import Thread
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import File
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 
 from kuancheng import clock
-from kuancheng.sheets import progress
+from kuancheng.jobs import services as jobs
+from kuancheng.jobs.backend import JobTask
+from kuancheng.jobs.models import Job
 from kuancheng.sheets.choices import RUNNING, ImportState
 from kuancheng.sheets.headings import layout
-from kuancheng.sheets.importing import (
-    BUSY,
-    CHECKING,
-    CUT_SHORT,
-    WRITING,
-    check_rows,
-    digest,
-    end,
-    progress_file,
-    write_rows,
-)
+from kuancheng.sheets.importing import CUT_SHORT, GONE, check_import, digest, write_import
 from kuancheng.sheets.kinds import SheetKind
 from kuancheng.sheets.models import SheetImport, SheetRow
-from kuancheng.sheets.package import Refused
 from kuancheng.sheets.reading import opened
-
-log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """Files of about so many rows are worked on while the user waits; longer ones in the background."""
@@ -37,8 +25,6 @@ AT_ONCE = 500
 KEEP_FILE_DAYS = 7
 KEEP_ROWS_DAYS = 180
 """An upload that nobody applies is forgotten after the one, a preview after the other."""
-
-CRASHED = "系统出错，没有导入任何一行。请重试；仍不行请把文件发给系统管理员。"
 
 
 class NotNow(Exception):  # noqa: N818 - says in Chinese why the step cannot be taken now
@@ -72,40 +58,48 @@ def take_in(
     )
     upload.seek(0)
     record.upload.save("", upload, save=False)
-    record.save()
-    _work(record, check_rows, CHECKING)
+    with transaction.atomic():
+        record.save()
+        claimed = _enqueue(record, check_import)
+    _run_here(record, claimed)
     return record
 
 
 def recheck(*, record: SheetImport) -> None:
     """Reads the file once more against what the records say now. NotNow when it cannot be."""
     allowed = (ImportState.READY, ImportState.WRONG, ImportState.FAILED, ImportState.INTERRUPTED)
-    _pass_on(record, allowed, ImportState.CHECKING)
-    _work(record, check_rows, CHECKING)
+    with transaction.atomic():
+        _pass_on(record, allowed, ImportState.CHECKING)
+        claimed = _enqueue(record, check_import)
+    _run_here(record, claimed)
 
 
 def apply(*, record: SheetImport) -> None:
     """Writes what the preview showed, all or nothing. NotNow unless everything is right."""
     if record.state == ImportState.READY and not record.writes:
         raise NotNow("没有新增或变更的行，无需导入。")
-    _pass_on(record, (ImportState.READY,), ImportState.APPLYING)
-    _work(record, write_rows, WRITING)
+    with transaction.atomic():
+        _pass_on(record, (ImportState.READY,), ImportState.APPLYING)
+        claimed = _enqueue(record, write_import)
+    _run_here(record, claimed)
 
 
-def settle(record: SheetImport) -> progress.Seen | None:
-    """How far a running import is; one without signs of life is marked as interrupted."""
-    if not record.is_running:
-        return None
-    seen = progress.look(progress_file(record))
-    if seen is None:
-        record.refresh_from_db()
-        if record.is_running:
-            end(record, ImportState.INTERRUPTED, message=CUT_SHORT)
-    return seen
+def settle() -> None:
+    """Marks as interrupted what no job works on any more. Two queries where there is none."""
+    jobs.recover_lost()
+    stranded = SheetImport.objects.filter(state__in=RUNNING).exclude(job__in=Job.objects.alive())
+    if stranded.exists():
+        stranded.update(state=ImportState.INTERRUPTED, message=CUT_SHORT)
+
+
+def standing(record: SheetImport) -> jobs.Standing | None:
+    """How far a running import is; None for one that has ended."""
+    return jobs.standing(record.job) if record.is_running and record.job else None
 
 
 def forget_old() -> None:
     """Deletes uploads that were not applied for days, and previews after half a year."""
+    settle()
     now = clock.now()
     ended = SheetImport.objects.exclude(state__in=RUNNING)
     left = ended.filter(uploaded_at__lt=now - timedelta(days=KEEP_FILE_DAYS)).exclude(upload="")
@@ -124,49 +118,23 @@ def _plain(name: str) -> str:
 def _pass_on(record: SheetImport, states: Sequence[str], to: str) -> None:
     """Moves the import on once: of two clicks the second is told."""
     if not record.upload:
-        raise NotNow("文件已按期清理，请重新上传。")
-    progress.begin(progress_file(record), "", record.total_rows)
+        raise NotNow(GONE)
     waiting = SheetImport.objects.filter(pk=record.pk, state__in=states)
-    if not waiting.update(state=to, message=""):
-        record.refresh_from_db()
-        if not record.is_running:
-            progress_file(record).unlink(missing_ok=True)
-        raise NotNow(f"现在是“{record.get_state_display()}”，不能执行这一步，请刷新页面。")
+    moved = waiting.update(state=to, message="")
     record.refresh_from_db()
+    if not moved:
+        raise NotNow(f"现在是“{record.get_state_display()}”，不能执行这一步，请刷新页面。")
 
 
-def _work(record: SheetImport, work: Callable[[SheetImport], None], step: str) -> None:
-    progress.begin(progress_file(record), step, record.total_rows)
-    if record.total_rows <= AT_ONCE:
-        guarded(record, work)
-        return
-    transaction.on_commit(lambda: start(record.pk, work))
+def _enqueue(record: SheetImport, task: JobTask[[int], str]) -> Job | None:
+    """Hands the import to a job; the job, where this process is to run it itself."""
+    job_id = UUID(task.enqueue(record.pk).id)
+    record.job_id = job_id
+    record.save(update_fields=["job"])
+    return jobs.claim_here(job_id) if record.total_rows <= AT_ONCE else None
 
 
-def start(pk: int, work: Callable[[SheetImport], None]) -> None:
-    """Works in a thread of its own, with a connection of its own."""
-
-    def run() -> None:
-        try:
-            record = SheetImport.objects.filter(pk=pk).first()
-            if record is not None:
-                guarded(record, work)
-        finally:
-            connection.close()
-
-    Thread(target=run, name=f"sheet-import-{pk}", daemon=True).start()
-
-
-def guarded(record: SheetImport, work: Callable[[SheetImport], None]) -> None:
-    """Works, shows signs of life, and turns every failure into a state with its sentence."""
-    with progress.alive(progress_file(record)):
-        try:
-            work(record)
-        except Refused as refused:
-            end(record, ImportState.WRONG, message=str(refused))
-        except DatabaseError:
-            log.exception("sheet import %s", record.pk)
-            end(record, ImportState.FAILED, message=BUSY)
-        except Exception:
-            log.exception("sheet import %s", record.pk)
-            end(record, ImportState.FAILED, message=CRASHED)
+def _run_here(record: SheetImport, claimed: Job | None) -> None:
+    if claimed is not None:
+        jobs.run(claimed)
+    record.refresh_from_db()
