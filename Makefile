@@ -3,18 +3,21 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 VAR := var
-DEMO := DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG_TODAY=2024-10-15 \
-	DATABASE_URL=sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3 SECRET_KEY=$$(cat $(VAR)/secret_key)
+DEMO := env DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG_TODAY=2024-10-15 \
+	DATABASE_URL="sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3" SECRET_KEY="$$(cat $(VAR)/secret_key)"
 SCRATCH := DEBUG=1 DATABASE_URL=sqlite://:memory:
 
-.PHONY: demo test test-sqlite test-postgres check bench lock format clean
+.PHONY: demo manage test test-sqlite test-postgres check bench lock format clean
 
+# `exec`, so that a signal to make reaches Python and not a shell in between.
 demo: $(BIN)/.installed-run $(VAR)/secret_key
-	@$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
-	@$(DEMO) $(BIN)/python manage.py load_demo
-	@$(DEMO) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	@echo "打开 http://127.0.0.1:$(PORT)/ （Ctrl+C 停止）"
-	@$(DEMO) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --blocking-threads 4 kuancheng.wsgi:application
+	@exec $(DEMO) $(BIN)/python manage.py run_demo --port $(PORT)
+
+# Any management command on the demo's database: make manage ARGS="issue_key xitong --name N --scope read".
+# `value`: what stands in ARGS is read by the shell, once, and not by make before it.
+manage: $(BIN)/.installed-run $(VAR)/secret_key
+	@$(DEMO) $(BIN)/python manage.py run_demo --only-prepare
+	@exec $(DEMO) $(BIN)/python manage.py $(value ARGS)
 
 test: test-sqlite test-postgres
 

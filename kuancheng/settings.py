@@ -7,6 +7,8 @@ DEBUG           1 for development on one's own machine
 KUANCHENG_HTTP  1 where the site is served on plain HTTP (the demo on loopback); otherwise HTTPS is enforced
 KUANCHENG_TODAY YYYY-MM-DD pins the day that everything is judged on
 KUANCHENG_EVIDENCE  the folder of uploaded photos and files; default: below var/. Back it up with the database
+KUANCHENG_JOBS  the folder in which background jobs show signs of life, the same for the site and its workers;
+                default: below var/. Nothing of it needs a backup
 KUANCHENG_URL   the site's address, https://…, for links in mails
 EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FROM (required), EMAIL_PORT (25),
                 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
@@ -146,6 +148,7 @@ INSTALLED_APPS = [
     "investment",
     "projects",
     "kuancheng.sheets",
+    "kuancheng.jobs",
     "kuancheng.access",
     "kuancheng.reports.apps.SiteConfig",
     "django.contrib.auth",
@@ -154,6 +157,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
     "simple_history",
     "rest_framework",
     "django_filters",
@@ -233,6 +238,12 @@ STORAGES = {
         },
     },
 }
+
+# Work in the background: kept in the database, run by `manage.py work`
+TASKS = {"default": {"BACKEND": "kuancheng.jobs.backend.JobBackend"}}
+KUANCHENG_JOBS = os.environ.get("KUANCHENG_JOBS") or VAR_DIR / "jobs"
+KUANCHENG_JOB_LEASE = 30.0
+"""Seconds without a sign of life after which a job's worker is taken for dead."""
 
 # Who comes in, and how (GB/T 22239-2019: lockout after 5 failures, 30 idle minutes, three classes)
 AUTH_USER_MODEL = "access.User"

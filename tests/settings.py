@@ -12,3 +12,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 _EVIDENCE = TemporaryDirectory(prefix="kuancheng-evidence-")
 STORAGES["evidence"]["OPTIONS"]["location"] = _EVIDENCE.name  # type: ignore[index] # noqa: F405
+
+_JOBS = TemporaryDirectory(prefix="kuancheng-jobs-")
+KUANCHENG_JOBS = _JOBS.name

@@ -92,6 +92,7 @@ GRANTING = {
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
     "kuancheng.sheets.migrations.0002_grant_roles": "grant_roles",
+    "kuancheng.jobs.migrations.0002_grant_jobs": "grant_jobs",
 }
 
 

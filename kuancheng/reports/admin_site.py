@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from kuancheng import clock
+from kuancheng.jobs import services as jobs
 from kuancheng.reports.my_work.page import my_work
 
 
@@ -32,6 +33,8 @@ class Site(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         work = my_work(request.user, clock.today())
+        if request.user.has_perm("jobs.operate_job") and jobs.unattended():
+            messages.warning(request, jobs.NO_WORKER)
         return super().index(request, {"work": work, **(extra_context or {})})
 
     def login(

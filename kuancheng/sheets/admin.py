@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from kuancheng import clock
+from kuancheng.jobs.services import NO_WORKER
 from kuancheng.records.admin import ReadOnlyList
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import RUNNING, ImportState
@@ -26,9 +27,6 @@ from kuancheng.sheets.writing import workbook
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMPORT = "sheets.add_sheetimport"
 LIST = "admin:sheets_sheetimport_changelist"
-SETTLED = 20
-"""So many running imports are looked after by one opening of the list."""
-
 RECHECKED = (
     ImportState.READY,
     ImportState.WRONG,
@@ -109,8 +107,7 @@ class SheetImportAdmin(ReadOnlyList):
             asked = request.GET.copy()
             del asked["kind"]
             request.GET = asked  # type: ignore[assignment]
-        for record in self.get_queryset(request).filter(state__in=RUNNING)[:SETTLED]:
-            services.settle(record)
+        services.settle()
         return super().changelist_view(request, context)
 
     def template_view(self, request: HttpRequest, kind: str) -> HttpResponse:
@@ -161,8 +158,8 @@ class SheetImportAdmin(ReadOnlyList):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        services.settle()
         record = self._record(request, unquote(object_id))
-        seen = services.settle(record)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{record.kind_label}：{record.file_name}",
@@ -170,7 +167,8 @@ class SheetImportAdmin(ReadOnlyList):
             "record": record,
             "own": self._is_own(request, record),
             "may_recheck": record.state in RECHECKED and bool(record.upload),
-            "seen": seen,
+            "standing": services.standing(record),
+            "no_worker": NO_WORKER,
         }
         if record.state in RUNNING:
             # A page that only looks must not wait for the lock of what it looks at.

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 
+from kuancheng.jobs.models import Job
 from kuancheng.records.changes import IMPORTED
 from kuancheng.sheets import registry
 from kuancheng.sheets.choices import RUNNING, ImportState, RowState
@@ -64,6 +65,9 @@ class SheetImport(models.Model):
     columns = models.JSONField("表头", default=list, blank=True)
     missing = models.JSONField("缺少的列", default=list, blank=True)
     message = models.TextField("说明", blank=True)
+    job = models.ForeignKey(
+        Job, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="后台任务"
+    )
 
     objects = SheetImportQuerySet.as_manager()
 

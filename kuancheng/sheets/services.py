@@ -1,30 +1,23 @@
 """An import's life: taken in, checked, previewed, applied whole or not at all."""
 
-import hashlib
-import logging
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
-from threading import Thread
 from typing import Any
+from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.core.files.base import File
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import transaction
 
 from kuancheng import clock
-from kuancheng.sheets import progress, registry
-from kuancheng.sheets.choices import RUNNING, ImportState, RowState
+from kuancheng.jobs import services as jobs
+from kuancheng.jobs.backend import JobTask
+from kuancheng.jobs.models import Job
+from kuancheng.sheets.choices import RUNNING, ImportState
 from kuancheng.sheets.headings import layout
-from kuancheng.sheets.judging import Judge, Judged
-from kuancheng.sheets.kinds import RowsRefused, SheetKind
-from kuancheng.sheets.models import SheetImport, SheetRow, sheet_storage
-from kuancheng.sheets.package import Refused
-from kuancheng.sheets.reading import Sheet, opened
-
-log = logging.getLogger(__name__)
+from kuancheng.sheets.importing import CUT_SHORT, GONE, check_import, digest, write_import
+from kuancheng.sheets.kinds import SheetKind
+from kuancheng.sheets.models import SheetImport, SheetRow
+from kuancheng.sheets.reading import opened
 
 AT_ONCE = 500
 """Files of about so many rows are worked on while the user waits; longer ones in the background."""
@@ -33,24 +26,9 @@ KEEP_FILE_DAYS = 7
 KEEP_ROWS_DAYS = 180
 """An upload that nobody applies is forgotten after the one, a preview after the other."""
 
-CHECKING, WRITING, SETTLING = "正在检查", "正在写入", "正在重算亮灯"
-
-BUSY = "系统正忙，没有导入任何一行，请稍后重试。"
-CRASHED = "系统出错，没有导入任何一行。请重试；仍不行请把文件发给系统管理员。"
-CUT_SHORT = "已中断，没有导入任何一行。请点“重新检查”。"
-MOVED = "预览之后这条记录被改过，请点“重新检查”，看过新的预览再导入。"
-
 
 class NotNow(Exception):  # noqa: N818 - says in Chinese why the step cannot be taken now
     """The import is not in the state that the step starts from."""
-
-
-class _Moved(Exception):  # noqa: N818 - an inner signal: the preview is out of date
-    """Rows that would now do something else than the preview said."""
-
-    def __init__(self, numbers: Sequence[int]) -> None:
-        super().__init__(numbers)
-        self.numbers = numbers
 
 
 def take_in(
@@ -72,7 +50,7 @@ def take_in(
     record = SheetImport(
         kind=kind.name,
         file_name=_plain(file_name),
-        sha256=_digest(upload),
+        sha256=digest(upload),
         options=dict(options or {}),
         uploaded_by=user,
         uploaded_at=clock.now(),
@@ -80,40 +58,48 @@ def take_in(
     )
     upload.seek(0)
     record.upload.save("", upload, save=False)
-    record.save()
-    _work(record, check_rows, CHECKING)
+    with transaction.atomic():
+        record.save()
+        claimed = _enqueue(record, check_import)
+    _run_here(record, claimed)
     return record
 
 
 def recheck(*, record: SheetImport) -> None:
     """Reads the file once more against what the records say now. NotNow when it cannot be."""
     allowed = (ImportState.READY, ImportState.WRONG, ImportState.FAILED, ImportState.INTERRUPTED)
-    _pass_on(record, allowed, ImportState.CHECKING)
-    _work(record, check_rows, CHECKING)
+    with transaction.atomic():
+        _pass_on(record, allowed, ImportState.CHECKING)
+        claimed = _enqueue(record, check_import)
+    _run_here(record, claimed)
 
 
 def apply(*, record: SheetImport) -> None:
     """Writes what the preview showed, all or nothing. NotNow unless everything is right."""
     if record.state == ImportState.READY and not record.writes:
         raise NotNow("没有新增或变更的行，无需导入。")
-    _pass_on(record, (ImportState.READY,), ImportState.APPLYING)
-    _work(record, write_rows, WRITING)
+    with transaction.atomic():
+        _pass_on(record, (ImportState.READY,), ImportState.APPLYING)
+        claimed = _enqueue(record, write_import)
+    _run_here(record, claimed)
 
 
-def settle(record: SheetImport) -> progress.Seen | None:
-    """How far a running import is; one without signs of life is marked as interrupted."""
-    if not record.is_running:
-        return None
-    seen = progress.look(progress_file(record))
-    if seen is None:
-        record.refresh_from_db()
-        if record.is_running:
-            _end(record, ImportState.INTERRUPTED, message=CUT_SHORT)
-    return seen
+def settle() -> None:
+    """Marks as interrupted what no job works on any more. Two queries where there is none."""
+    jobs.recover_lost()
+    stranded = SheetImport.objects.filter(state__in=RUNNING).exclude(job__in=Job.objects.alive())
+    if stranded.exists():
+        stranded.update(state=ImportState.INTERRUPTED, message=CUT_SHORT)
+
+
+def standing(record: SheetImport) -> jobs.Standing | None:
+    """How far a running import is; None for one that has ended."""
+    return jobs.standing(record.job) if record.is_running and record.job else None
 
 
 def forget_old() -> None:
     """Deletes uploads that were not applied for days, and previews after half a year."""
+    settle()
     now = clock.now()
     ended = SheetImport.objects.exclude(state__in=RUNNING)
     left = ended.filter(uploaded_at__lt=now - timedelta(days=KEEP_FILE_DAYS)).exclude(upload="")
@@ -124,208 +110,31 @@ def forget_old() -> None:
     SheetRow.objects.filter(sheet_import__in=old).delete()
 
 
-def progress_file(record: SheetImport) -> Path:
-    """Where the import's progress is told."""
-    return Path(sheet_storage().path(f"{record.pk}.progress"))
-
-
 def _plain(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(each for each in last if each.isprintable())[-200:] or "未命名.xlsx"
 
 
-def _digest(stream: File) -> str:
-    stream.seek(0)
-    digest = hashlib.sha256()
-    for piece in iter(lambda: stream.read(2**20), b""):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
 def _pass_on(record: SheetImport, states: Sequence[str], to: str) -> None:
     """Moves the import on once: of two clicks the second is told."""
     if not record.upload:
-        raise NotNow("文件已按期清理，请重新上传。")
-    progress.begin(progress_file(record), "", record.total_rows)
+        raise NotNow(GONE)
     waiting = SheetImport.objects.filter(pk=record.pk, state__in=states)
-    if not waiting.update(state=to, message=""):
-        record.refresh_from_db()
-        if not record.is_running:
-            progress_file(record).unlink(missing_ok=True)
+    moved = waiting.update(state=to, message="")
+    record.refresh_from_db()
+    if not moved:
         raise NotNow(f"现在是“{record.get_state_display()}”，不能执行这一步，请刷新页面。")
+
+
+def _enqueue(record: SheetImport, task: JobTask[[int], str]) -> Job | None:
+    """Hands the import to a job; the job, where this process is to run it itself."""
+    job_id = UUID(task.enqueue(record.pk).id)
+    record.job_id = job_id
+    record.save(update_fields=["job"])
+    return jobs.claim_here(job_id) if record.total_rows <= AT_ONCE else None
+
+
+def _run_here(record: SheetImport, claimed: Job | None) -> None:
+    if claimed is not None:
+        jobs.run(claimed)
     record.refresh_from_db()
-
-
-def _end(record: SheetImport, state: str, **fields: Any) -> bool:
-    """Ends what is running; False when somebody else has ended it."""
-    running = SheetImport.objects.filter(pk=record.pk, state__in=RUNNING)
-    ended = bool(running.update(state=state, **fields))
-    record.refresh_from_db()
-    return ended
-
-
-def _work(record: SheetImport, work: Callable[[SheetImport], None], step: str) -> None:
-    progress.begin(progress_file(record), step, record.total_rows)
-    if record.total_rows <= AT_ONCE:
-        guarded(record, work)
-        return
-    transaction.on_commit(lambda: start(record.pk, work))
-
-
-def start(pk: int, work: Callable[[SheetImport], None]) -> None:
-    """Works in a thread of its own, with a connection of its own."""
-
-    def run() -> None:
-        try:
-            record = SheetImport.objects.filter(pk=pk).first()
-            if record is not None:
-                guarded(record, work)
-        finally:
-            connection.close()
-
-    Thread(target=run, name=f"sheet-import-{pk}", daemon=True).start()
-
-
-def guarded(record: SheetImport, work: Callable[[SheetImport], None]) -> None:
-    """Works, shows signs of life, and turns every failure into a state with its sentence."""
-    with progress.alive(progress_file(record)):
-        try:
-            work(record)
-        except Refused as refused:
-            _end(record, ImportState.WRONG, message=str(refused))
-        except DatabaseError:
-            log.exception("sheet import %s", record.pk)
-            _end(record, ImportState.FAILED, message=BUSY)
-        except Exception:
-            log.exception("sheet import %s", record.pk)
-            _end(record, ImportState.FAILED, message=CRASHED)
-
-
-def check_rows(record: SheetImport) -> None:
-    """Reads every row, keeps what it would do, and says whether the whole may be applied."""
-    record.rows.all().delete()
-    counts: Counter[str] = Counter()
-    with _judging(record) as (judge, sheet):
-        columns = [each.heading for each in judge.ledger.columns]
-        missing = [each.heading for each in judge.layout.missing]
-        for batch in judge.batches(sheet.rows()):
-            judged = judge.judge(batch)
-            SheetRow.objects.bulk_create([_row(record, each) for each in judged])
-            counts.update(each.state for each in judged)
-            progress.tell(progress_file(record), CHECKING, counts.total(), record.total_rows)
-    bad = counts[RowState.WRONG] or not counts
-    _end(
-        record,
-        ImportState.WRONG if bad else ImportState.READY,
-        columns=columns,
-        missing=missing,
-        message="" if counts else "表头下面没有内容，没有可以导入的行。",
-        **_counted(counts),
-    )
-
-
-def write_rows(record: SheetImport) -> None:
-    """Judges every row again under lock, and writes what the preview showed, or nothing at all."""
-    kind = _kind(record)
-    try:
-        with transaction.atomic():
-            with kind.together():
-                told = _write_batches(record)
-                progress.tell(progress_file(record), SETTLING, record.total_rows, record.total_rows)
-            if not _end(record, ImportState.DONE, applied_at=clock.now(), message=told):
-                raise Refused(CUT_SHORT)
-    except _Moved as moved:
-        _refuse_rows(record, dict.fromkeys(moved.numbers, MOVED))
-    except RowsRefused as refused:
-        _refuse_rows(record, refused.errors)
-    except IntegrityError:
-        _end(record, ImportState.FAILED, message=f"与别人刚刚保存的内容冲突。{BUSY}")
-    else:
-        record.upload.delete(save=False)
-        SheetImport.objects.filter(pk=record.pk).update(upload="")
-
-
-def _write_batches(record: SheetImport) -> str:
-    """Writes them; what there is to tell of it beyond the counts."""
-    moved: list[int] = []
-    done = 0
-    with _judging(record) as (judge, sheet):
-        for batch in judge.batches(sheet.rows()):
-            judged = judge.judge(batch, lock=True)
-            moved += _moved(record, judged)
-            if not moved:
-                writes = [each.found for each in judged if each.state != RowState.UNCHANGED]
-                judge.ledger.write(writes, reason=record.reason)
-            done += len(batch)
-            progress.tell(progress_file(record), WRITING, done, record.total_rows)
-        if moved:
-            raise _Moved(moved)
-        return judge.ledger.finish()
-
-
-def _moved(record: SheetImport, judged: Sequence[Judged]) -> list[int]:
-    """The rows that would now do something else than the preview said."""
-    numbers = [each.number for each in judged]
-    rows = record.rows.filter(number__in=numbers).values_list("number", "state", "cells", "notes")
-    seen = {number: (state, _said(cells), notes) for number, state, cells, notes in rows}
-    return [
-        each.number
-        for each in judged
-        if seen.get(each.number) != (each.state, _said(each.cells), each.notes)
-    ]
-
-
-def _said(cells: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """What would be done with cells: without the hints, which look at other records too."""
-    return {heading: tuple(cell[:3]) for heading, cell in cells.items() if any(cell[:3])}
-
-
-def _refuse_rows(record: SheetImport, errors: Mapping[int, str]) -> None:
-    rows = list(record.rows.filter(number__in=errors))
-    for row in rows:
-        row.state = RowState.WRONG
-        row.notes = [*row.notes, errors[row.number]]
-    SheetRow.objects.bulk_update(rows, ["state", "notes"], batch_size=200)
-    counts = Counter(record.rows.values_list("state", flat=True))
-    message = f"没有导入任何一行：{len(rows)} 行有误，请看“有误”一栏。"
-    _end(record, ImportState.WRONG, message=message, **_counted(counts))
-
-
-@contextmanager
-def _judging(record: SheetImport) -> Iterator[tuple[Judge, Sheet]]:
-    kind = _kind(record)
-    user = get_user_model().objects.filter(pk=record.uploaded_by_id or 0, is_active=True).first()
-    if user is None:
-        raise Refused("上传人的账号已停用，不能导入。")
-    if not user.has_perm(kind.permission):
-        raise Refused(f"您已没有修改“{kind.label}”的权限，不能导入。")
-    ledger = kind.ledger(user, record.options)
-    with record.upload.open("rb") as stream:
-        if _digest(stream) != record.sha256:
-            raise Refused("保存的文件与上传时不同，请重新上传。")
-        stream.seek(0)
-        with opened(stream, kind.label) as sheet:
-            yield Judge(ledger, layout(sheet, kind, ledger.columns)), sheet
-
-
-def _kind(record: SheetImport) -> SheetKind:
-    kind = registry.kind_named(record.kind)
-    if kind is None:
-        raise Refused("系统已不支持这一类表格。")
-    return kind
-
-
-def _row(record: SheetImport, judged: Judged) -> SheetRow:
-    return SheetRow(
-        sheet_import=record,
-        number=judged.number,
-        state=judged.state,
-        title=judged.found.title[:200],
-        cells=judged.cells,
-        notes=judged.notes,
-    )
-
-
-def _counted(counts: Mapping[str, int]) -> dict[str, int]:
-    by_state = {state.value: counts.get(state, 0) for state in RowState}
-    return {**by_state, "total_rows": sum(by_state.values())}

@@ -45,6 +45,7 @@ MATRIX = {
     "reports.monitorrun":       ("v",    "v",    "v",    "v", "v"),
     "reports.monitormail":      ("v",    "v",    "v",    "v", "v"),
     "sheets.sheetimport":       ("-",    "va",   "va",   "-", "v"),
+    "jobs.job":                 ("v",    "-",    "-",    "-", "v"),
     "access.user":              ("vac",  "-",    "-",    "-", "v"),
     "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
     "auth.group":               ("v",    "-",    "-",    "-", "v"),
@@ -55,6 +56,7 @@ OWN = {
     "projects.approve_baseline": {REVIEWER},
     "investment.approve_statusreport": {REVIEWER},
     "sheets.oversee_sheetimport": {REVIEWER, AUDITOR},
+    "jobs.operate_job": {SYSTEM_ADMIN},
 }
 
 
@@ -81,6 +83,8 @@ PAGES = {
     "/admin/sheets/sheetimport/": (REVIEWER, REPORTER, AUDITOR),
     "/admin/sheets/sheetimport/template/register/": (REVIEWER, REPORTER),
     "/admin/sheets/sheetimport/export/milestones/": (REVIEWER, REPORTER),
+    "/admin/jobs/job/": (SYSTEM_ADMIN, AUDITOR),
+    "/admin/django_tasks_database/dbtaskresult/": (),
     "/admin/access/user/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/access/apikey/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/auth/group/": (SYSTEM_ADMIN, AUDITOR),
@@ -116,7 +120,7 @@ def test_account_outside_the_office_does_not_enter_the_admin(client: Client) -> 
     assert client.get("/admin/projects/project/", follow=True).status_code == 403
 
 
-@pytest.mark.parametrize("app", ["projects", "investment", "reports", "access", "auth"])
+@pytest.mark.parametrize("app", ["projects", "investment", "reports", "jobs", "access", "auth"])
 def test_every_apps_own_page_opens(client: Client, app: str) -> None:
     client.force_login(factories.user(SYSTEM_ADMIN))
     assert client.get(f"/admin/{app}/").status_code == 200

@@ -17,6 +17,7 @@ from projects.choices import Role
 from projects.models import Project
 from tests import factories
 from tests.e2e.browser import overflow, sign_in
+from tests.jobs.processes import worker
 
 CARD = "#kind-register"
 
@@ -111,6 +112,8 @@ def test_long_import_is_followed_without_javascript(
     book = export(page)
     cell(book, "项目名称").value = "示例大冷库"
     upload(page, book, "登记.xlsx")
-    page.get_by_role("button", name="确认导入（1 行）").click(timeout=20_000)
-    expect(page.get_by_text("已导入：新增 0 行，变更 1 行")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("请系统管理员启动 manage.py work")).to_be_visible()
+    with worker():
+        page.get_by_role("button", name="确认导入（1 行）").click(timeout=20_000)
+        expect(page.get_by_text("已导入：新增 0 行，变更 1 行")).to_be_visible(timeout=20_000)
     context.close()

@@ -1,7 +1,5 @@
 """The pages: who is offered what, the preview, progress, and other people's imports."""
 
-import os
-import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
-from kuancheng.sheets import progress, services
+from kuancheng.sheets import services
 from kuancheng.sheets.choices import ImportState
 from kuancheng.sheets.models import SheetImport
 from projects.models import Project
@@ -202,108 +200,6 @@ class TestOthers:
         client.get(page(record, "apply/"))
         record.refresh_from_db()
         assert record.state == ImportState.READY
-
-
-class TestLong:
-    """Files of many rows, worked on in the background."""
-
-    @pytest.fixture
-    def started(self, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-        calls: list[Any] = []
-        monkeypatch.setattr(services, "AT_ONCE", 1)
-        monkeypatch.setattr(services, "start", lambda *work: calls.append(work))
-        return calls
-
-    def test_page_shows_how_far_it_is_and_comes_again_by_itself(
-        self,
-        browser: Client,
-        office: User,
-        started: list[Any],
-        django_capture_on_commit_callbacks: Any,
-    ) -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            record = taken("register", office, renamed("甲", "乙"))
-        assert started == [(record.pk, services.check_rows)]
-        progress.tell(services.progress_file(record), services.CHECKING, 1, 2)
-        shown = browser.get(page(record))
-        assert 'http-equiv="refresh"' in text(shown)
-        assert "1 / 2 行" in text(shown)
-
-        services.guarded(record, services.check_rows)
-        shown = browser.get(page(record))
-        assert 'http-equiv="refresh"' not in text(shown)
-        assert "变更 2 行" in text(shown)
-
-    def test_looking_on_writes_nothing(
-        self, browser: Client, office: User, started: list[Any]
-    ) -> None:
-        record = taken("register", office, renamed("甲", "乙"))
-        with CaptureQueriesContext(connection) as captured:
-            browser.get(page(record))
-        assert all(each["sql"].startswith("SELECT") for each in captured)
-
-    @pytest.mark.parametrize("gone", [True, False])
-    def test_work_without_a_sign_of_life_is_told_and_can_be_taken_up(
-        self, browser: Client, office: User, started: list[Any], gone: bool
-    ) -> None:
-        record = taken("register", office, renamed("甲", "乙"))
-        file = services.progress_file(record)
-        if gone:
-            file.unlink()
-        else:
-            long_ago = time.time() - progress.SILENCE - 1
-            os.utime(file, (long_ago, long_ago))
-        shown = text(browser.get(page(record)))
-        assert "已中断，没有导入任何一行" in shown
-        assert "重新检查" in shown
-        browser.post(page(record, "recheck/"))
-        record.refresh_from_db()
-        assert record.state == ImportState.CHECKING
-
-    def test_import_that_was_taken_for_dead_writes_nothing_after_all(
-        self, office: User, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        record = taken("register", office, renamed("甲", "乙"))
-        settled = services._write_batches
-
-        def slowly(each: SheetImport) -> str:
-            told = settled(each)
-            SheetImport.objects.filter(pk=record.pk).update(state=ImportState.INTERRUPTED)
-            return told
-
-        monkeypatch.setattr(services, "_write_batches", slowly)
-        services.apply(record=record)
-        assert set(Project.objects.values_list("name", flat=True)) == {"旧名"}
-
-    def test_crash_says_that_nothing_was_imported(
-        self, office: User, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        record = taken("register", office, renamed("甲"))
-        monkeypatch.setattr(services, "_moved", lambda *_: 1 / 0)
-        services.apply(record=record)
-        assert (record.state, record.message) == (ImportState.FAILED, services.CRASHED)
-
-
-def test_long_import_runs_to_its_end_in_a_thread(
-    transactional_db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office = factories.user(REVIEWER)
-    monkeypatch.setattr(services, "AT_ONCE", 1)
-    record = taken("register", office, renamed("甲", "乙"))
-    assert ended(record) == ImportState.READY
-    services.apply(record=record)
-    assert ended(record) == ImportState.DONE
-    assert set(Project.objects.values_list("name", flat=True)) == {"甲", "乙"}
-
-
-def ended(record: SheetImport) -> str:
-    """The state in which the work ends."""
-    for _ in range(200):
-        record.refresh_from_db()
-        if not record.is_running:
-            break
-        time.sleep(0.05)
-    return record.state
 
 
 def test_old_uploads_are_forgotten(office: User, uploads: Path) -> None:
