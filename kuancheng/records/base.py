@@ -94,6 +94,11 @@ class Recorded(SiteHistory, models.Model):
             projects=self.touched_projects(),
         )
 
+    @property
+    def _history_date(self) -> datetime:
+        """Not before the record's own time, so that its history stands in the order of its saves."""
+        return clock.not_before(self.updated_at)
+
     def _remember(self) -> None:
         names = [field.attname for field in self._meta.concrete_fields]
         known = [name for name in names if name in self.__dict__]

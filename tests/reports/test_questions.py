@@ -200,7 +200,7 @@ def test_filter_left_out_shows_what_it_hides() -> None:
         ("search=a&search=b", "search", "只能给一个值"),
         ("as_of=2024-02-30", "as_of", "不是存在的日期"),
         ("known_at=2024-10-16", "known_at", "所知日期应在 2000-01-01 到 2024-10-15 之间"),
-        ("report_state=lost", "report_state", "“lost”不可用，可用：missing、draft、"),
+        ("report_state=lost", "report_state", "“lost”不可用，可用：missing、not_owed、draft、"),
         ("pending=1", "pending", "只能是 true 或 false"),
         ("page=0", "page", "应为 1 以上"),
     ],

@@ -11,13 +11,15 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from investment.models import AnnualPlan, ReportEvidence, StatusReport
 from kuancheng.reports.choices import Basis
+from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import DailyStatus
 from projects.models import Project
+from projects.rules.standing import JUDGED_STANDINGS
 from projects.services import save_project
 from tests import factories
 from tests.conftest import TODAY
@@ -32,6 +34,9 @@ RELEASES = sorted(path.name.removesuffix(".json.gz") for path in fixture.FOLDER.
 
 OF_THE_SOFTWARE = ("auth.Permission", "auth.Group_permissions", "contenttypes.ContentType")
 """What migrations rewrite as the software changes; the roles' rights are compared as a whole."""
+
+PINNED = ("created_at", "updated_at", "proposed_at", "computed_at", "history_date")
+"""Moments that the computer's clock wrote beyond the pinned day: they move to it."""
 
 FIGURES: dict[str, dict[str, Any]] = {
     # Of the invented portfolio; 559.6亿元 are the source report's.
@@ -72,6 +77,7 @@ def release(request: Any, todays_grants: Any, django_db_blocker: Any) -> Iterato
         MigrationExecutor(connection).migrate(kept.targets)
         fixture.fill(kept)
         call_command("migrate", verbosity=0)
+        daily.ensure(TODAY, today=TODAY)
         yield kept
 
 
@@ -93,8 +99,28 @@ def _changed(model: Any, table: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
     key = columns.index(model._meta.pk.attname)
     for old in table["rows"]:
         then = [fixture.value(field, old[place]) for field, place in places]
-        if rows.get(then[key]) != then:
-            yield then, rows.get(then[key])
+        now = rows.get(then[key])
+        if now is None and _made_again(model, dict(zip(columns, then, strict=True))):
+            continue
+        if now is None or _apart(columns, then) != _apart(columns, now):
+            yield then, now
+
+
+def _made_again(model: Any, row: dict[str, Any]) -> bool:
+    """Rows of today and recalled ones are caches: an upgrade has them judged anew."""
+    cached = model._meta.label == "reports.DailyStatus"
+    return cached and (row["basis"] != Basis.DAILY or row["date"] == TODAY)
+
+
+def _apart(columns: list[str], row: list[Any]) -> list[Any]:
+    """The row without the pinned moments, and without what a later version adds to a reason."""
+    return [_plain(value) for name, value in zip(columns, row, strict=True) if name not in PINNED]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [{name: each[name] for name in each if name != "subject"} for each in value]
+    return value
 
 
 def todays_models() -> dict[str, Any]:
@@ -134,10 +160,15 @@ def test_past_days_are_found_again_from_what_was_known(release: Release) -> None
     ids = list(Project.objects.values_list("pk", flat=True))
     for day in days:
         kept = DailyStatus.objects.filter(basis=Basis.DAILY, date=day)
-        told = kept.values_list("project_id", "light", "completed_total", "overdue_milestones")
+        # 暂缓 and 退出 are no longer said to be late by the days of a plan that nobody keeps.
+        judged = Q(standing__in=JUDGED_STANDINGS)
+        told = kept.filter(judged).values_list(
+            "project_id", "light", "completed_total", "overdue_milestones"
+        )
         again = [
             (row.project_id, row.light, row.money.completed_total, row.overdue_milestones)
             for row in progress_rows(ids, day, known_on=day)
+            if row.standing in JUDGED_STANDINGS
         ]
         assert sorted(told) == sorted(again)
 
