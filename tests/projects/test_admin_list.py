@@ -95,3 +95,11 @@ def test_people_and_agencies_are_picked_by_pinyin(reviewer: Client, model: str, 
     assert [each["text"] for each in found] == [
         {"official": "张三", "agency": "住建局"}[model],
     ]
+
+
+def test_a_later_apps_columns_stand_behind_standing_and_total(reviewer: Client) -> None:
+    shown = reviewer.get(LIST).context["cl"].list_display
+    assert list(shown) == [
+        *("code", "name", "lead_official", "lead_agency", "stage", "year_class", "standing"),
+        *("lamp", "total", "plan", "rate", "difference", "report", "updated_at"),
+    ]

@@ -19,6 +19,7 @@ from kuancheng.reports.rules.owing import owes_report
 from projects.admin import ProjectAdmin
 from projects.admin.columns import Known, amount
 from projects.admin.filters import PickFilter
+from projects.admin.project.page import list_columns
 from projects.models import Project
 
 JUDGED = (
@@ -68,16 +69,7 @@ admin.site.unregister(Project)
 class JudgedProjectAdmin(ProjectAdmin):
     """The register's list with today's light, plan, rate and report, sorted and filtered in SQL."""
 
-    list_display = (
-        *ProjectAdmin.list_display[:-2],
-        "lamp",
-        *ProjectAdmin.list_display[-2:-1],
-        "plan",
-        "rate",
-        "difference",
-        "report",
-        *ProjectAdmin.list_display[-1:],
-    )
+    list_display = list_columns(judgement=("lamp",), money=("plan", "rate", "difference", "report"))
     list_filter = (LightFilter, ReportFilter, *ProjectAdmin.list_filter)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -89,22 +89,22 @@ def _is_position(value: Any) -> bool:
     return isinstance(value, dict) and all(type(each) is int for each in value.values())
 
 
+def list_columns(*, judgement: Sequence[str] = (), money: Sequence[str] = ()) -> tuple[str, ...]:
+    """The columns of the list, with a place for what a later app knows of a project.
+
+    Its judgement stands behind the project's standing, its money behind the total investment.
+    """
+    who = ("code", "name", "lead_official", "lead_agency")
+    where = ("stage", "year_class", "standing")
+    return (*who, *where, *judgement, "total", *money, "updated_at")
+
+
 @admin.register(Project)
 class ProjectAdmin(PlanPages):
     form = ProjectForm
     read_as = {"aliases": "alias_text"}
     refusals = (ValidationError, IntegrityError, StaleRecord)
-    list_display: tuple[str, ...] = (
-        "code",
-        "name",
-        "lead_official",
-        "lead_agency",
-        "stage",
-        "year_class",
-        "standing",
-        "total",
-        "updated_at",
-    )
+    list_display: tuple[str, ...] = list_columns()
     list_display_links = ("code", "name")
     list_filter: ClassVar[tuple[Any, ...]] = (
         MineFilter,

@@ -148,6 +148,34 @@ def test_first_visit_of_the_day_and_a_change_at_a_time_leave_one_true_row() -> N
     assert differences(TODAY) == []
 
 
+def test_a_past_day_recalled_while_its_facts_change_is_not_kept_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The change forgets what was recalled: it has to wait for a fill that has read already."""
+    project, past = factories.project(), date(2024, 9, 30)
+    read, changed = threading.Event(), threading.Event()
+    rows_of = daily.progress_rows
+
+    def slowly(ids: Any, day: date, **known: Any) -> Any:
+        rows = rows_of(ids, day, **known)
+        if day == past:
+            read.set()
+            changed.wait(timeout=1)
+        return rows
+
+    def change() -> None:
+        assert read.wait(timeout=20)
+        late = step(project, "封顶")
+        late.planned_finish = date(2024, 9, 1)
+        save_parts(project=project, saved=[late])
+        changed.set()
+
+    monkeypatch.setattr(daily, "progress_rows", slowly)
+    side_by_side(lambda: daily.ensure(past, today=TODAY), change)
+    daily.ensure(past, today=TODAY)
+    assert DailyStatus.objects.get(date=past).overdue_milestones == 1
+
+
 def test_two_runs_of_the_daily_monitor_at_a_time_keep_and_send_everything_once(
     settings: Any,
 ) -> None:
