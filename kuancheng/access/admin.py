@@ -115,6 +115,10 @@ class UserAdmin(RecordAdmin):
             return False
         return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody, the superuser included: an account that ends is no longer active."""
+        return False
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj and not self.has_change_permission(request, obj):
             return self.fieldsets[:1]
@@ -246,6 +250,10 @@ class ApiKeyAdmin(RecordAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: a key that ends is revoked."""
+        return False
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
