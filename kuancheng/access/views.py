@@ -15,7 +15,7 @@ class Login(LoginView):
 
 
 def locked_out(
-    request: HttpRequest, response: HttpResponse, credentials: dict[str, Any], *args: Any
+    request: HttpRequest, response: HttpResponse, credentials: dict[str, Any], *args: object
 ) -> HttpResponse:
     """After five failures: says so, and when to try again."""
     context = {
