@@ -32,6 +32,10 @@ class SeasonalCurveAdmin(RecordAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("year",) if obj else ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: 序时 of past months rests on it; a wrong curve is changed."""
+        return False
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         shares = zip(MONTH_FIELDS, DEFAULT_CURVE, strict=True)
         return {"year": clock.today().year, **dict(shares)}

@@ -1,7 +1,7 @@
 """Accounts, roles and API keys in the admin."""
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, Unpack
 
 from axes.utils import reset
 from django import forms
@@ -11,7 +11,7 @@ from django.contrib.auth import password_validation, update_session_auth_hash
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -21,7 +21,13 @@ from kuancheng.access.models import ApiKey, User
 from kuancheng.access.rights import VERBS
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
 from kuancheng.records.changes import Change, record_changes
-from kuancheng.records.forms import RefusableForm, VersionedForm
+from kuancheng.records.forms import (
+    FormData,
+    FormFiles,
+    FormOptions,
+    RefusableForm,
+    VersionedForm,
+)
 
 KEY_DAYS = 365
 """So long a new key lasts unless said otherwise."""
@@ -44,8 +50,10 @@ class UserForm(VersionedForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: FormData = None, files: FormFiles = None, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         for name in ("password1", "password2"):
             self.fields[name].required = self.instance.pk is None
         if self.instance.pk:
@@ -69,7 +77,7 @@ class UserForm(VersionedForm):
 
 
 @admin.register(User)
-class UserAdmin(RecordAdmin):
+class UserAdmin(RecordAdmin[User]):
     form = UserForm
     list_display = ("username", "full_name", "roles", "is_active", "is_staff", "last_login")
     list_display_links = ("username", "full_name")
@@ -96,7 +104,7 @@ class UserAdmin(RecordAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: object
     ) -> forms.ModelMultipleChoiceField | None:
         kwargs["widget"] = forms.CheckboxSelectMultiple
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -108,20 +116,24 @@ class UserAdmin(RecordAdmin):
     def roles(self, user: User) -> str:
         return "、".join(group.name for group in user.groups.all()) or "—"
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """A superuser's account is changed by superusers only, the system's own by nobody."""
         allowed = super().has_change_permission(request, obj)
         if obj is not None and obj.is_system:
             return False
         return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody, the superuser included: an account that ends is no longer active."""
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj and not self.has_change_permission(request, obj):
             return self.fieldsets[:1]
         return self.fieldsets
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
     ) -> None:
         password = form.cleaned_data["password1"]
         if password:
@@ -131,7 +143,7 @@ class UserAdmin(RecordAdmin):
         if password and obj.pk == request.user.pk:
             update_session_auth_hash(request, obj)
 
-    def changes_of(self, obj: Any) -> list[Change]:
+    def changes_of(self, obj: User) -> list[Change]:
         """Roles and passwords are no columns of the account: its history keeps them as reasons."""
         rows = obj.history.exclude(history_change_reason=None).select_related("history_user")
         reasons = [
@@ -177,7 +189,7 @@ class RoleAdmin(ReadOnlyList, GroupAdmin):
         return super().get_queryset(request).prefetch_related("user_set")
 
     @admin.display(description="账号")
-    def members(self, group: Any) -> str:
+    def members(self, group: Group) -> str:
         return "、".join(str(user) for user in group.user_set.all()) or "—"
 
     @admin.display(description="权限")
@@ -206,8 +218,8 @@ class ApiKeyForm(RefusableForm):
         help_text="含当天。",
     )
 
-    def clean_expires_on(self) -> Any:
-        last = self.cleaned_data["expires_on"]
+    def clean_expires_on(self) -> date:
+        last: date = self.cleaned_data["expires_on"]
         # A key lives by the real clock, also where the site's day is pinned.
         if not timezone.localdate() <= last <= timezone.localdate() + timedelta(days=3660):
             raise ValidationError("有效期应从今天起，最长 10 年。")
@@ -215,7 +227,7 @@ class ApiKeyForm(RefusableForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(RecordAdmin):
+class ApiKeyAdmin(RecordAdmin[ApiKey]):
     """Issues keys, shows each once, and revokes them; a key is never changed."""
 
     form = ApiKeyForm
@@ -237,18 +249,22 @@ class ApiKeyAdmin(RecordAdmin):
     autocomplete_fields = ("user",)
     actions = ("revoke",)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
         if obj is None:
             return ("user", "name", "scope", "expires_on")
         return ("user", "name", "scope", "standing", "beginning", *self.times)
 
     times = ("created_at", "expires_at", "revoked_at", "last_used_at", "last_used_ip")
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
         return obj is None and super().has_change_permission(request)
 
+    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+        """Nobody: a key that ends is revoked."""
+        return False
+
     def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
     ) -> forms.ModelChoiceField | None:
         kwargs["queryset"] = User.objects.filter(is_active=True)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -275,7 +291,7 @@ class ApiKeyAdmin(RecordAdmin):
         return f"{key.prefix}…"
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm, change: bool
     ) -> None:
         day_after = form.cleaned_data["expires_on"] + timedelta(days=1)
         record, key = ApiKey.issue(
@@ -287,7 +303,7 @@ class ApiKeyAdmin(RecordAdmin):
         obj.pk, obj.prefix, obj.issued = record.pk, record.prefix, key
 
     def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+        self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Shows the key here and now: it is stored nowhere, so no later page could."""
         context = {

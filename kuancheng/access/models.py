@@ -39,6 +39,8 @@ class User(SiteHistory, AbstractUser):
     is_system = models.BooleanField("系统账号", default=False, editable=False)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
+    _change_reason: str | None = None
+
     objects: ClassVar[AccountManager] = AccountManager()
 
     REQUIRED_FIELDS = ["full_name"]
@@ -62,7 +64,7 @@ class User(SiteHistory, AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return self.is_system or super().has_perm(perm, obj)
 
     def get_full_name(self) -> str:
@@ -106,6 +108,9 @@ class ApiKey(models.Model):
     last_used_at = models.DateTimeField("最近使用", null=True, blank=True, editable=False)
     last_used_ip = models.GenericIPAddressField("最近来源", null=True, blank=True, editable=False)
     history = HistoricalRecords(excluded_fields=["digest", "last_used_at", "last_used_ip"])
+
+    issued: str = ""
+    """The key itself, until the page that shows it once is made."""
 
     objects = ApiKeyQuerySet.as_manager()
 

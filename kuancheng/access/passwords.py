@@ -1,7 +1,6 @@
 """The password policy that Django has no validator for."""
 
 import re
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -12,7 +11,7 @@ REQUIRED = 3
 class ThreeClassesValidator:
     """At least three of lower case, upper case, digits and signs (GB/T 22239-2019 8.1.4.1)."""
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, user: object = None) -> None:
         if sum(bool(re.search(pattern, password)) for pattern in CLASSES) < REQUIRED:
             raise ValidationError(self.get_help_text(), code="password_classes")
 

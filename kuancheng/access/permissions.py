@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -15,14 +17,17 @@ class MayViewModel(BasePermission):
 
     message = "您的账号没有查看这些数据的权限，请联系系统管理员。"
 
-    def has_permission(self, request: Request | HttpRequest, view: Any) -> bool:
+    def has_permission(self, request: Request | HttpRequest, view: object) -> bool:
         user = request.user
         return user.is_authenticated and user.has_perm(_required_permission(view))
 
 
-def _required_permission(view: Any) -> str:
+def _required_permission(view: object) -> str:
     named: str | None = getattr(view, "required_permission", None)
     if named:
         return named
-    meta = view.queryset.model._meta
+    queryset: QuerySet[Any] | None = getattr(view, "queryset", None)
+    if queryset is None:
+        raise ImproperlyConfigured(f"{type(view).__name__} has no model and no required_permission")
+    meta = queryset.model._meta
     return f"{meta.app_label}.view_{meta.model_name}"

@@ -1,7 +1,8 @@
 """The five roles (groups), and how an app's migration grants its models to them."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from django.apps.registry import Apps
 
 SYSTEM_ADMIN = "系统管理员"
 REVIEWER = "复核(项目中心)"
@@ -12,7 +13,7 @@ AUDITOR = "审计"
 ROLES = (SYSTEM_ADMIN, REVIEWER, REPORTER, READER, AUDITOR)
 
 
-def grant(apps: Any, app_label: str, grants: Mapping[str, Mapping[str, str]]) -> None:
+def grant(apps: Apps, app_label: str, grants: Mapping[str, Mapping[str, str]]) -> None:
     """Gives roles permissions on an app's models, from inside a migration.
 
     `grants` maps a model's name to {role: actions}, the actions separated by blanks:

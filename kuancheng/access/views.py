@@ -36,7 +36,7 @@ def refusal(
 
 
 def locked_out(
-    request: HttpRequest, response: HttpResponse, credentials: dict[str, Any], *args: Any
+    request: HttpRequest, response: HttpResponse, credentials: dict[str, Any], *args: object
 ) -> HttpResponse:
     """After five failures: says so, and when to try again."""
     detail = "连续 5 次登录失败，请 30 分钟后再试，或联系系统管理员解锁。"

@@ -1,11 +1,12 @@
 """What every record's admin shares: services write, refusals keep what was typed, history is read."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR, SEARCH_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -15,21 +16,23 @@ from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from kuancheng.records.changes import Change, record_changes
+from kuancheng.records.changes import Change, WithHistory, record_changes
 from kuancheng.records.forms import VersionedForm, as_refusal
 
 TOO_LARGE = re.compile(r"[0-9]{19,}")
 """A number larger than any key: no database can be asked for it."""
 
+Record = TypeVar("Record", bound=WithHistory)
+"""What an admin keeps."""
 
-class PlainPickers:
+
+class PlainPickers(BaseModelAdmin):
     """Pickers of related records without the pop-up icons beside them, which only take room."""
 
     def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+        self, db_field: models.Field, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
-        field: forms.Field | None
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
@@ -56,14 +59,14 @@ class ReadOnlyList(CheckedList):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
-class RecordAdmin(PlainPickers, CheckedList):
+class RecordAdmin(PlainPickers, CheckedList, Generic[Record]):
     """Saves through a service and shows who changed what.
 
     A save that a service refuses, by one of the exceptions in `refusals`, is rolled back whole,
@@ -87,13 +90,17 @@ class RecordAdmin(PlainPickers, CheckedList):
         return actions
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: Record | None = None,
+        change: bool = False,
+        **kwargs: object,
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
         return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Record | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not self.read_as or self.has_change_permission(request, obj):
             return fieldsets
@@ -102,7 +109,7 @@ class RecordAdmin(PlainPickers, CheckedList):
             for title, options in fieldsets
         ]
 
-    def _to_read(self, fields: Any) -> list[Any]:
+    def _to_read(self, fields: Sequence[str | Sequence[str]]) -> list[Any]:
         return [
             self.read_as.get(field, field) if isinstance(field, str) else self._to_read(field)
             for field in fields
@@ -122,11 +129,11 @@ class RecordAdmin(PlainPickers, CheckedList):
         # Now the form itself objects, so this run shows it again and saves nothing.
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Deletes with the author in the history."""
-        obj.delete_by(request.user)
+    def delete_model(self, request: HttpRequest, obj: Record) -> None:
+        """By a service; whose records no service deletes says so in `has_delete_permission`."""
+        raise NotImplementedError
 
-    def changes_of(self, obj: Any) -> list[Change]:
+    def changes_of(self, obj: Record) -> list[Change]:
         """The history page's rows, newest first."""
         return record_changes(obj)
 

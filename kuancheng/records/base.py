@@ -1,6 +1,6 @@
 """What every record of the register has: times, and a history of who changed what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -34,19 +34,27 @@ class Recorded(SiteHistory, models.Model):
     updated_at = ClockField("更新时间", auto_now=True, db_index=True)
     history = HistoricalRecords(inherit=True)
 
-    _loaded: tuple[Sequence[str], Sequence[Any]] | None = None
+    _change_reason: str | None = None
+    _loaded: tuple[Collection[str], Collection[object]] | None = None
 
     class Meta:
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any, **more: Any) -> Self:
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[object], **more: Any
+    ) -> Self:
         record = super().from_db(db, field_names, values, **more)
         record._loaded = (field_names, values)
         return record
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        super().refresh_from_db(*args, **kwargs)
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Self] | None = None,
+    ) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
         self._remember()
 
     def changed_fields(self) -> tuple[str, ...]:

@@ -3,17 +3,47 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 
-from kuancheng.records.base import UNTOLD
+from kuancheng.records.base import UNTOLD, Recorded
 
 IMPORTED = "导入 "
 """What a history's reason begins with when the change came from a file, whose name follows."""
+
+
+class WithHistory(Protocol):
+    """A record whose changes are kept, of whatever kind."""
+
+    @property
+    def history(self) -> Any: ...
+
+
+class Versioned(WithHistory, Protocol):
+    """A record that counts its changes."""
+
+    @property
+    def version(self) -> int: ...
+
+
+class HistoryRow(Protocol):
+    """A record as it was after one change: what is kept of the change, and the record's columns."""
+
+    history_id: int
+    history_date: datetime
+    history_type: str
+    history_user: object
+    history_user_id: int | None
+    history_change_reason: str | None
+    instance: models.Model
+    instance_type: type[models.Model]
+    tracked_fields: Sequence[models.Field]
+
+    def __getattr__(self, column: str) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -40,7 +70,7 @@ class History:
     What happened up to the row with the id `after` is known already and not told.
     """
 
-    rows: Sequence[Any]
+    rows: Sequence[HistoryRow]
     kind: str = ""
     after: int = 0
 
@@ -49,15 +79,15 @@ class History:
 class Step:
     """A history row, the one before it (None for the first), and how its record is called."""
 
-    before: Any
-    row: Any
+    before: HistoryRow | None
+    row: HistoryRow
     name: str
     owner: str
 
     def _untold(self) -> frozenset[str]:
         return UNTOLD | set(getattr(self.row.instance_type, "untold_changes", ()))
 
-    def deltas(self) -> list[tuple[Any, Any, Any]]:
+    def deltas(self) -> list[tuple[models.Field, Any, Any]]:
         """(field, old, new) of what the row changed; related records by their keys."""
         if self.before is None or self.row.history_type == "-":
             return []
@@ -77,19 +107,19 @@ Position = dict[str, int]
 """The last history row of each kind of record at some moment, by the model's label."""
 
 
-def record_changes(record: Any) -> list[Change]:
+def record_changes(record: WithHistory) -> list[Change]:
     """What ever happened to one record, newest first."""
     return changes_in([History(history_rows(record.history.all()))])
 
 
-def changes_after(record: Any, version: int) -> list[Change]:
+def changes_after(record: Versioned, version: int) -> list[Change]:
     """What happened to one record after a version of it, newest first."""
     rows = history_rows(record.history.all())
     seen = [row for row in rows if row.version <= version]
     return changes_in([History(rows, after=seen[-1].history_id if seen else 0)])
 
 
-def history_rows(queryset: Any) -> list[Any]:
+def history_rows(queryset: models.QuerySet[Any]) -> list[HistoryRow]:
     """History rows with their authors, oldest first. One query.
 
     In the order of their writing: a clock that was set back would shuffle their moments.
@@ -97,7 +127,7 @@ def history_rows(queryset: Any) -> list[Any]:
     return list(queryset.select_related("history_user").order_by("history_id"))
 
 
-def position(kinds: Sequence[Any]) -> Position:
+def position(kinds: Sequence[type[Recorded]]) -> Position:
     """Where the histories of these kinds end now. One query."""
     ends = [
         kind.history.order_by()
@@ -150,7 +180,7 @@ def _name(instance: models.Model) -> str:
 def _steps(history: History, name: str) -> Iterator[Step]:
     called = f"{history.kind}“{name}”"
     owner = f"{called}的" if history.kind else ""
-    before = None
+    before: HistoryRow | None = None
     for row in history.rows:
         if row.history_id > history.after:
             yield Step(before, row, called, owner)
@@ -162,13 +192,18 @@ def _related_names(steps: Iterable[Step]) -> Names:
     wanted: dict[type[models.Model], set[Any]] = {}
     for step in steps:
         for field, old, new in step.deltas():
-            if field.many_to_one:
-                wanted.setdefault(field.related_model, set()).update({old, new} - {None})
+            if model := _named_model(field):
+                wanted.setdefault(model, set()).update({old, new} - {None})
     return {
         (model, pk): str(found)
         for model, keys in wanted.items()
         for pk, found in model._default_manager.in_bulk(keys).items()
     }
+
+
+def _named_model(field: models.Field) -> type[models.Model] | None:
+    """The kind of record that the field names, if it names any."""
+    return field.related_model if field.many_to_one else None
 
 
 def _changes(step: Step, names: Names) -> Iterator[Change]:
@@ -183,18 +218,18 @@ def _changes(step: Step, names: Names) -> Iterator[Change]:
         yield Change(row.history_date, who, step.owner, str(field.verbose_name), *shown)
 
 
-def _who(row: Any) -> str:
+def _who(row: HistoryRow) -> str:
     """The author, and the file by which he did it."""
     name = str(row.history_user) if row.history_user_id else "系统"
     reason = row.history_change_reason or ""
     return f"{name}（{reason}）" if reason.startswith(IMPORTED) else name
 
 
-def _shown(field: Any, value: Any, names: Names) -> str:
+def _shown(field: models.Field, value: object, names: Names) -> str:
     if value in (None, "", []):
         return "未填"
-    if field.many_to_one:
-        return names.get((field.related_model, value), "（已删除）")
+    if model := _named_model(field):
+        return names.get((model, value), "（已删除）")
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):

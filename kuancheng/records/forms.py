@@ -1,12 +1,17 @@
 """Forms of records: refused with all that was typed, and aware of who saved in between."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Container, MutableMapping, Sequence
+from typing import Any, TypedDict, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, models
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import ErrorList
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from kuancheng.records.changes import Change, changes_after
 from kuancheng.records.versions import StaleRecord, revision, revision_changes
@@ -15,6 +20,24 @@ CLASH = "别人刚刚保存了同样的内容（例如同一个编号或同一�
 
 TOLD_CHANGES = 12
 """So many changes are listed to whoever saves over them; the rest is counted."""
+
+
+FormData = QueryDict | None
+FormFiles = MultiValueDict[str, UploadedFile] | None
+
+
+class FormOptions(TypedDict, total=False):
+    """What else Django gives a form of a record, by its names."""
+
+    auto_id: bool | str
+    prefix: str | None
+    initial: MutableMapping[str, Any] | None
+    error_class: type[ErrorList]
+    label_suffix: str | None
+    empty_permitted: bool
+    instance: models.Model | None
+    use_required_attribute: bool | None
+    renderer: BaseRenderer | None
 
 
 def as_refusal(error: Exception) -> ValidationError | None:
@@ -28,7 +51,9 @@ def as_refusal(error: Exception) -> ValidationError | None:
     return ValidationError(str(error)) if str(error) else None
 
 
-def by_field(error: ValidationError, fields: Any) -> dict[str | None, list[ValidationError]]:
+def by_field(
+    error: ValidationError, fields: Container[str]
+) -> dict[str | None, list[ValidationError]]:
     """A service's errors by the form's fields; under None what belongs to no field of it."""
     if not hasattr(error, "error_dict"):
         return {None: error.error_list}
@@ -62,8 +87,10 @@ class VersionedForm(RefusableForm):
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     counted = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: FormData = None, files: FormFiles = None, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         if self.instance.pk:
             self.version_now: int = (
                 self.instance.version if self.counted else revision(self.instance)

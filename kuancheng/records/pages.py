@@ -32,8 +32,8 @@ class AdminPage(View):
             raise Http404(self.gone)
         return found
 
-    def page(self, title: str, **context: Any) -> TemplateResponse:
+    def page(self, title: str, **context: object) -> TemplateResponse:
         """The page in the admin's frame."""
         frame = self.owner.admin_site.each_context(self.request)
-        context = {**frame, "title": title, "opts": self.owner.opts, **context}
-        return TemplateResponse(self.request, self.template_name, context)
+        shown = {**frame, "title": title, "opts": self.owner.opts, **context}
+        return TemplateResponse(self.request, self.template_name, shown)

@@ -1,11 +1,18 @@
 """Optimistic locking: what was shown is what is decided on."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Max
 
-from kuancheng.records.changes import Change, History, changes_after, changes_in, history_rows
+from kuancheng.records.changes import (
+    Change,
+    History,
+    Versioned,
+    WithHistory,
+    changes_after,
+    changes_in,
+    history_rows,
+)
 
 TOLD = 3
 """So many changes are told in the sentence; the record's history has them all."""
@@ -22,24 +29,24 @@ class StaleRecord(Exception):  # noqa: N818 - a state of the record, named in tr
         super().__init__(f"{name}：您打开之后有人改过{what}，没有办理，请看过现在的内容再办。")
 
 
-def revision(record: Any) -> int:
+def revision(record: WithHistory) -> int:
     """The record's last history row: moves with every save, also of kinds that count no versions."""
     last: int | None = record.history.aggregate(last=Max("history_id"))["last"]
     return last or 0
 
 
-def require_revision(record: Any, seen: int) -> None:
+def require_revision(record: WithHistory, seen: int) -> None:
     """StaleRecord when the record was saved after that revision was shown. One query, or two."""
     if revision(record) != seen:
         raise StaleRecord(str(record), revision_changes(record, seen))
 
 
-def revision_changes(record: Any, seen: int) -> list[Change]:
+def revision_changes(record: WithHistory, seen: int) -> list[Change]:
     """What happened to a record after a revision, newest first."""
     return changes_in([History(history_rows(record.history.all()), after=seen)])
 
 
-def require_version(record: Any, seen: int) -> None:
+def require_version(record: Versioned, seen: int) -> None:
     """StaleRecord when the record's version is not the one that was shown. Two queries then."""
     if record.version != seen:
         raise StaleRecord(str(record), changes_after(record, seen))

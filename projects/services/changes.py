@@ -1,14 +1,14 @@
 """Who changed what of a project and of all that hangs on it."""
 
 from datetime import datetime
-from typing import Any
 
-from django.db import models
 from django.db.models import Q
 
+from kuancheng.records.base import Recorded
 from kuancheng.records.changes import (
     Change,
     History,
+    HistoryRow,
     Position,
     changes_in,
     history_rows,
@@ -47,19 +47,18 @@ def project_position() -> Position:
     return position([Project, *part_models()])
 
 
-def part_models() -> list[type[models.Model]]:
+def part_models() -> list[type[Recorded]]:
     """The recorded models that hang on a project by a foreign key named `project`."""
     return [
         relation.related_model
         for relation in Project._meta.related_objects
-        if relation.field.name == "project" and hasattr(relation.related_model, "history")
+        if relation.field.name == "project" and issubclass(relation.related_model, Recorded)
     ]
 
 
-def _part_histories(part: type[models.Model], wanted: Q, end: int) -> list[History]:
-    manager: Any = part
-    by_id: dict[int, list[Any]] = {}
-    for row in history_rows(manager.history.filter(wanted)):
+def _part_histories(part: type[Recorded], wanted: Q, end: int) -> list[History]:
+    by_id: dict[int, list[HistoryRow]] = {}
+    for row in history_rows(part.history.filter(wanted)):
         by_id.setdefault(row.id, []).append(row)
     kind = str(part._meta.verbose_name)
     return [History(rows, kind, after=end) for rows in by_id.values()]

@@ -136,7 +136,7 @@ def save_milestones(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
 
 
 def _save(record: Recorded, actor: User, reason: str) -> Announcement:
-    record._change_reason = reason  # type: ignore[attr-defined]
+    record._change_reason = reason
     return record.save_by(actor)
 
 

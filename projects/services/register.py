@@ -125,7 +125,7 @@ def save_parts(
         changes.append(part.save_by(actor))
     _check_single_roles(current)
     current.version += 1
-    current._change_reason = "、".join(  # type: ignore[attr-defined]
+    current._change_reason = "、".join(
         sorted({str(part._meta.verbose_name) for part in (*saved, *deleted)})
     )
     changes.append(current.save_by(actor))

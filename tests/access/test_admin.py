@@ -25,6 +25,13 @@ def keeper(client: Client) -> Client:
     return client
 
 
+@pytest.fixture
+def superuser() -> Client:
+    client = Client()
+    client.force_login(factories.user(is_superuser=True))
+    return client
+
+
 def new_account(keeper: Client, **values: str) -> dict[str, Any]:
     posted = form_values(keeper.get(USERS + "add/")) | {
         "username": "zhangsan",
@@ -104,9 +111,12 @@ class TestAccounts:
         keeper.post(USERS + "add/", posted)
         assert not User.objects.get(username="zhangsan").is_superuser
 
-    def test_accounts_are_not_deleted(self, keeper: Client) -> None:
+    def test_accounts_are_not_deleted_even_by_a_superuser(
+        self, keeper: Client, superuser: Client
+    ) -> None:
         user = factories.user()
-        assert keeper.post(f"{USERS}{user.pk}/delete/", {"post": "yes"}).status_code == 403
+        for client in (keeper, superuser):
+            assert client.post(f"{USERS}{user.pk}/delete/", {"post": "yes"}).status_code == 403
 
     def test_auditor_sees_accounts_and_changes_none(self, client: Client) -> None:
         user = factories.user(REPORTER)
@@ -155,10 +165,13 @@ class TestKeys:
         assert self.issue(keeper, expires_on=day).status_code == 200
         assert not ApiKey.objects.exists()
 
-    def test_key_is_revoked_and_never_changed(self, keeper: Client) -> None:
+    def test_key_is_revoked_and_never_changed_or_deleted(
+        self, keeper: Client, superuser: Client
+    ) -> None:
         self.issue(keeper)
         record = ApiKey.objects.get()
         assert keeper.post(f"{KEYS}{record.pk}/change/", {"name": "改"}).status_code == 403
+        assert superuser.post(f"{KEYS}{record.pk}/delete/", {"post": "yes"}).status_code == 403
         keeper.post(KEYS, {"action": "revoke", "_selected_action": [record.pk]})
         record.refresh_from_db()
         assert record.revoked_at is not None

@@ -231,6 +231,14 @@ def test_clerk_reads_plans_and_changes_none(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_curve_is_not_deleted_even_by_a_superuser(client: Client) -> None:
+    client.force_login(factories.user(is_superuser=True))
+    kept = save_curve(curve=curve(), actor=factories.system())
+    page = f"/admin/investment/seasonalcurve/{kept.pk}/delete/"
+    assert client.post(page, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 30])
 def test_list_of_plans_costs_the_same(
     client: Client, office: User, count: int, django_assert_max_num_queries: Any

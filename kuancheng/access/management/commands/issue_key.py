@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from datetime import timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -22,18 +21,18 @@ class Command(BaseCommand):
         parser.add_argument("--scope", choices=ApiKey.Scope.values, default=ApiKey.Scope.READ)
         parser.add_argument("--days", type=int, default=365, help="有效天数，默认 365")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(username=options["username"], is_active=True).first()
+    def handle(self, *, username: str, name: str, scope: str, days: int, **options: object) -> None:
+        user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
-            raise CommandError(f"没有登录名为“{options['username']}”的有效账号。")
-        if not 1 <= options["days"] <= 3660:
+            raise CommandError(f"没有登录名为“{username}”的有效账号。")
+        if not 1 <= days <= 3660:
             raise CommandError("--days 应在 1 到 3660 之间。")
         try:
             record, key = ApiKey.issue(
                 user=user,
-                name=options["name"],
-                scope=options["scope"],
-                expires_at=timezone.now() + timedelta(days=options["days"]),
+                name=name,
+                scope=scope,
+                expires_at=timezone.now() + timedelta(days=days),
             )
         except ValidationError as error:
             raise CommandError("；".join(error.messages)) from error
