@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
+from kuancheng.access.models import Visitor
 from projects.choices import Role, Stage
 from projects.rules.standing import JUDGED_STANDINGS
 
@@ -18,11 +19,11 @@ def stage_order(column: str = "stage") -> Case:
 class ProjectQuerySet(models.QuerySet[Any]):
     """Projects by who may do what with them."""
 
-    def visible_to(self, user: Any) -> "ProjectQuerySet":
+    def visible_to(self, user: Visitor) -> "ProjectQuerySet":
         """All of them for whoever may view projects: the portfolio is one table for everybody."""
         return self if user.has_perm("projects.view_project") else self.none()
 
-    def editable_by(self, user: Any) -> "ProjectQuerySet":
+    def editable_by(self, user: Visitor) -> "ProjectQuerySet":
         """All for whoever oversees the portfolio; for a clerk, those of his or of his agency.
 
         His are those to which he is currently assigned; his agency's are those that it leads.

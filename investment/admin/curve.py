@@ -29,10 +29,12 @@ class SeasonalCurveAdmin(RecordAdmin):
     def shares_shown(self, curve: SeasonalCurve) -> str:
         return format_html_join("、", "{}", ((f"{each.normalize():f}",) for each in curve.shares))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: SeasonalCurve | None = None
+    ) -> tuple[str, ...]:
         return ("year",) if obj else ()
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: SeasonalCurve | None = None) -> bool:
         """Nobody: 序时 of past months rests on it; a wrong curve is changed."""
         return False
 
@@ -41,6 +43,6 @@ class SeasonalCurveAdmin(RecordAdmin):
         return {"year": clock.today().year, **dict(shares)}
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: SeasonalCurve, form: forms.ModelForm, change: bool
     ) -> None:
         save_curve(curve=obj, actor=account(request))

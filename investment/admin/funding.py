@@ -36,7 +36,9 @@ class FundingAdmin(RowRights):
     def in_place_column(self, funding: Funding) -> str:
         return amount(funding.in_place)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Funding | None = None
+    ) -> tuple[str, ...]:
         return ("project",) if obj else ()
 
     def formfield_for_foreignkey(
@@ -50,9 +52,9 @@ class FundingAdmin(RowRights):
         return {"dated": clock.today(), **super().get_changeform_initial_data(request)}
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: Funding, form: forms.ModelForm, change: bool
     ) -> None:
         save_funding(funding=obj, today=clock.today(), actor=account(request))
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: Funding) -> None:
         delete_funding(funding=obj, actor=account(request))

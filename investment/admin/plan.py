@@ -47,10 +47,10 @@ class AnnualPlanInline(PartInline):
     show_change_link = True
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
         return False
 
 
@@ -97,7 +97,9 @@ class AnnualPlanAdmin(RecordAdmin):
         ("调整", {"fields": (("reason", "effective_from"),)}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: AnnualPlan | None = None
+    ) -> tuple[str, ...]:
         return ("project", "year") if obj else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -112,7 +114,11 @@ class AnnualPlanAdmin(RecordAdmin):
         return "已填各月" if plan.is_typed else "按季节曲线"
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: AnnualPlan | None = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         prefilled = getattr(request, "prefilled", None)
@@ -159,7 +165,7 @@ class AnnualPlanAdmin(RecordAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: AnnualPlan, form: forms.ModelForm, change: bool
     ) -> None:
         save_plan(
             plan=obj,
@@ -170,7 +176,7 @@ class AnnualPlanAdmin(RecordAdmin):
             seen=form.cleaned_data.get("seen_version"),
         )
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: AnnualPlan) -> None:
         delete_plan(plan=obj, actor=account(request))
 
     def delete_view(

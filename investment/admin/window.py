@@ -47,9 +47,9 @@ class ReportingWindowAdmin(RecordAdmin):
         return {"month": month, "opens_on": days.opens, "due_on": days.due}
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: ReportingWindow, form: forms.ModelForm, change: bool
     ) -> None:
         save_window(window=obj, actor=account(request))
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: ReportingWindow) -> None:
         delete_window(window=obj, actor=account(request))

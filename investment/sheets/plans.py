@@ -9,6 +9,7 @@ from investment.models import MONTH_FIELDS, AnnualPlan
 from investment.services.plans import require_reason, save_plan
 from investment.sheets.rows import field_errors, with_records, write_each
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
 from kuancheng.sheets.rules.cells import Number, Text
@@ -28,7 +29,7 @@ class PlanSheet(SheetKind):
         "年度已开始的计划，改动须写“调整原因”；原来的计划作为旧版保留。",
     )
 
-    def picks(self, user: Any) -> Sequence[Pick]:
+    def picks(self, user: User) -> Sequence[Pick]:
         year = clock.today().year
         years = [(str(each), f"{each} 年") for each in (year, year + 1, year - 1, year - 2)]
         return (scope(user), Pick("year", "年度", years))
@@ -64,14 +65,14 @@ class PlanSheet(SheetKind):
             ),
         )
 
-    def records(self, user: Any, picked: Mapping[str, str]) -> Iterable[Any]:
+    def records(self, user: User, picked: Mapping[str, str]) -> Iterable[Any]:
         year = int(picked.get("year") or clock.today().year)
         plans = AnnualPlan.objects.for_year(year)
         return with_records(
             user, picked, "annual_plans", plans, lambda each: AnnualPlan(project=each, year=year)
         )
 
-    def ledger(self, user: Any, options: Mapping[str, bool]) -> Ledger:
+    def ledger(self, user: User, options: Mapping[str, bool]) -> Ledger:
         return PlanLedger(user, self.columns(), clock.today())
 
     def together(self) -> AbstractContextManager[Any]:
@@ -81,7 +82,7 @@ class PlanSheet(SheetKind):
 class PlanLedger(Ledger):
     """Plans by their project's code and their year."""
 
-    def __init__(self, user: Any, columns: Sequence[Column], today: date) -> None:
+    def __init__(self, user: User, columns: Sequence[Column], today: date) -> None:
         self.user, self.columns, self.today = user, columns, today
 
     def find(self, rows: Sequence[Row], *, lock: bool) -> list[Found]:

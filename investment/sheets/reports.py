@@ -14,6 +14,7 @@ from investment.services import check_reports, save_report, submit_reports
 from investment.services.reports import require_open
 from investment.sheets.rows import field_errors, with_records, write_each
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import (
     Column,
@@ -48,7 +49,7 @@ class ReportSheet(SheetKind):
     )
     options = (Option(SUBMIT, "导入后直接提交（检查不过的留作草稿）"),)
 
-    def picks(self, user: Any) -> Sequence[Pick]:
+    def picks(self, user: User) -> Sequence[Pick]:
         months = list(reversed(ReportingWindow.objects.calendar().reportable(clock.today())))
         while len(months) < MONTHS_OFFERED:
             months.append(last_month(months[-1]))
@@ -90,7 +91,7 @@ class ReportSheet(SheetKind):
             ),
         )
 
-    def records(self, user: Any, picked: Mapping[str, str]) -> Iterable[Any]:
+    def records(self, user: User, picked: Mapping[str, str]) -> Iterable[Any]:
         text = picked.get("month") or self.picks(user)[1].options[0][0]
         month = date.fromisoformat(f"{text}-01")
         reports = StatusReport.objects.filter(month=month)
@@ -102,7 +103,7 @@ class ReportSheet(SheetKind):
             lambda each: StatusReport(project=each, month=month),
         )
 
-    def ledger(self, user: Any, options: Mapping[str, bool]) -> Ledger:
+    def ledger(self, user: User, options: Mapping[str, bool]) -> Ledger:
         return ReportLedger(user, self.columns(), clock.today(), bool(options.get(SUBMIT)))
 
     def together(self) -> AbstractContextManager[Any]:
@@ -116,7 +117,7 @@ def _state(report: StatusReport) -> str:
 class ReportLedger(Ledger):
     """Reports by their project's code and their month."""
 
-    def __init__(self, user: Any, columns: Sequence[Column], today: date, submits: bool) -> None:
+    def __init__(self, user: User, columns: Sequence[Column], today: date, submits: bool) -> None:
         self.user, self.columns, self.today, self.submits = user, columns, today, submits
         self._calendar = ReportingWindow.objects.calendar()
         self._written: list[StatusReport] = []

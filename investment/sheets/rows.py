@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 
 from investment.services import WrongState
+from kuancheng.access.models import User
 from kuancheng.sheets.kinds import Found, RowsRefused
 from projects.choices import Standing
 from projects.models import Project
@@ -19,7 +20,7 @@ MOVED = "刚刚被别人改过，请点“重新检查”。"
 
 
 def with_records(
-    user: Any,
+    user: User,
     picked: Mapping[str, str],
     attribute: str,
     records: QuerySet[Any],

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -72,6 +72,10 @@ class User(SiteHistory, AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+Visitor = User | AnonymousUser
+"""Whoever asks: somebody with an account, or nobody yet, who may do nothing."""
 
 
 class ApiKeyQuerySet(models.QuerySet[Any]):

@@ -57,13 +57,13 @@ class JobAdmin(ReadOnlyList):
     change_list_template = "admin/jobs/job/change_list.html"
     detail = (*list_display, "due_column", "arguments_column")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Job | None = None) -> Any:
         shown = (None, {"fields": self.detail})
         if not request.user.has_perm(OPERATE) or obj is None or not obj.traceback:
             return [shown]
         return [shown, ("出错详情", {"fields": ("traceback_column",)})]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
         return (*self.detail, "traceback_column")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

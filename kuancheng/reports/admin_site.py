@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from kuancheng import clock
+from kuancheng.access.rights import account
 from kuancheng.jobs import services as jobs
 from kuancheng.reports.my_work.page import my_work
 
@@ -32,7 +33,7 @@ class Site(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        work = my_work(request.user, clock.today())
+        work = my_work(account(request), clock.today())
         if request.user.has_perm("jobs.operate_job") and jobs.unattended():
             messages.warning(request, jobs.NO_WORKER)
         return super().index(request, {"work": work, **(extra_context or {})})

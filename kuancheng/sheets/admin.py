@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from kuancheng import clock
+from kuancheng.access.rights import account
 from kuancheng.jobs.services import NO_WORKER
 from kuancheng.records.admin import ReadOnlyList
 from kuancheng.sheets import services
@@ -94,10 +95,10 @@ class SheetImportAdmin(ReadOnlyList):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        may = request.user.has_perm(IMPORT)
-        kinds = kinds_for(request.user) if may else []
+        user = account(request)
+        kinds = kinds_for(user) if user.has_perm(IMPORT) else []
         context = {
-            "offers": [(kind, kind.picks(request.user)) for kind in kinds],
+            "offers": [(kind, kind.picks(user)) for kind in kinds],
             "chosen_kind": request.GET.get("kind", ""),
             "today": clock.today(),
             **(extra_context or {}),
@@ -115,16 +116,16 @@ class SheetImportAdmin(ReadOnlyList):
         return _download(found, [], f"{found.label}模板.xlsx")
 
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponse:
-        found = self._kind(request, kind)
+        found, user = self._kind(request, kind), account(request)
         picked, words = {}, []
-        for pick in found.picks(request.user):
+        for pick in found.picks(user):
             options = dict(pick.options)
             value = request.GET.get(pick.name, next(iter(options)))
             if value not in options:
                 raise SuspiciousOperation(f"{pick.name}={value!r}")
             picked[pick.name] = value
             words.append(options[value])
-        records = found.records(request.user, picked)
+        records = found.records(user, picked)
         name = "_".join((found.label, *words, f"{clock.today():%Y%m%d}"))
         return _download(found, records, f"{name}.xlsx")
 
@@ -142,7 +143,7 @@ class SheetImportAdmin(ReadOnlyList):
                 kind=found,
                 upload=upload,
                 file_name=upload.name or "",
-                user=request.user,
+                user=account(request),
                 options=options,
             )
         except Refused as refused:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from kuancheng.access.models import User
 from kuancheng.sheets.rules.cells import Cell
 
 
@@ -165,7 +166,7 @@ class SheetKind(ABC):
         """What is written into a template to know it again."""
         return f"{self.name}/{self.version}"
 
-    def picks(self, user: Any) -> Sequence[Pick]:
+    def picks(self, user: User) -> Sequence[Pick]:
         """What is asked before an export."""
         return ()
 
@@ -174,11 +175,11 @@ class SheetKind(ABC):
         """The columns in their order, with today's lists to choose from."""
 
     @abstractmethod
-    def records(self, user: Any, picked: Mapping[str, str]) -> Iterable[Any]:
+    def records(self, user: User, picked: Mapping[str, str]) -> Iterable[Any]:
         """What an export holds, read in batches."""
 
     @abstractmethod
-    def ledger(self, user: Any, options: Mapping[str, bool]) -> Ledger:
+    def ledger(self, user: User, options: Mapping[str, bool]) -> Ledger:
         """Opens the records for one file."""
 
     def together(self) -> AbstractContextManager[Any]:

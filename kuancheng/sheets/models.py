@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 
+from kuancheng.access.models import Visitor
 from kuancheng.jobs.models import Job
 from kuancheng.records.changes import IMPORTED
 from kuancheng.sheets import registry
@@ -26,7 +27,7 @@ def random_name(record: models.Model, name: str) -> str:
 class SheetImportQuerySet(models.QuerySet[Any]):
     """Imports by who may see them."""
 
-    def visible_to(self, user: Any) -> "SheetImportQuerySet":
+    def visible_to(self, user: Visitor) -> "SheetImportQuerySet":
         """One's own; all of them for whoever oversees imports."""
         if user.has_perm("sheets.oversee_sheetimport"):
             return self

@@ -1,7 +1,6 @@
 """Which kinds of sheet there are: apps add theirs at start-up, nobody below knows of them."""
 
-from typing import Any
-
+from kuancheng.access.models import User
 from kuancheng.sheets.kinds import SheetKind
 
 _kinds: dict[str, SheetKind] = {}
@@ -18,7 +17,7 @@ def kind_named(name: str) -> SheetKind | None:
     return _kinds.get(name)
 
 
-def kinds_for(user: Any) -> list[SheetKind]:
+def kinds_for(user: User) -> list[SheetKind]:
     """Those whose records the user may change."""
     return [kind for kind in _kinds.values() if user.has_perm(kind.permission)]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
 
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.jobs import services as jobs
 from kuancheng.jobs.backend import JobTask
 from kuancheng.jobs.models import Job
@@ -36,7 +36,7 @@ def take_in(
     kind: SheetKind,
     upload: File,
     file_name: str,
-    user: Any,
+    user: User,
     options: Mapping[str, bool] | None = None,
 ) -> SheetImport:
     """Keeps an uploaded file and checks its rows, at once or in the background.

@@ -1,7 +1,5 @@
 """单位 and 干部 in the admin; both are picked by pinyin wherever a form needs one."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
@@ -21,11 +19,11 @@ class ReferenceAdmin(RecordAdmin):
     search_help_text = PINYIN_HELP
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: Agency | Official, form: forms.ModelForm, change: bool
     ) -> None:
         save_reference(record=obj, actor=account(request))
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: Agency | Official) -> None:
         delete_reference(record=obj, actor=account(request))
 
 

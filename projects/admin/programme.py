@@ -1,7 +1,5 @@
 """清单/专项 with their targets, and the dated readings of a target."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
@@ -17,11 +15,11 @@ class FigureAdmin(RecordAdmin):
     """A record of the programmes, saved with its rows."""
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: Programme | Target, form: forms.ModelForm, change: bool
     ) -> None:
         save_reference(record=obj, actor=account(request))
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: Programme | Target) -> None:
         delete_reference(record=obj, actor=account(request))
 
     def save_formset(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet, TextChoices
 
+from kuancheng.access.models import User
 from kuancheng.sheets.kinds import Column, Found, Pick, Row, RowsRefused
 from kuancheng.sheets.rules.cells import (
     Cell,
@@ -101,14 +102,14 @@ def name_of(project: Callable[[Any], Project]) -> Column:
     )
 
 
-def scope(user: Any) -> Pick:
+def scope(user: User) -> Pick:
     """Whose projects: a clerk's own unless he asks for all."""
     if user.has_perm("projects.oversee_portfolio"):
         return Pick("scope", "范围", [(ALL, "全部项目")])
     return Pick("scope", "范围", [(MINE, "我负责的项目"), (ALL, "全部项目")])
 
 
-def scoped(user: Any, picked: Mapping[str, str]) -> QuerySet[Project]:
+def scoped(user: User, picked: Mapping[str, str]) -> QuerySet[Project]:
     """The projects of that scope."""
     if picked.get("scope") == MINE:
         return Project.objects.editable_by(user)
@@ -118,7 +119,7 @@ def scoped(user: Any, picked: Mapping[str, str]) -> QuerySet[Project]:
 class Projects:
     """The projects that a batch of rows names by code, and which of them the user may change."""
 
-    def __init__(self, rows: Iterable[Row], user: Any, queryset: QuerySet[Project]) -> None:
+    def __init__(self, rows: Iterable[Row], user: User, queryset: QuerySet[Project]) -> None:
         codes = {row.values.get("code") for row in rows} - {None, ""}
         visible = queryset.filter(code__in=codes).order_by("pk")
         self._by_code = {each.code: each for each in visible}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from kuancheng.access.models import User
 from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
 from kuancheng.sheets.rules.cells import Number
@@ -37,7 +38,7 @@ class MilestoneSheet(SheetKind):
         "晚于计划完成的节点，填“实际完成”时须同时填“逾期原因”。",
     )
 
-    def picks(self, user: Any) -> Sequence[Pick]:
+    def picks(self, user: User) -> Sequence[Pick]:
         return (scope(user),)
 
     def columns(self) -> Sequence[Column]:
@@ -88,12 +89,12 @@ class MilestoneSheet(SheetKind):
             text("note", "说明", 200, width=20),
         )
 
-    def records(self, user: Any, picked: Mapping[str, str]) -> Iterable[Any]:
+    def records(self, user: User, picked: Mapping[str, str]) -> Iterable[Any]:
         milestones = Milestone.objects.filter(project__in=scoped(user, picked))
         in_order = milestones.order_by("project__code", "order", "pk")
         return in_order.select_related("project", "agency").iterator(chunk_size=500)
 
-    def ledger(self, user: Any, options: Mapping[str, bool]) -> Ledger:
+    def ledger(self, user: User, options: Mapping[str, bool]) -> Ledger:
         return MilestoneLedger(user, self.columns())
 
     def together(self) -> AbstractContextManager[Any]:
@@ -105,7 +106,7 @@ class MilestoneLedger(Ledger):
 
     group = "code"
 
-    def __init__(self, user: Any, columns: Sequence[Column]) -> None:
+    def __init__(self, user: User, columns: Sequence[Column]) -> None:
         self.user, self.columns = user, columns
 
     def find(self, rows: Sequence[Row], *, lock: bool) -> list[Found]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from kuancheng.access.models import User
 from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
 from kuancheng.sheets.rules.cells import Code, Names, Number, words
@@ -49,7 +50,7 @@ class RegisterSheet(SheetKind):
         "“责任单位”决定谁可以修改项目，只有项目中心能改。",
     )
 
-    def picks(self, user: Any) -> Sequence[Pick]:
+    def picks(self, user: User) -> Sequence[Pick]:
         return (scope(user),)
 
     def columns(self) -> Sequence[Column]:
@@ -104,11 +105,11 @@ class RegisterSheet(SheetKind):
             text("source_quote", "来源原文", 20_000, width=30, help="项目出自文件的哪句话。"),
         )
 
-    def records(self, user: Any, picked: Mapping[str, str]) -> Iterable[Any]:
+    def records(self, user: User, picked: Mapping[str, str]) -> Iterable[Any]:
         projects = scoped(user, picked).select_related(*RELATED).order_by("code")
         return projects.iterator(chunk_size=500)
 
-    def ledger(self, user: Any, options: Mapping[str, bool]) -> Ledger:
+    def ledger(self, user: User, options: Mapping[str, bool]) -> Ledger:
         return RegisterLedger(user, self.columns())
 
     def together(self) -> AbstractContextManager[Any]:
@@ -118,7 +119,7 @@ class RegisterSheet(SheetKind):
 class RegisterLedger(Ledger):
     """Projects by code; what earlier batches gave a national code to is remembered."""
 
-    def __init__(self, user: Any, columns: Sequence[Column]) -> None:
+    def __init__(self, user: User, columns: Sequence[Column]) -> None:
         self.user, self.columns = user, columns
         self._codes: dict[str, int] = {}
 

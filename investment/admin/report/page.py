@@ -81,7 +81,7 @@ class StatusReportAdmin(ReportList):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("project")
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: StatusReport | None = None) -> bool:
         """Open reports on one's own projects.
 
         A form sent back is let in by its project alone: when the report was submitted in the
@@ -92,12 +92,18 @@ class StatusReportAdmin(ReportList):
         return super().has_change_permission(request, obj)
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: StatusReport | None = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"copying": "_copy" in request.POST})
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: StatusReport | None = None
+    ) -> tuple[str, ...]:
         return ("project",) if obj else ()
 
     def formfield_for_foreignkey(
@@ -169,7 +175,7 @@ class StatusReportAdmin(ReportList):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: StatusReport, form: forms.ModelForm, change: bool
     ) -> None:
         today, actor = clock.today(), account(request)
         seen = form.cleaned_data.get("seen_version")
@@ -189,11 +195,11 @@ class StatusReportAdmin(ReportList):
         )
 
     def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+        self, request: HttpRequest, obj: StatusReport, post_url_continue: str | None = None
     ) -> HttpResponse:
         return self._saved(request, obj)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: StatusReport) -> HttpResponse:
         return self._saved(request, obj)
 
     def _saved(self, request: HttpRequest, report: StatusReport) -> HttpResponse:
@@ -221,7 +227,7 @@ class StatusReportAdmin(ReportList):
             messages.success(request, f"{report} 已退回。")
         return HttpResponseRedirect(request.get_full_path())
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: StatusReport) -> None:
         delete_report(report=obj, actor=account(request))
 
     def delete_view(

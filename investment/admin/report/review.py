@@ -189,7 +189,7 @@ class ReviewPage(AdminPage):
             sums=sums_of(rows),
             month=self.month,
             months=[(each, month_text(each)) for each in dict.fromkeys(months)],
-            own=_own_waiting(self.request.user),
+            own=_own_waiting(account(self.request)),
         )
 
 
@@ -200,7 +200,7 @@ def _month_asked(text: str) -> date | None:
         return None
 
 
-def _own_waiting(user: Any) -> int:
+def _own_waiting(user: User) -> int:
     """Reports that he submitted or wrote himself: somebody else reviews them."""
     waiting = StatusReport.objects.filter(state=ReportState.SUBMITTED)
     return waiting.authored_by(user).count()

@@ -85,10 +85,10 @@ class LightOverrideAdmin(RecordAdmin):
             return "生效中"
         return "尚未生效" if override.since > clock.today() else "已到期"
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: LightOverride | None = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: LightOverride | None = None) -> bool:
         return False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -135,7 +135,7 @@ class LightOverrideAdmin(RecordAdmin):
             messages.success(request, f"已撤销，{override.project} 恢复按规则亮灯。")
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: LightOverride, form: forms.ModelForm, change: bool
     ) -> None:
         seen = form.cleaned_data["seen_light"]
         set_override(override=obj, seen_light=seen, today=clock.today(), actor=account(request))

@@ -63,11 +63,11 @@ class RuleSetAdmin(RecordAdmin):
             return "尚未生效"
         return "现行" if rules == RuleSet.objects.in_force(clock.today()) else "已被替代"
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: RuleSet | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or obj.effective_from > clock.today())
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: RuleSet | None = None) -> bool:
         return False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -102,6 +102,6 @@ class RuleSetAdmin(RecordAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: RuleSet, form: forms.ModelForm, change: bool
     ) -> None:
         save_rule_set(rules=obj, today=clock.today(), actor=account(request))

@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from investment.models import ReportEvidence, StatusReport
+from kuancheng.access.models import Visitor
 from kuancheng.asking.filters import OneOfFilter
 from kuancheng.asking.parameters import Parameters
 from kuancheng.reports.judging.known import end_of
@@ -32,7 +33,7 @@ class FileParameters(Parameters):
     size = OneOfFilter(choices=[("thumb", "缩略图")], label="大小，不填为原文件")
 
 
-def find_evidence(user: Any, token: UUID) -> Evidence | None:
+def find_evidence(user: Visitor, token: UUID) -> Evidence | None:
     """The evidence of that token, where the user may see its project. Two queries at most."""
     mine = Project.objects.visible_to(user)
     for kind in (ReportEvidence, MilestoneEvidence):

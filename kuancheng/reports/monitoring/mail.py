@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
 from kuancheng.reports.monitoring.monitor import Change, Due, Summary
@@ -19,7 +20,7 @@ from projects.models import Assignment
 class Letter:
     """What one person is told; nothing is sent when there is nothing to tell."""
 
-    user: Any
+    user: User
     red: tuple[Change, ...]
     yellow: tuple[Change, ...]
     recovered: tuple[Change, ...]
@@ -88,7 +89,7 @@ def _missing(run: MonitorRun, project_ids: Sequence[int]) -> dict[int, str]:
     return {row.project_id: row.project.name for row in found}
 
 
-def _letter(user: Any, codes: set[str], missing: list[str], summary: Summary) -> Letter:
+def _letter(user: User, codes: set[str], missing: list[str], summary: Summary) -> Letter:
     def own(changes: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(each for each in changes if each.code in codes)
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, next_month
+from kuancheng.access.models import User
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import RuleSet
 from projects.models import Baseline, Milestone, Project
@@ -110,7 +111,7 @@ class MyWork:
     soon_days: int
 
 
-def my_work(user: Any, as_of: date) -> MyWork:
+def my_work(user: User, as_of: date) -> MyWork:
     """Gathers it in a constant number of queries, at most nineteen."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
@@ -152,19 +153,19 @@ def _month_due(
     return MonthDue((as_of - due).days, month, due, projects, judged_now)
 
 
-def _waiting(user: Any) -> int | None:
+def _waiting(user: User) -> int | None:
     if not user.has_perm("investment.approve_statusreport"):
         return None
     return StatusReport.objects.reviewable_by(user).count()
 
 
-def _corrections(user: Any) -> int | None:
+def _corrections(user: User) -> int | None:
     if not user.has_perm("investment.approve_statusreport"):
         return None
     return Correction.objects.proposed().exclude(author=user).count()
 
 
-def _plans(user: Any) -> Capped[Baseline] | None:
+def _plans(user: User) -> Capped[Baseline] | None:
     if not user.has_perm("projects.approve_baseline"):
         return None
     waiting = Baseline.objects.proposed().exclude(author=user)

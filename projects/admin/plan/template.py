@@ -1,7 +1,5 @@
 """流程模板 with their steps, and the baselines to be read."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
@@ -30,7 +28,7 @@ class ScheduleTemplateAdmin(RecordAdmin):
     inlines = (TemplateStepInline,)
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: ScheduleTemplate, form: forms.ModelForm, change: bool
     ) -> None:
         """Left to `save_related`: a template stands or falls with its steps."""
 
@@ -45,7 +43,7 @@ class ScheduleTemplateAdmin(RecordAdmin):
         deleted = [row for formset in formsets for row in formset.deleted_objects]
         save_template(template=form.instance, saved=saved, deleted=deleted, actor=account(request))
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: ScheduleTemplate) -> None:
         delete_template(template=obj, actor=account(request))
 
 
@@ -54,13 +52,13 @@ class BaselineEntryInline(admin.TabularInline):
     extra = 0
     fields = ("order", "name", "planned_start", "planned_finish")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Baseline | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Baseline | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Baseline | None = None) -> bool:
         return False
 
 

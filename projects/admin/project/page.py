@@ -191,22 +191,24 @@ class ProjectAdmin(PlanPages):
     def total(self, project: Project) -> str:
         return amount(project.total_investment)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Project | None = None
+    ) -> tuple[str, ...]:
         fixed = ("code",) if obj else ()
         if request.user.has_perm("projects.oversee_portfolio"):
             return fixed
         # The agency in charge decides who may change the project, so clerks do not choose it.
         return (*fixed, "lead_agency")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
         """Nobody: a project that ends is marked so by its standing."""
         return False
 
-    def changes_of(self, obj: Any) -> list[Change]:
+    def changes_of(self, obj: Project) -> list[Change]:
         return project_changes(obj)
 
     def get_formset_kwargs(
-        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+        self, request: HttpRequest, obj: Project, inline: Any, prefix: str
     ) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if "data" in kwargs and obj.pk:
@@ -215,7 +217,7 @@ class ProjectAdmin(PlanPages):
         return kwargs
 
     def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: Project, form: forms.ModelForm, change: bool
     ) -> None:
         save_project(
             project=obj, actor=account(request), seen=form.cleaned_data.get("seen_version")
