@@ -17,8 +17,12 @@ def unit(name: str) -> configparser.ConfigParser:
     return found
 
 
-def test_daily_monitor_of_the_unit_is_a_command() -> None:
-    words = unit("kuancheng-daily-monitor.service")["Service"]["ExecStart"].split()
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [("kuancheng-daily-monitor.service", "--date"), ("kuancheng-worker.service", "--once")],
+)
+def test_command_of_the_unit_exists(name: str, option: str) -> None:
+    words = unit(name)["Service"]["ExecStart"].split()
     assert words[0].endswith(".venv/bin/python")
     help_text = subprocess.run(
         [sys.executable, *words[1:], "--help"],
@@ -28,7 +32,22 @@ def test_daily_monitor_of_the_unit_is_a_command() -> None:
         check=True,
         env={"DEBUG": "1", "DATABASE_URL": "sqlite://:memory:", "PATH": ""},
     )
-    assert "--date" in help_text.stdout
+    assert option in help_text.stdout
+
+
+def test_worker_is_started_again_and_has_time_to_hand_its_job_back() -> None:
+    service = unit("kuancheng-worker.service")["Service"]
+    assert service["Restart"] == "always"
+    grace = float(service["ExecStart"].split("--grace ")[1])
+    assert grace + 20 <= float(service["TimeoutStopSec"])
+
+
+def test_every_unit_is_named_where_it_is_installed() -> None:
+    text = (UNITS.parent / "deployment.md").read_text("utf-8")
+    assert "四个文件" in text
+    assert len(list(UNITS.iterdir())) == 4
+    for name in ("kuancheng.service", "kuancheng-worker.service", "kuancheng-daily-monitor.timer"):
+        assert name in text
 
 
 def test_timer_starts_the_unit_every_morning_and_makes_up_for_a_missed_one() -> None:
@@ -37,7 +56,9 @@ def test_timer_starts_the_unit_every_morning_and_makes_up_for_a_missed_one() -> 
     assert timer["Persistent"] == "true"
 
 
-@pytest.mark.parametrize("name", ["kuancheng.service", "kuancheng-daily-monitor.service"])
+@pytest.mark.parametrize(
+    "name", ["kuancheng.service", "kuancheng-daily-monitor.service", "kuancheng-worker.service"]
+)
 def test_units_may_write_only_where_the_site_keeps_its_files(name: str) -> None:
     service = unit(name)["Service"]
     assert service["ProtectSystem"] == "strict"
