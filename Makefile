@@ -19,13 +19,14 @@ manage: $(BIN)/.installed-run $(VAR)/secret_key
 	@$(DEMO) $(BIN)/python manage.py run_demo --only-prepare
 	@exec $(DEMO) $(BIN)/python manage.py $(value ARGS)
 
-test: test-sqlite test-postgres
+test: $(BIN)/.installed-dev
+	$(BIN)/python -m tests.both
 
 test-sqlite: $(BIN)/.installed-dev
-	DATABASE_URL= $(BIN)/python -m pytest
+	DATABASE_URL= $(BIN)/python -m pytest -n 2
 
 test-postgres: $(BIN)/.installed-dev
-	$(BIN)/python -m tests.postgres
+	$(BIN)/python -m tests.postgres -n 2
 
 check: $(BIN)/.installed-dev
 	$(BIN)/ruff check .
