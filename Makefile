@@ -7,7 +7,7 @@ DEMO := env DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG
 	DATABASE_URL="sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3" SECRET_KEY="$$(cat $(VAR)/secret_key)"
 SCRATCH := DEBUG=1 DATABASE_URL=sqlite://:memory:
 
-.PHONY: demo manage test test-sqlite test-postgres check bench lock format clean
+.PHONY: demo manage test test-sqlite test-postgres check bench soak lock format clean
 
 # `exec`, so that a signal to make reaches Python and not a shell in between.
 demo: $(BIN)/.installed-run $(VAR)/secret_key
@@ -19,13 +19,14 @@ manage: $(BIN)/.installed-run $(VAR)/secret_key
 	@$(DEMO) $(BIN)/python manage.py run_demo --only-prepare
 	@exec $(DEMO) $(BIN)/python manage.py $(value ARGS)
 
-test: test-sqlite test-postgres
+test: $(BIN)/.installed-dev
+	$(BIN)/python -m tests.both
 
 test-sqlite: $(BIN)/.installed-dev
-	DATABASE_URL= $(BIN)/python -m pytest
+	DATABASE_URL= $(BIN)/python -m pytest -n 2
 
 test-postgres: $(BIN)/.installed-dev
-	$(BIN)/python -m tests.postgres
+	$(BIN)/python -m tests.postgres -n 2
 
 check: $(BIN)/.installed-dev
 	$(BIN)/ruff check .
@@ -36,6 +37,9 @@ check: $(BIN)/.installed-dev
 	DEBUG=0 DATABASE_URL= ALLOWED_HOSTS=example.gov.cn SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(SCRATCH) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+soak: $(BIN)/.installed-dev
+	$(BIN)/python -m tests.soak
 
 bench: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.bench

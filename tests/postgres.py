@@ -62,10 +62,19 @@ def main(arguments: list[str]) -> int:
         with server() as url:
             environment = os.environ | {"DATABASE_URL": url}
             command = [sys.executable, "-m", "pytest", *arguments]
-            return subprocess.run(command, env=environment, check=False).returncode
+            return _wait(subprocess.Popen(command, env=environment))
     except ServerDidNotStart as error:
         print(f"\nPostgreSQL did not start, so nothing was tested on it.\n{error}", file=sys.stderr)
         return 1
+
+
+def _wait(suite: subprocess.Popen[bytes]) -> int:
+    """The suite's exit code. On Ctrl+C it has said what it found before its server goes away."""
+    while True:
+        try:
+            return suite.wait()
+        except KeyboardInterrupt:
+            print("\nPostgreSQL: stopping…", file=sys.stderr)
 
 
 if __name__ == "__main__":

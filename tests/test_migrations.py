@@ -64,6 +64,7 @@ def test_roles_may_what_the_design_says_and_no_more() -> None:
     assert not any("delete_user" in permission for each in granted.values() for permission in each)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_roles_and_first_rules_go_back_and_come_again_over_data() -> None:
     project = factories.project()

@@ -89,6 +89,7 @@ def kept_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kept_connection")
 def test_every_operation_does_what_its_description_says(settings: Any) -> None:

@@ -10,12 +10,15 @@ from projects.models import Project
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`today`, days to offer beside it, and `demo`: whether the portfolio is invented.
+    """`today`, days to offer beside it, `here`: the page's name, and `demo`: whether it is invented.
 
+    An address that leads nowhere has no name.
     What is asked of the database is asked only when it is shown.
     """
     today = clock.today()
+    match = request.resolver_match
     return {
+        "here": match.url_name if match else None,
         "demo": Project.objects.filter(is_demo=True).exists,
         "today": today,
         "recent_days": month_ends(today),

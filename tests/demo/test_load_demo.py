@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import F
 from pytest_django import DjangoDbBlocker
 
@@ -39,8 +38,10 @@ from projects.models import (
 )
 from projects.planning import Timeline, project_timeline
 from projects.services import save_project
-from tests import factories
+from tests import databases, factories
 from tests.demo.test_files import NAMED, PROJECTS
+
+pytestmark = pytest.mark.long
 
 RECORDS: Any = (
     *(Agency, Official, Programme, Target, TargetReading, Project, Listing, Assignment),
@@ -79,9 +80,8 @@ class Loaded:
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Loaded:
-    """One load, an edit, and a second run, rolled back once they are taken down."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        first = run()
+    """One load, an edit, and a second run, all of them taken down."""
+    with django_db_blocker.unblock(), databases.demo() as first:
         counts = [record_counts()]
         project = Project.objects.get(code="KC-0013")
         project.name = "示例改名产业园"
@@ -89,9 +89,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Loaded:
         edited = record_counts()
         second = run()
         counts += [edited, record_counts()]
-        taken = take_down(counts, [first, second])
-        transaction.set_rollback(True)
-    return taken
+        return take_down(counts, [first, second])
 
 
 def run() -> str:

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from playwright.sync_api import Page
@@ -18,6 +19,7 @@ ARGUMENTS = (
 )
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+GRAVE = ("serious", "critical")
 
 
 def sign_in(page: Page, user: User) -> None:
@@ -45,3 +47,12 @@ def overflow(page: Page) -> int:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return width
+
+
+def violations(page: Page) -> dict[str, int]:
+    """What axe finds serious or critical on the page as it stands: elements by rule.
+
+    The inside of Swagger UI is not ours, and grows with every operation of the API.
+    """
+    found = Axe().run(page, {"exclude": [[".swagger-ui"]]}).response["violations"]
+    return {each["id"]: len(each["nodes"]) for each in found if each["impact"] in GRAVE}

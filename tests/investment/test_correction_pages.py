@@ -64,6 +64,9 @@ def test_figure_is_corrected_by_one_and_approved_by_another(
     shown = form_values(client.get(decide))
     client.post(decide, shown | {"_step": "approve", "decision_note": "同意"})
     assert DailyStatus.objects.get(project=report.project).completed_ytd == 60
+    decided = client.get(decide).content.decode()
+    assert "同意" in decided
+    assert "批准更正" not in decided
     text = client.get(f"/projects/{report.project.code}/").content.decode()
     assert "<s>100</s>" in text
     assert "多计预付款（秘书提出，项目中心批准）" in text

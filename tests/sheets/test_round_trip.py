@@ -51,6 +51,7 @@ STEPS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @settings(
     max_examples=40,
     deadline=None,

@@ -15,10 +15,12 @@ import re
 import sys
 import zipfile
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
+
+Hear = Callable[[str, Any, list[str]], None]
 
 EACH, MOST = 4, 40
 """So many addresses are asked of one view with one set of parameters, and of one view in all."""
@@ -80,49 +82,62 @@ def keep(folder: Path) -> None:
     import django
 
     django.setup()
-    from django.contrib.auth import get_user_model
-    from django.test import Client
-
     folder.mkdir(parents=True, exist_ok=True)
-    by_roles: dict[Any, Any] = {"nobody": None}
-    for user in get_user_model().objects.filter(is_active=True).order_by("pk"):
-        if user.has_usable_password():
-            by_roles.setdefault(frozenset(user.groups.values_list("name", flat=True)), user)
-    for account in by_roles.values():
-        client = Client(raise_request_exception=False)
-        if account is not None:
-            client.force_login(account, "django.contrib.auth.backends.ModelBackend")
-        name = account.username if account is not None else "nobody"
-        found = walk(client)
+    for name, account in accounts().items():
+        found = walk(client_of(account))
         with gzip.open(folder / f"{name}.json.gz", "wt", encoding="utf-8") as stream:
             json.dump(found, stream, ensure_ascii=False)
         statuses = Counter(each["status"] for each in found.values())
         print(f"{name}: {len(found)} addresses, {dict(sorted(statuses.items()))}", flush=True)
 
 
-def walk(client: Any) -> dict[str, dict[str, Any]]:
-    """What each address answered, from the starts along every link."""
+def accounts() -> dict[str, Any]:
+    """The first account of each role, by name; nobody is None."""
+    from django.contrib.auth import get_user_model
+
+    by_roles: dict[Any, Any] = {}
+    for user in get_user_model().objects.filter(is_active=True).order_by("pk"):
+        if user.has_usable_password():
+            by_roles.setdefault(frozenset(user.groups.values_list("name", flat=True)), user)
+    return {"nobody": None, **{user.username: user for user in by_roles.values()}}
+
+
+def client_of(account: Any) -> Any:
+    """Somebody at the door, or in with an account."""
+    from django.test import Client
+
+    client = Client(raise_request_exception=False)
+    if account is not None:
+        client.force_login(account, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def walk(client: Any, hear: Hear = lambda url, response, links: None) -> dict[str, dict[str, Any]]:
+    """What each address answered, from the starts along every link; `hear` is told of each."""
     waiting = deque([*STARTS, *(f"/api/v1/{name}/" for name in API)])
     seen = set(waiting)
     asked: Counter[Any] = Counter()
     found: dict[str, dict[str, Any]] = {}
     while waiting:
         url = waiting.popleft()
-        kind = _kind(url)
+        kind = view_of(url)
         view = kind[0]
         if url not in STARTS and (asked[kind] >= EACH or asked[view] >= MOST):
             continue
         asked.update((kind, view))
         response = client.get(url)
         found[url] = {"status": response.status_code, "body": _body(response)}
-        for link in _links(url, response, found[url]["body"]):
+        links = list(_links(url, response, found[url]["body"]))
+        hear(url, response, links)
+        for link in links:
             if link not in seen:
                 seen.add(link)
                 waiting.append(link)
     return found
 
 
-def _kind(url: str) -> tuple[Any, ...]:
+def view_of(url: str) -> tuple[Any, ...]:
+    """An address's view, and the names of its parameters."""
     from django.urls import Resolver404, resolve
 
     parts = urlsplit(url)

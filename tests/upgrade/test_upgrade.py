@@ -28,7 +28,7 @@ from tests.reports.portfolio import differences
 from tests.upgrade import fixture
 from tests.upgrade.fixture import Release
 
-pytestmark = pytest.mark.xdist_group("upgrade")
+pytestmark = pytest.mark.long
 
 RELEASES = sorted(path.name.removesuffix(".json.gz") for path in fixture.FOLDER.glob("*.json.gz"))
 

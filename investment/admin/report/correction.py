@@ -148,15 +148,14 @@ class CorrectionAdmin(ReadOnlyList, RecordAdmin):
                 raise PermissionDenied
             _decide(request, correction)
             return redirect(request.path)
-        if correction is None or correction.state != CorrectionState.PROPOSED:
-            return super().change_view(request, object_id, form_url, extra_context)
-        context = {
-            "may_decide": may_decide and correction.author_id != request.user.pk,
-            "findings": check_correction(
-                correction.report, correction.completed, correction.physical_percent
-            ),
-            **(extra_context or {}),
-        }
+        context = {"may_decide": False, "findings": (), **(extra_context or {})}
+        if correction is not None and correction.state == CorrectionState.PROPOSED:
+            context |= {
+                "may_decide": may_decide and correction.author_id != request.user.pk,
+                "findings": check_correction(
+                    correction.report, correction.completed, correction.physical_percent
+                ),
+            }
         return super().change_view(request, object_id, form_url, context)
 
 

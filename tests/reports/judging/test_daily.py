@@ -124,6 +124,7 @@ def test_refresh_takes_as_many_queries_for_one_project_as_for_twenty(
         daily.refresh(ids)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(("seed", "changes"), [(2023, 500), (2024, 150), (2025, 150)])
 def test_kept_rows_agree_with_recomputed_ones_after_random_changes(seed: int, changes: int) -> None:

@@ -1,0 +1,160 @@
+"""How one comes to see each page template, on the demo's data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from investment.models import AnnualPlan, Correction, StatusReport
+from kuancheng.access.models import User
+from kuancheng.reports.models import LightOverride
+from projects.models import Agency, CalendarDay, Project
+from tests.sheets.books import edited, exported, taken
+
+Way = Callable[[Page], None]
+
+NOBODY, READER, OFFICE, SYSTEM = "", "lingdao", "fuhe", "xitong"
+"""Accounts of the demo."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A template, an account that sees it, and how."""
+
+    template: str
+    account: str
+    way: Way
+
+    def __str__(self) -> str:
+        return self.template
+
+
+def at(address: str) -> Way:
+    """Straight to an address."""
+
+    def way(page: Page) -> None:
+        page.goto(address)
+
+    return way
+
+
+def of(model: Any, tail: str = "change/", **wanted: Any) -> Way:
+    """To a page in the admin of the first record that matches."""
+
+    def way(page: Page) -> None:
+        record = model.objects.filter(**wanted).order_by("pk")[0]
+        meta = model._meta
+        page.goto(f"/admin/{meta.app_label}/{meta.model_name}/{record.pk}/{tail}")
+
+    return way
+
+
+def _template_preview(page: Page) -> None:
+    of(Project, "template/")(page)
+    page.get_by_label("流程模板").select_option(index=1)
+    page.get_by_role("button", name="预览").click()
+    expect(page.get_by_role("button", name="保存到项目")).to_be_visible()
+
+
+def _day_to_be_confirmed(page: Page) -> None:
+    page.goto("/admin/projects/calendarday/add/")
+    page.get_by_label("日期").fill("2024-10-16")
+    page.get_by_label("说明").fill("停电检修")
+    page.locator("[name=_save]").click()
+    expect(page.get_by_role("button", name="确认保存")).to_be_visible()
+
+
+def _day_to_be_deleted(page: Page) -> None:
+    CalendarDay.objects.create(date="2024-10-16", works=False, name="停电检修")
+    of(CalendarDay, "delete/")(page)
+
+
+def _key_just_issued(page: Page) -> None:
+    page.goto("/admin/access/apikey/add/")
+    page.locator("#id_name").fill("取数")
+    # The list of accounts is fetched as one types.
+    choose = "(list, account) => list.add(new Option(account, account, true, true))"
+    account = User.objects.get(username=OFFICE)
+    page.locator("#id_user").evaluate(choose, str(account.pk))
+    page.locator("[name=_save]").click()
+    expect(page.get_by_text("只在本页显示这一次")).to_be_visible()
+
+
+def _sheet_to_be_imported(page: Page) -> None:
+    office = User.objects.get(username=OFFICE)
+    book = edited(exported("register", office), "重点项目", {"B2": "示例改名"})
+    record = taken("register", office, book)
+    page.goto(f"/admin/sheets/sheetimport/{record.pk}/change/")
+
+
+def _rules_tried(page: Page) -> None:
+    page.goto("/admin/reports/ruleset/add/")
+    page.get_by_label("说明").fill("试算")
+    page.get_by_role("button", name="试算").click()
+    expect(page.get_by_text("试算结果")).to_be_visible()
+
+
+def _api_docs(page: Page) -> None:
+    page.goto("/api/v1/docs/")
+    expect(page.locator(".opblock").first).to_be_visible()
+
+
+LOOKS = (
+    Look("login.html", NOBODY, at("/login/")),
+    Look("password.html", READER, at("/password/")),
+    Look("error.html", READER, at("/?nonsense=1")),
+    Look("reports/api_docs.html", READER, _api_docs),
+    Look("reports/progress.html", READER, at("/")),
+    Look("reports/overview.html", READER, at("/overview/")),
+    Look("reports/wall_chart.html", READER, at("/wall-chart/")),
+    Look("reports/daily.html", READER, at("/daily/")),
+    Look("reports/reporting.html", READER, at("/reporting/")),
+    Look("reports/quality.html", READER, at("/data-quality/")),
+    Look("reports/rules.html", READER, at("/rules/")),
+    Look("reports/project.html", READER, at("/projects/KC-0001/")),
+    Look("admin/my_work.html", OFFICE, at("/admin/")),
+    Look("admin/change_form.html", OFFICE, of(Agency)),
+    Look("admin/record_history.html", OFFICE, of(Project, "history/")),
+    Look("admin/evidence_page.html", OFFICE, of(StatusReport, "evidence/", state="approved")),
+    Look("admin/access/apikey/issued.html", SYSTEM, _key_just_issued),
+    Look("admin/projects/project/change_list.html", OFFICE, at("/admin/projects/project/")),
+    Look("admin/projects/project/change_form.html", OFFICE, of(Project)),
+    Look("admin/projects/project/template.html", OFFICE, _template_preview),
+    Look("admin/projects/project/replan.html", OFFICE, of(Project, "replan/")),
+    Look("admin/projects/calendarday/change_list.html", OFFICE, at("/admin/projects/calendarday/")),
+    Look(
+        "admin/projects/calendarday/year.html", OFFICE, at("/admin/projects/calendarday/year/2024/")
+    ),
+    Look("admin/projects/calendar_confirm.html", OFFICE, _day_to_be_confirmed),
+    Look("admin/projects/calendar_delete.html", OFFICE, _day_to_be_deleted),
+    Look(
+        "admin/investment/annualplan/change_list.html", OFFICE, at("/admin/investment/annualplan/")
+    ),
+    Look("admin/investment/annualplan/change_form.html", OFFICE, of(AnnualPlan, version__gt=1)),
+    Look(
+        "admin/investment/statusreport/change_list.html",
+        OFFICE,
+        at("/admin/investment/statusreport/"),
+    ),
+    Look(
+        "admin/investment/statusreport/change_form.html",
+        OFFICE,
+        of(StatusReport, state="submitted"),
+    ),
+    Look(
+        "admin/investment/statusreport/review.html",
+        OFFICE,
+        at("/admin/investment/statusreport/review/"),
+    ),
+    Look(
+        "admin/investment/correction/propose.html",
+        OFFICE,
+        of(StatusReport, "correct/", state="approved"),
+    ),
+    Look("admin/investment/correction/change_form.html", OFFICE, of(Correction, state="proposed")),
+    Look("admin/reports/lightoverride/change_form.html", OFFICE, of(LightOverride)),
+    Look("admin/reports/ruleset/change_form.html", OFFICE, _rules_tried),
+    Look("admin/sheets/sheetimport/change_list.html", OFFICE, at("/admin/sheets/sheetimport/")),
+    Look("admin/sheets/sheetimport/preview.html", OFFICE, _sheet_to_be_imported),
+)
