@@ -167,7 +167,7 @@ def test_a_past_day_recalled_while_its_facts_change_is_not_kept_as_it_was(
         assert read.wait(timeout=20)
         late = step(project, "封顶")
         late.planned_finish = date(2024, 9, 1)
-        save_parts(project=project, saved=[late])
+        save_parts(project=project, saved=[late], actor=factories.system())
         changed.set()
 
     monkeypatch.setattr(daily, "progress_rows", slowly)
