@@ -7,12 +7,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from investment.choices import FundingSource
 from investment.models import Funding
 from kuancheng.asking.filters import AsOfFilter, CodesFilter, DayFilter, OrderingFilter
-from kuancheng.drf.rows import Row
+from kuancheng.drf.rows import RowSerializer
 from kuancheng.drf.views import RecordsViewSet
 from projects.api.filtersets import PartFilterSet
 
 
-class FundingSerializer(Row):
+class FundingSerializer(RowSerializer):
     """What one source had planned and paid by a day."""
 
     class Meta:

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from investment.choices import CorrectionState
 from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
-from kuancheng.drf.rows import Code, Figure, Label, Moment, Month, Record, Row
+from kuancheng.drf.rows import Code, Figure, Label, Moment, Month, Record, RowSerializer
 from projects.api.evidence import EvidenceSerializer
 
 AMOUNTS = ("amount", *MONTH_FIELDS)
@@ -39,7 +39,7 @@ class CorrectionSerializer(serializers.Serializer[Any]):
     decided_at = Moment(allow_null=True, help_text="批准或不采纳的时间")
 
 
-class StatusReportSerializer(Row):
+class StatusReportSerializer(RowSerializer):
     """What one month brought to one project, in whatever state it is."""
 
     month = Month(read_only=True, help_text="月份")
@@ -106,7 +106,7 @@ class FormerPlanSerializer(serializers.Serializer[Any]):
     replaced_at = serializers.DateTimeField(help_text="被替代的时间")
 
 
-class AnnualPlanSerializer(Row):
+class AnnualPlanSerializer(RowSerializer):
     """A project's plan for a year: the version in force, and those before it."""
 
     months = _months()

@@ -11,7 +11,7 @@ from investment.sheets.rows import field_errors, with_records, write_each
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.records.announcing import together
-from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
+from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow, SheetKind
 from kuancheng.sheets.rules.cells import Number, Text
 from projects.models import Project
 from projects.sheets.columns import Projects, amount, code_of, name_of, scope, text
@@ -85,7 +85,7 @@ class PlanLedger(Ledger):
     def __init__(self, user: User, columns: Sequence[Column], today: date) -> None:
         self.user, self.columns, self.today = user, columns, today
 
-    def find(self, rows: Sequence[Row], *, lock: bool) -> list[Found]:
+    def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         projects = Projects(rows, self.user, Project.objects.all())
         plans = AnnualPlan.objects.filter(project__in=projects.all).order_by("pk")
         plans = plans.select_related("project")
@@ -95,7 +95,7 @@ class PlanLedger(Ledger):
         return [self._found(row, projects, known) for row in rows]
 
     def _found(
-        self, row: Row, projects: Projects, known: Mapping[tuple[int, int], AnnualPlan]
+        self, row: ReadRow, projects: Projects, known: Mapping[tuple[int, int], AnnualPlan]
     ) -> Found:
         found = Found(row)
         project = projects.find(row, found)

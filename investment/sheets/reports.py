@@ -23,7 +23,7 @@ from kuancheng.sheets.kinds import (
     Ledger,
     Option,
     Pick,
-    Row,
+    ReadRow,
     SheetKind,
 )
 from kuancheng.sheets.rules.cells import Month, Number
@@ -122,7 +122,7 @@ class ReportLedger(Ledger):
         self._calendar = ReportingWindow.objects.calendar()
         self._written: list[StatusReport] = []
 
-    def find(self, rows: Sequence[Row], *, lock: bool) -> list[Found]:
+    def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         projects = Projects(rows, self.user, Project.objects.all())
         months = {month for row in rows if (month := row.values.get("month"))}
         reports = StatusReport.objects.filter(project__in=projects.all, month__in=months)
@@ -133,7 +133,7 @@ class ReportLedger(Ledger):
         return [self._found(row, projects, known) for row in rows]
 
     def _found(
-        self, row: Row, projects: Projects, known: Mapping[tuple[int, date], StatusReport]
+        self, row: ReadRow, projects: Projects, known: Mapping[tuple[int, date], StatusReport]
     ) -> Found:
         found = Found(row)
         project = projects.find(row, found)

@@ -1,7 +1,7 @@
 """Flat rows: what a record shows, read from columns without making a record of it.
 
-A `Row` declares the fields, for the schema and for reading alike. A page of rows costs one query
-and no model instance.
+A `RowSerializer` declares the fields, for the schema and for reading alike. A page of rows costs
+one query and no model instance.
 """
 
 from collections.abc import Callable, Iterable
@@ -98,7 +98,7 @@ class CodeNamed(serializers.Serializer[Any]):
         return None if code is None else {"code": code, "name": name}
 
 
-class Row(serializers.ModelSerializer[Any]):
+class RowSerializer(serializers.ModelSerializer[Any]):
     """A row of a list. `Meta.fields` names what it shows, in order.
 
     Model fields bring their Chinese words along; a choice gets its `<field>_label` beside it.

@@ -14,7 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from kuancheng.asking.fields import shown
 from kuancheng.asking.parameters import Parameters, ask, days_of
-from kuancheng.drf.rows import Record, Row, reading
+from kuancheng.drf.rows import Record, RowSerializer, reading
 
 
 class AskedViewSet(GenericViewSet[Any]):
@@ -56,7 +56,7 @@ class RecordsViewSet(AskedViewSet):
     """
 
     http_method_names = ["get", "head"]
-    serializer_class: type[Row]
+    serializer_class: type[RowSerializer]
     lookup_value_regex = r"[0-9]{1,18}"
 
     def list(self, request: Request) -> Response:
@@ -83,7 +83,7 @@ class RecordsViewSet(AskedViewSet):
 
     def rows(self, pks: Iterable[int]) -> Sequence[Record]:
         """The rows of these ids, in their order; one that has vanished meanwhile is left out."""
-        plan = reading(cast("type[Row]", self.get_serializer_class()))
+        plan = reading(cast("type[RowSerializer]", self.get_serializer_class()))
         ids = list(pks)
         records = self._bare().filter(pk__in=ids).order_by().values("pk", *plan.columns)
         by_pk = {record["pk"]: record for record in records}

@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 
 from kuancheng.records.changes import Change, WithHistory, record_changes
 from kuancheng.records.forms import VersionedForm, as_refusal
+from kuancheng.records.links import OpenLinks, opener
 
 TOO_LARGE = re.compile(r"[0-9]{19,}")
 """A number larger than any key: no database can be asked for it."""
@@ -51,6 +52,16 @@ class CheckedList(admin.ModelAdmin):
             messages.warning(request, "网址里的筛选条件或页码无法识别，已改为显示全部。")
         title = str(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        may_open = opener(self.admin_site, request)
+        context["adminform"] = OpenLinks(context["adminform"], may_open)
+        context["inline_admin_formsets"] = [
+            OpenLinks(each, may_open) for each in context["inline_admin_formsets"]
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class ReadOnlyList(CheckedList):

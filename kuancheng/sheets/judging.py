@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 
 from kuancheng.sheets.choices import RowState
 from kuancheng.sheets.headings import Layout
-from kuancheng.sheets.kinds import Column, Found, Ledger, Row
-from kuancheng.sheets.reading import Row as SheetRow
-from kuancheng.sheets.reading import place
+from kuancheng.sheets.kinds import Column, Found, Ledger, ReadRow
+from kuancheng.sheets.reading import NumberedCells, place
 from kuancheng.sheets.rules.cells import CellError, is_blank
 from kuancheng.sheets.rules.days import brief
 
@@ -60,7 +59,7 @@ class Judge:
         self._met: dict[Any, int] = {}
         self._columns = {each.name: each for each in ledger.columns}
 
-    def batches(self, rows: Iterable[SheetRow]) -> Iterator[list[Row]]:
+    def batches(self, rows: Iterable[NumberedCells]) -> Iterator[list[ReadRow]]:
         """The rows as read, some five hundred at a time; neighbours of one group together."""
         stream = (self._row(number, cells) for number, cells in rows)
         group, held = self.ledger.group, next(stream, None)
@@ -74,7 +73,7 @@ class Judge:
                 held = next(stream, None)
             yield batch
 
-    def judge(self, rows: Sequence[Row], *, lock: bool = False) -> list[Judged]:
+    def judge(self, rows: Sequence[ReadRow], *, lock: bool = False) -> list[Judged]:
         """The outcome of each row; records of new and changed ones carry the new values."""
         judged = [self._meet(found) for found in self.ledger.find(rows, lock=lock)]
         checked = [each for each in judged if each.found.touched]
@@ -93,8 +92,8 @@ class Judge:
                 heading = self._columns[name].heading
                 each.cells[heading] = [*each.cells.get(heading, EMPTY)[:3], sentence]
 
-    def _row(self, number: int, cells: Sequence[Any]) -> Row:
-        row = Row(number, {}, {})
+    def _row(self, number: int, cells: Sequence[Any]) -> ReadRow:
+        row = ReadRow(number, {}, {})
         for at, column in self.layout.places.items():
             if column.info:
                 continue

@@ -41,7 +41,7 @@ class Column:
 
 
 @dataclass
-class Row:
+class ReadRow:
     """One row as read: values by column name; a column that the file lacks is not among them.
 
     `raw` holds what the cells said, `bad` what was wrong with them, both by column name.
@@ -62,7 +62,7 @@ class Found:
     row's values were set.
     """
 
-    row: Row
+    row: ReadRow
     record: Any = None
     old: Any = None
     identity: Any = None
@@ -102,7 +102,7 @@ class Ledger(ABC):
     """A key column whose neighbouring rows are kept in one batch, as far as that goes."""
 
     @abstractmethod
-    def find(self, rows: Sequence[Row], *, lock: bool) -> list[Found]:
+    def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         """The record of each row, in order; locked until the transaction ends where asked.
 
         The number of queries does not depend on the number of rows.

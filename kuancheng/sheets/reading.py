@@ -32,7 +32,7 @@ UNREADABLE = (
     "文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为“Excel 工作簿（*.xlsx）”，再上传。"
 )
 
-Row = tuple[int, list[Any]]
+NumberedCells = tuple[int, list[Any]]
 """The row's number on the sheet, and its cells from the left."""
 
 
@@ -62,7 +62,7 @@ class Sheet:
             return str(cells[0] or "") if cells else ""
         return ""
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[NumberedCells]:
         """Rows after the first that hold something. Refused when there are too many."""
         count = 0
         for number, cells in self._cells(self._worksheet, len(self.headings) + STRAY_COLUMNS):
@@ -83,7 +83,7 @@ class Sheet:
             break
         return []
 
-    def _cells(self, worksheet: Any, width: int) -> Iterator[Row]:
+    def _cells(self, worksheet: Any, width: int) -> Iterator[NumberedCells]:
         """Every row that the sheet holds; the parser itself, since it fills no gaps."""
         book = self._book
         with _readable(), worksheet._get_source() as source:

@@ -69,7 +69,7 @@ class Doors:
 
 
 @dataclass(frozen=True)
-class Row:
+class EvidenceRow:
     """A file with what the form says of it, saved or not."""
 
     evidence: Evidence
@@ -81,7 +81,7 @@ class Row:
 class Shown:
     """What a form shows of a record's evidence; `lost` are chosen files that it could not keep."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[EvidenceRow, ...]
     may_add: bool
     may_change: bool
     lost: tuple[str, ...]
@@ -100,7 +100,7 @@ def shown(
     posted = request.POST
     ticked = set(posted.getlist(REMOVED))
     rows = tuple(
-        Row(each, posted.get(_caption_name(each), each.caption), str(each.pk) in ticked)
+        EvidenceRow(each, posted.get(_caption_name(each), each.caption), str(each.pk) in ticked)
         for each in held
     )
     lost = tuple(str(file.name) for file in request.FILES.getlist(FILES))

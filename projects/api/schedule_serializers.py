@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kuancheng.drf.rows import Code, CodeNamed, Label, Record, Row
+from kuancheng.drf.rows import Code, CodeNamed, Label, Record, RowSerializer
 from projects.choices import DurationUnit, PromisedDay, SuggestionKind
 from projects.models import Baseline
 
@@ -162,7 +162,7 @@ class PersonName(serializers.CharField):
         return name
 
 
-class BaselineSerializer(Row):
+class BaselineSerializer(RowSerializer):
     """A plan as it was approved, or as it is proposed."""
 
     number = serializers.IntegerField(

@@ -4,13 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kuancheng.drf.rows import Code, CodeNamed, Figure, Label, Named, Record, Row
+from kuancheng.drf.rows import Code, CodeNamed, Figure, Label, Named, Record, RowSerializer
 from projects.api.evidence import EvidenceSerializer
 from projects.choices import Comparator, Measure
 from projects.models import Agency, Milestone, Official, Programme, Project
 
 
-class ProjectSerializer(Row):
+class ProjectSerializer(RowSerializer):
     """A project, with whoever is in office and the lists it is on."""
 
     aliases = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="别名")
@@ -95,7 +95,7 @@ def _days(words: str) -> serializers.IntegerField:
     return serializers.IntegerField(read_only=True, allow_null=True, help_text=words)
 
 
-class MilestoneSerializer(Row):
+class MilestoneSerializer(RowSerializer):
     """A milestone: whether it is done or late, and where it stands in the schedule."""
 
     number = serializers.IntegerField(
@@ -152,7 +152,7 @@ class MilestoneSerializer(Row):
         parts = ("finished", "overdue_days", *PLACES, "evidence")
 
 
-class OfficialSerializer(Row):
+class OfficialSerializer(RowSerializer):
     """An official."""
 
     class Meta:
@@ -160,7 +160,7 @@ class OfficialSerializer(Row):
         fields = ("id", "name", "post", "agency", "order", "is_demo", "updated_at")
 
 
-class AgencySerializer(Row):
+class AgencySerializer(RowSerializer):
     """An agency."""
 
     class Meta:
@@ -205,7 +205,7 @@ class TargetSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(help_text="说明")
 
 
-class ProgrammeSerializer(Row):
+class ProgrammeSerializer(RowSerializer):
     """A programme with its figures."""
 
     projects_listed = serializers.IntegerField(read_only=True, help_text="清单内的项目数")

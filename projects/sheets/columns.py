@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet, TextChoices
 
 from kuancheng.access.models import User
-from kuancheng.sheets.kinds import Column, Found, Pick, Row, RowsRefused
+from kuancheng.sheets.kinds import Column, Found, Pick, ReadRow, RowsRefused
 from kuancheng.sheets.rules.cells import (
     Cell,
     Choice,
@@ -119,7 +119,7 @@ def scoped(user: User, picked: Mapping[str, str]) -> QuerySet[Project]:
 class Projects:
     """The projects that a batch of rows names by code, and which of them the user may change."""
 
-    def __init__(self, rows: Iterable[Row], user: User, queryset: QuerySet[Project]) -> None:
+    def __init__(self, rows: Iterable[ReadRow], user: User, queryset: QuerySet[Project]) -> None:
         codes = {row.values.get("code") for row in rows} - {None, ""}
         visible = queryset.filter(code__in=codes).order_by("pk")
         self._by_code = {each.code: each for each in visible}
@@ -127,7 +127,7 @@ class Projects:
         self._own = set(own.values_list("pk", flat=True))
         self.all = list(self._by_code.values())
 
-    def find(self, row: Row, found: Found) -> Project | None:
+    def find(self, row: ReadRow, found: Found) -> Project | None:
         """The row's project; without one, `found` is told why."""
         code = row.values.get("code")
         project = self._by_code.get(code or "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from kuancheng.access.models import User
 from kuancheng.records.announcing import together
-from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
+from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow, SheetKind
 from kuancheng.sheets.rules.cells import Number
 from projects.choices import DurationUnit, Phase
 from projects.models import Agency, Milestone, Project
@@ -109,7 +109,7 @@ class MilestoneLedger(Ledger):
     def __init__(self, user: User, columns: Sequence[Column]) -> None:
         self.user, self.columns = user, columns
 
-    def find(self, rows: Sequence[Row], *, lock: bool) -> list[Found]:
+    def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         projects = Projects(rows, self.user, Project.objects.all())
         steps = Milestone.objects.filter(project__in=projects.all).order_by("project", "pk")
         steps = steps.select_related("project", "agency")
@@ -121,7 +121,7 @@ class MilestoneLedger(Ledger):
         return [self._found(row, projects, by_key) for row in rows]
 
     def _found(
-        self, row: Row, projects: Projects, by_key: Mapping[tuple[int, int], list[Milestone]]
+        self, row: ReadRow, projects: Projects, by_key: Mapping[tuple[int, int], list[Milestone]]
     ) -> Found:
         found = Found(row)
         project = projects.find(row, found)
@@ -155,7 +155,7 @@ class MilestoneLedger(Ledger):
             raise refused(found, error) from None
 
 
-def _one(known: Sequence[Milestone], row: Row) -> Milestone | None:
+def _one(known: Sequence[Milestone], row: ReadRow) -> Milestone | None:
     """The milestone of that number; of two with the same, the one of that name."""
     if len(known) < 2:
         return known[0] if known else None

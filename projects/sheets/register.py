@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from kuancheng.access.models import User
 from kuancheng.records.announcing import together
-from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, Row, SheetKind
+from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow, SheetKind
 from kuancheng.sheets.rules.cells import Code, Names, Number, words
 from projects.choices import (
     AgencyKind,
@@ -123,14 +123,14 @@ class RegisterLedger(Ledger):
         self.user, self.columns = user, columns
         self._codes: dict[str, int] = {}
 
-    def find(self, rows: Sequence[Row], *, lock: bool) -> list[Found]:
+    def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         queryset = Project.objects.select_related(*RELATED)
         if lock:
             queryset = queryset.select_for_update(of=("self",))
         projects = Projects(rows, self.user, queryset)
         return [self._found(row, projects) for row in rows]
 
-    def _found(self, row: Row, projects: Projects) -> Found:
+    def _found(self, row: ReadRow, projects: Projects) -> Found:
         found = Found(row)
         if row.values.get("code") == "":
             found.record = Project()

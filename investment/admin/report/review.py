@@ -38,7 +38,7 @@ MOST = 200
 
 
 @dataclass
-class Row:
+class ReviewRow:
     """A report that waits, what it is held against, and what the reviewer chose.
 
     `seen` is the version that the page showed. Amounts are 万元, jumps unrounded percent of last month's figure and of the month's plan.
@@ -98,17 +98,17 @@ class Outcome:
     refused: dict[int, str] = field(default_factory=dict)
 
 
-def rows_of(reports: Iterable[StatusReport]) -> list[Row]:
+def rows_of(reports: Iterable[StatusReport]) -> list[ReviewRow]:
     """The rows, the odd ones first. Six queries for any number."""
     known = list(reports)
     rows = [
-        Row(report, held_against, check(held_against))
+        ReviewRow(report, held_against, check(held_against))
         for report, held_against in zip(known, facts_of(known), strict=True)
     ]
     return sorted(rows, key=lambda row: (*row.oddness, row.report.project.code))
 
 
-def sums_of(rows: Sequence[Row]) -> Sums:
+def sums_of(rows: Sequence[ReviewRow]) -> Sums:
     """The feet of the columns."""
     return Sums(
         total(row.facts.this.completed for row in rows),
@@ -117,7 +117,7 @@ def sums_of(rows: Sequence[Row]) -> Sums:
     )
 
 
-def decide(rows: Sequence[Row], actor: User) -> Outcome:
+def decide(rows: Sequence[ReviewRow], actor: User) -> Outcome:
     """Approves and returns as chosen; what cannot be done is told, and hinders nothing else."""
     outcome = Outcome()
     with transaction.atomic(), together():
@@ -176,12 +176,12 @@ class ReviewPage(AdminPage):
             row.refusal = outcome.refused.get(row.report.pk, "")
         return self._shown(rows)
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[ReviewRow]:
         found = self.waiting.select_related("project__lead_agency", "submitted_by")
         found = found.annotate(evidence_count=Count("evidence"))
         return rows_of(found.filter(month=self.month) if self.month else found)[:MOST]
 
-    def _shown(self, rows: Sequence[Row]) -> HttpResponse:
+    def _shown(self, rows: Sequence[ReviewRow]) -> HttpResponse:
         months = self.waiting.order_by("month").values_list("month", flat=True)
         return self.page(
             "复核进展填报",
@@ -206,7 +206,7 @@ def _own_waiting(user: User) -> int:
     return waiting.authored_by(user).count()
 
 
-def _take_choices(rows: Sequence[Row], posted: QueryDict) -> None:
+def _take_choices(rows: Sequence[ReviewRow], posted: QueryDict) -> None:
     """What was chosen on the page, of which version of each report."""
     for row in rows:
         key = row.report.pk
@@ -217,7 +217,7 @@ def _take_choices(rows: Sequence[Row], posted: QueryDict) -> None:
         row.seen = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
 
 
-def _vanished(rows: Sequence[Row], posted: QueryDict) -> list[str]:
+def _vanished(rows: Sequence[ReviewRow], posted: QueryDict) -> list[str]:
     """Names of reports decided on that somebody else has dealt with."""
     shown = {str(row.report.pk) for row in rows}
     decided = [
@@ -230,7 +230,7 @@ def _vanished(rows: Sequence[Row], posted: QueryDict) -> list[str]:
     return [str(report) for report in gone.select_related("project")]
 
 
-def _preset(rows: Sequence[Row], preset: str) -> None:
+def _preset(rows: Sequence[ReviewRow], preset: str) -> None:
     for row in rows:
         if preset == APPROVE or (preset == CLEAN and not row.findings):
             row.choice = APPROVE

@@ -17,14 +17,14 @@ from projects.models import Baseline, Milestone, Project
 SHOWN = 10
 """Rows of a list that are shown; the rest is counted."""
 
-Row = TypeVar("Row")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Capped(Generic[Row]):
+class Capped(Generic[Item]):
     """The first rows of a list, and how many there are in all."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Item, ...]
     total: int
 
     @property
@@ -32,7 +32,7 @@ class Capped(Generic[Row]):
         """How many are not shown."""
         return self.total - len(self.rows)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Item]:
         return iter(self.rows)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kuancheng.drf.rows import Figure, Label, Month, Record, Row
+from kuancheng.drf.rows import Figure, Label, Month, Record, RowSerializer
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.columns import api_fields
 from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer, ReportOwed
@@ -27,7 +27,7 @@ class NextMilestone(serializers.Serializer[Any]):
         return None if finish is None else {"name": name, "planned_finish": finish}
 
 
-class ProgressSerializer(Row):
+class ProgressSerializer(RowSerializer):
     """A project's progress on a day."""
 
     as_of = serializers.DateField(source="date", read_only=True, help_text="截止日期")

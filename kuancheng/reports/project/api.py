@@ -12,7 +12,7 @@ from kuancheng.asking.filters import (
     RecordsFilter,
 )
 from kuancheng.asking.parameters import ListParameters
-from kuancheng.drf.rows import Row
+from kuancheng.drf.rows import RowSerializer
 from kuancheng.drf.views import RecordsViewSet
 from kuancheng.reports.choices import Basis, LightChoice
 from kuancheng.reports.judging.serializers import Overridden, ReasonSerializer
@@ -20,7 +20,7 @@ from kuancheng.reports.models import DailyStatus
 from projects.models import Project
 
 
-class LightHistorySerializer(Row):
+class LightHistorySerializer(RowSerializer):
     """A project's light on a day, as it was kept on that day."""
 
     reasons = ReasonSerializer(many=True, read_only=True, help_text="当天的全部原因，最严重的在前")

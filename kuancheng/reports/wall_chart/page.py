@@ -97,7 +97,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     """One project: its row on a sheet, and the same by itself for a phone.
 
     `note` stands in an empty row: why nothing is drawn.
@@ -129,7 +129,7 @@ class Sheet:
     height: int
     floor: int
     groups: tuple[GroupCell, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ChartRow, ...]
     winters: tuple[Bar, ...]
 
 
@@ -195,7 +195,9 @@ def _other(by: str) -> str:
     return "lead_agency" if by == "lead_official" else "lead_official"
 
 
-def _rows(page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: Axis) -> list[Row]:
+def _rows(
+    page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: Axis
+) -> list[ChartRow]:
     """The page's projects. Five queries: ids, names, milestones, pauses, baselines.
 
     One more as known on a day: the projects.
@@ -211,7 +213,7 @@ def _rows(page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: 
         points = list(_points(status, own, question.days.as_of))
         drawn = lane(axis, spans, points, y, ROW)
         rows.append(
-            Row(
+            ChartRow(
                 status=status,
                 group=str(getattr(status, view.by) or f"未定{GROUPS[view.by]}"),
                 other=str(getattr(status, _other(view.by)) or "—"),
@@ -319,7 +321,7 @@ def _note(spans: list[Span], points: list[Point], drawn: Lane) -> str:
     return "计划不在所选月份内" if spans or points else "没有登记计划日期"
 
 
-def _sheet(number: int, rows: list[Row], axis: Axis, cold: list[Span]) -> Sheet:
+def _sheet(number: int, rows: list[ChartRow], axis: Axis, cold: list[Span]) -> Sheet:
     height = len(rows) * ROW
     groups = tuple(
         GroupCell(name, next(members).y)

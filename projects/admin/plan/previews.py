@@ -24,7 +24,7 @@ from projects.verdict import Verdict, verdict
 
 
 @dataclass(frozen=True)
-class Row:
+class PlanRow:
     """A step in a preview. `days` is how far its finish moves; `inputs` are its two inputs, if any.
 
     `choice` is the template's step that it comes from, added or left out.
@@ -69,7 +69,7 @@ class Preview:
     """A plan that is not saved: the verdict on it, and its rows."""
 
     verdict: Verdict
-    rows: tuple[Row, ...]
+    rows: tuple[PlanRow, ...]
 
 
 def moved_words(days: int) -> str:
@@ -101,8 +101,8 @@ def _row(
     found: Timeline,
     calendars: Calendars,
     choice: StepChoice | None = None,
-) -> Row:
-    return Row(
+) -> PlanRow:
+    return PlanRow(
         milestone=milestone,
         duration=duration_of(milestone, calendars),
         dated=found.dated(milestone),
@@ -112,10 +112,10 @@ def _row(
     )
 
 
-def _left_out(choice: StepChoice) -> Row:
+def _left_out(choice: StepChoice) -> PlanRow:
     step, nothing = choice.step, (None, None)
     milestone = Milestone(name=step.name, duration=step.duration, unit=step.unit)
-    return Row(milestone, step.duration, None, nothing, nothing, choice=choice)
+    return PlanRow(milestone, step.duration, None, nothing, nothing, choice=choice)
 
 
 @dataclass(frozen=True)
@@ -145,9 +145,9 @@ class Replan:
         """The table around the form's inputs."""
         return Preview(verdict(self.timeline), tuple(self._row(move, form) for move in self.moves))
 
-    def _row(self, move: Move, form: ReplanForm) -> Row:
+    def _row(self, move: Move, form: ReplanForm) -> PlanRow:
         milestone = move.milestone
-        return Row(
+        return PlanRow(
             milestone=milestone,
             duration=duration_of(milestone, self.calendars),
             dated=self.timeline.dated(milestone),
