@@ -10,6 +10,7 @@ from investment.models import AnnualPlan, Correction, StatusReport
 from kuancheng.access.models import User
 from kuancheng.reports.models import LightOverride
 from projects.models import Agency, CalendarDay, Project
+from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
 Way = Callable[[Page], None]
@@ -95,6 +96,11 @@ def _rules_tried(page: Page) -> None:
     expect(page.get_by_text("试算结果")).to_be_visible()
 
 
+def _job_that_waits(page: Page) -> None:
+    declared.write_line.enqueue("/", "甲")
+    page.goto("/admin/jobs/job/")
+
+
 def _api_docs(page: Page) -> None:
     page.goto("/api/v1/docs/")
     expect(page.locator(".opblock").first).to_be_visible()
@@ -155,6 +161,7 @@ LOOKS = (
     Look("admin/investment/correction/change_form.html", OFFICE, of(Correction, state="proposed")),
     Look("admin/reports/lightoverride/change_form.html", OFFICE, of(LightOverride)),
     Look("admin/reports/ruleset/change_form.html", OFFICE, _rules_tried),
+    Look("admin/jobs/job/change_list.html", SYSTEM, _job_that_waits),
     Look("admin/sheets/sheetimport/change_list.html", OFFICE, at("/admin/sheets/sheetimport/")),
     Look("admin/sheets/sheetimport/preview.html", OFFICE, _sheet_to_be_imported),
 )

@@ -111,6 +111,6 @@ def test_clock_that_went_back_hides_and_shuffles_nothing(project: Project) -> No
             project.total_investment = Decimal(amount)
             save_project(project=project, actor=actor)
     assert [text for _, text in told(project, opened)] == [
-        "计划总投资（万元）由“5000.00”改为“100.00”",
         "计划总投资（万元）由“100.00”改为“900.00”",
+        "计划总投资（万元）由“5000.00”改为“100.00”",
     ]
