@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from investment.choices import OPEN_STATES, CorrectionState, ReportState
 from investment.rules.rates import DEFAULT_CURVE
@@ -25,11 +25,6 @@ class StatusReportQuerySet(models.QuerySet[Any]):
     def open(self) -> "StatusReportQuerySet":
         """Those that a reporting clerk may still change."""
         return self.filter(state__in=OPEN_STATES)
-
-    def completed(self) -> Decimal | None:
-        """Investment completed, 万元; None when nothing is reported. One query."""
-        total: Decimal | None = self.aggregate(total=Sum("completed"))["total"]
-        return total
 
     def editable_by(self, user: User) -> "StatusReportQuerySet":
         """Open reports on projects that the user may change."""

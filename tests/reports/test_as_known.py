@@ -209,7 +209,7 @@ def _everything_changes() -> None:
         reading.value = Decimal(3)
         reading.save_by(factories.system())
     with on(13):
-        third = factories.project(code="T-THREE", name="示例学校", lead_agency=one.lead_agency)
+        third = factories.project(code="T-THREE", name="示例道路", lead_agency=one.lead_agency)
         factories.milestone(project=third, planned_finish=date(2024, 8, 1))
         _baseline(one, 2, days=40)
         LightOverride.objects.create(
@@ -259,6 +259,7 @@ def _money(one: Project, two: Project) -> None:
     FormerPlan.objects.create(plan=plan, amount=plan.amount, version=1, replaced_at=clock.now())
     plan.amount, plan.version, plan.effective_from = Decimal(400), 2, date(2024, 10, 1)
     plan.save_by(factories.system())
+    factories.annual_plan(project=one, year=2025, amount=Decimal(50_000))
     AnnualPlan.objects.get(project=two).delete_by(factories.system())
     for report in StatusReport.objects.all():
         report.state, report.completed = "approved", Decimal(333)

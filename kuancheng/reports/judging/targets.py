@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from investment.rules.totals import total
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging.known import in_order, last_recorded, records
 from projects.models import Listing, Programme, Project, Target, TargetReading
@@ -37,6 +38,4 @@ def _listed(ours: Q, known_on: date) -> dict[int, Listed]:
 
 
 def _summed(amounts: list[Decimal | None]) -> Listed:
-    reported = [each for each in amounts if each is not None]
-    total = sum(reported, Decimal(0)) if reported else None
-    return Listed(len(amounts), total, len(amounts) - len(reported))
+    return Listed(len(amounts), total(amounts), amounts.count(None))
