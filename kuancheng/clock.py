@@ -15,14 +15,14 @@ from django.utils import timezone
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-_told: ContextVar[datetime | None] = ContextVar("clock_told", default=None)
+_given: ContextVar[datetime | None] = ContextVar("clock_given", default=None)
 
 
 def today() -> date:
     """The day everything is judged on: KUANCHENG_TODAY where set, else the day in Changchun."""
-    told = _told.get()
-    if told is not None:
-        return timezone.localdate(told)
+    given = _given.get()
+    if given is not None:
+        return timezone.localdate(given)
     if settings.KUANCHENG_TODAY:
         return parse_day(settings.KUANCHENG_TODAY)
     return timezone.localdate()
@@ -33,9 +33,9 @@ def now() -> datetime:
 
     On a pinned day the hours of several days lie side by side: only `not_before` keeps an order.
     """
-    told = _told.get()
-    if told is not None:
-        return told
+    given = _given.get()
+    if given is not None:
+        return given
     moment = timezone.now()
     if settings.KUANCHENG_TODAY:
         local = timezone.localtime(moment)
@@ -57,11 +57,11 @@ def not_before(earlier: datetime) -> datetime:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Tells the clock what time it is: for loading what was recorded earlier."""
-    token = _told.set(moment)
+    token = _given.set(moment)
     try:
         yield
     finally:
-        _told.reset(token)
+        _given.reset(token)
 
 
 def parse_day(text: str) -> date:

@@ -53,8 +53,8 @@ HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 class Unfit(Exception):  # noqa: N818 - what is wrong with a file, told in Chinese to the user
     """The file cannot be kept; `str()` names it and says what to do."""
 
-    def __init__(self, name: str, told: str) -> None:
-        super().__init__(f"“{name}”{told}")
+    def __init__(self, name: str, fault: str) -> None:
+        super().__init__(f"“{name}”{fault}")
 
 
 @dataclass(frozen=True)

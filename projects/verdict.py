@@ -40,12 +40,12 @@ def verdict(ahead: Timeline) -> Verdict:
 
 
 def _sentence(promised: date, forecast: date, calendars: Calendars) -> str:
-    told = f"承诺 {promised} 竣工，预计最早 {forecast} 竣工，"
+    promise = f"承诺 {promised} 竣工，预计最早 {forecast} 竣工，"
     late = (forecast - promised).days
     if late <= 0:
-        return f"{told}可以按期竣工。"
+        return f"{promise}可以按期竣工。"
     working = calendars.line(WORKING).between(promised + ONE_DAY, forecast + ONE_DAY)
-    return f"{told}晚 {late} 天（{working} 个工作日）。"
+    return f"{promise}晚 {late} 天（{working} 个工作日）。"
 
 
 def _broken(ahead: Timeline, names: Mapping[str, str]) -> Iterator[str]:

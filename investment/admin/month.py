@@ -18,10 +18,10 @@ class MonthField(forms.Field):
         "invalid": "“%(value)s”不是月份，应形如 2024-09。",
     }
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         return f"{value:%Y-%m}" if isinstance(value, date) else value
 
-    def to_python(self, value: Any) -> date | None:
+    def to_python(self, value: object) -> date | None:
         if value in self.empty_values:
             return None
         try:
@@ -32,11 +32,11 @@ class MonthField(forms.Field):
             raise self._invalid(value)
         return month
 
-    def _invalid(self, value: Any) -> ValidationError:
+    def _invalid(self, value: object) -> ValidationError:
         shown = {"value": str(value)[:20].replace("\x00", "")}
         return ValidationError(self.error_messages["invalid"], code="invalid", params=shown)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         try:
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:

@@ -69,7 +69,7 @@ class PlanForm(VersionedForm):
 class OwnPlansFilter(MineFilter):
     """Plans of the projects that the user may change."""
 
-    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+    def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         mine: QuerySet[Any] = queryset.filter(project__in=Project.objects.editable_by(request.user))
         return mine
 
@@ -118,7 +118,7 @@ class AnnualPlanAdmin(RecordAdmin):
         request: HttpRequest,
         obj: AnnualPlan | None = None,
         change: bool = False,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         prefilled = getattr(request, "prefilled", None)
@@ -155,14 +155,14 @@ class AnnualPlanAdmin(RecordAdmin):
         request.prefilled = typed  # type: ignore[attr-defined]
         request.method = "GET"
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        plan = context["original"]
-        context["versions"] = versions(plan) if plan else []
-        context["remaining"] = remaining(plan) if plan else None
-        context["may_spread"] = self.has_change_permission(request, plan)
-        return super().render_change_form(request, context, *args, **kwargs)
+    def form_context(
+        self, request: HttpRequest, original: AnnualPlan | None, form: forms.ModelForm
+    ) -> dict[str, object]:
+        return {
+            "versions": versions(original) if original else [],
+            "remaining": remaining(original) if original else None,
+            "may_spread": self.has_change_permission(request, original),
+        }
 
     def save_model(
         self, request: HttpRequest, obj: AnnualPlan, form: forms.ModelForm, change: bool
@@ -202,14 +202,14 @@ def versions(plan: AnnualPlan) -> list[dict[str, Any]]:
     found = []
     for place, version in enumerate(every):
         before = every[place + 1] if place + 1 < len(every) else None
-        told = former[place - 1] if place else None
+        row = former[place - 1] if place else None
         found.append(
             {
                 "plan": version,
                 "change": version.amount - before.amount if before else None,
                 "months": version.typed_months if version.is_typed else (),
-                "replaced_by": told.replaced_by if told else None,
-                "replaced_at": told.replaced_at if told else None,
+                "replaced_by": row.replaced_by if row else None,
+                "replaced_at": row.replaced_at if row else None,
             }
         )
     return found

@@ -38,7 +38,7 @@ class FundingFilterSet(PartFilterSet):
         default="project,-dated",
     )
 
-    def on_day(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def on_day(self, queryset: QuerySet[Any], name: str, value: object) -> QuerySet[Any]:
         """The latest row of each project and source."""
         if value is None:
             return queryset

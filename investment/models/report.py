@@ -80,7 +80,7 @@ class StatusReport(Recorded):
 
     objects = StatusReportQuerySet.as_manager()
     # The change of state says who and when.
-    untold_changes = (
+    silent_changes = (
         "completed_by",
         "percent_by",
         "submitted_by",

@@ -3,7 +3,7 @@
 from django.db import models
 
 from investment.querysets import ReportingWindowQuerySet
-from kuancheng.records.base import in_order, require_order
+from kuancheng.records.base import in_day_order, require_order
 from projects.models import Recorded
 
 
@@ -30,7 +30,7 @@ class ReportingWindow(Recorded):
                 condition=models.Q(month__day=1), name="reporting_window_month_is_first_day"
             ),
             models.CheckConstraint(
-                condition=in_order("opens_on", "due_on"),
+                condition=in_day_order("opens_on", "due_on"),
                 name="reporting_window_in_order",
                 violation_error_message="截止日期不能早于开放日期。",
             ),

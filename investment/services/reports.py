@@ -265,8 +265,8 @@ def _require_sound(report: StatusReport, held_against: ReportFacts) -> None:
         return
     errors: dict[str, list[ValidationError]] = {}
     for each in findings:
-        told = FindingError(each, confirmed=each.rule in report.confirmed)
-        errors.setdefault(each.field, []).append(told)
+        fault = FindingError(each, confirmed=each.rule in report.confirmed)
+        errors.setdefault(each.field, []).append(fault)
     if not explained and not stopped:
         text = "上面有需要确认的提示：逐条勾选“确认无误”，并在这里说明原因。"
         errors["explanation"] = [ValidationError(text, code="required")]

@@ -32,7 +32,7 @@ from projects.sheets.columns import Projects, amount, code_of, name_of, number, 
 
 SUBMIT = "submit"
 MONTHS_OFFERED = 12
-TOLD = 5
+MOST_SHOWN = 5
 """So many reports that could not be submitted are named; the rest is counted."""
 
 NOT_FILED = "未填报"
@@ -190,7 +190,7 @@ class ReportLedger(Ledger):
         left = [
             f"{report}（{_why(each)}）" for report, each in pairs if isinstance(each, Exception)
         ]
-        return _told(len(outcomes) - len(left), left)
+        return _outcome(len(outcomes) - len(left), left)
 
 
 def _hint(report: StatusReport, findings: Sequence[Finding]) -> dict[str, str]:
@@ -209,8 +209,8 @@ def _why(error: Exception) -> str:
     return str(error).rstrip("。")
 
 
-def _told(done: int, left: Sequence[str]) -> str:
+def _outcome(done: int, left: Sequence[str]) -> str:
     if not left:
         return f"已全部提交 {done} 份，等待复核。"
-    more = f"等 {len(left)} 份" if len(left) > TOLD else ""
-    return f"已提交 {done} 份；{len(left)} 份没有提交，留作草稿：{'；'.join(left[:TOLD])}{more}。"
+    more = f"等 {len(left)} 份" if len(left) > MOST_SHOWN else ""
+    return f"已提交 {done} 份；{len(left)} 份没有提交，留作草稿：{'；'.join(left[:MOST_SHOWN])}{more}。"

@@ -168,13 +168,13 @@ class UserAdmin(RecordAdmin[User]):
 def _account_change(user: User, roles: QuerySet[Group], password: bool) -> str:
     before = set(user.groups.values_list("name", flat=True)) if user.pk else set()
     after = {role.name for role in roles}
-    told = []
+    changes = []
     if before != after:
         old, new = "、".join(sorted(before)) or "无", "、".join(sorted(after)) or "无"
-        told.append(f"角色由“{old}”改为“{new}”")
+        changes.append(f"角色由“{old}”改为“{new}”")
     if password:
-        told.append("设置了口令")
-    return "；".join(told)
+        changes.append("设置了口令")
+    return "；".join(changes)
 
 
 @admin.register(Group)

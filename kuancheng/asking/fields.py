@@ -257,7 +257,7 @@ def _check_key(model: type[Model], key: str, text: str) -> None:
         raise ValueError(f"{shown(text)}不是{model._meta.verbose_name}的{_key_label(key)}。")
 
 
-def _no_such(model: type[Model], key: str, value: Any) -> str:
+def _no_such(model: type[Model], key: str, value: object) -> str:
     return f"没有{_key_label(key)}为{shown(str(value))}的{model._meta.verbose_name}。"
 
 

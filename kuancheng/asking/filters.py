@@ -32,7 +32,7 @@ class FlagFilter(filters.Filter):
 class AnyOfFilter(filters.Filter):
     """The column holds one of several values."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"lookup_expr": "in"} | kwargs)
 
 
@@ -59,7 +59,7 @@ class RecordFilter(filters.ModelChoiceFilter):
 class CodesFilter(filters.MultipleChoiceFilter):
     """One of several codes of a choice."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         # DISTINCT would compare every column of every row; a column of one's own repeats nothing.
         super().__init__(*args, **{"distinct": False} | kwargs)
 
@@ -69,14 +69,14 @@ class SearchFilter(filters.Filter):
 
     field_class = fields.SearchField
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"lookup_expr": "icontains"} | kwargs)
 
 
 class SettingFilter(filters.Filter):
     """A parameter that narrows nothing: the view reads it (`page`, `as_of`)."""
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Any], value: object) -> QuerySet[Any]:
         return qs
 
 
@@ -99,10 +99,10 @@ class NumberFilter(SettingFilter):
 class OneOfFilter(filters.ChoiceFilter):
     """One of several codes that the view reads; it narrows nothing."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"empty_label": None} | kwargs)
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Any], value: object) -> QuerySet[Any]:
         return qs
 
 
@@ -116,7 +116,7 @@ class OrderingFilter(filters.Filter):
     field_class = fields.OrderingField
 
     def __init__(
-        self, *, columns: Mapping[str, Any], default: str, tie: str = "pk", **kwargs: Any
+        self, *, columns: Mapping[str, Any], default: str, tie: str = "pk", **kwargs: object
     ) -> None:
         self.columns, self.default, self.tie = columns, default.split(","), tie
         label = f"排序，可用：{'、'.join(columns)}；前面加 - 为倒序，多个用逗号分隔；默认 {default}"

@@ -79,7 +79,7 @@ class Words(Strict, serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trim_whitespace=False, **kwargs)
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         if "\x00" in data:
@@ -96,7 +96,7 @@ class Whole(Strict, serializers.IntegerField):
         "max_value": "不能大于 {max_value}。",
     }
 
-    def to_internal_value(self, data: Any) -> int:
+    def to_internal_value(self, data: object) -> int:
         if type(data) is not int:
             self.fail("invalid")
         return data
@@ -105,7 +105,7 @@ class Whole(Strict, serializers.IntegerField):
 class Day(Strict, serializers.DateField):
     """An existing day of this century."""
 
-    def to_internal_value(self, data: Any) -> date:
+    def to_internal_value(self, data: object) -> date:
         if not isinstance(data, str):
             raise ValidationError("应为日期文字，形如 2024-10-15。", "invalid")
         try:
@@ -117,7 +117,7 @@ class Day(Strict, serializers.DateField):
 class OneOf(Strict, serializers.ChoiceField):
     """The code of a choice."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> Any:
         if not isinstance(data, str) or data not in self.choices:
             codes = "、".join(map(str, self.choices))
             given = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
@@ -148,7 +148,7 @@ class ByDay(Strict, serializers.DictField):
         "not_a_dict": "应为 JSON 对象，以日期为成员名。"
     }
 
-    def to_internal_value(self, data: Any) -> dict[date, Any]:
+    def to_internal_value(self, data: object) -> dict[date, Any]:
         if not isinstance(data, dict):
             self.fail("not_a_dict")
         found, problems = {}, {}
@@ -167,7 +167,7 @@ class Body(Strict, serializers.Serializer[Any]):
 
     default_error_messages: ClassVar[dict[str, Any]] = {"invalid": "应为 JSON 对象。"}
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> Any:
         problems = self._unknown(data) if isinstance(data, dict) else {}
         try:
             found = super().to_internal_value(data)

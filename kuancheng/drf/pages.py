@@ -20,7 +20,7 @@ class Pages(PageNumberPagination):
         self.request = request
         return list(self.page)
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: object) -> list[dict[str, Any]]:
         """None: the view's parameters hold them."""
         return []
 

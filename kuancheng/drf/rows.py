@@ -135,18 +135,18 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         unknown = model_field.null or (chosen and model_field.blank)
         words = "记录号" if model_field.primary_key else str(model_field.verbose_name)
         words += "，空值为未填报" if unknown else ""
-        told = {"read_only": True, "allow_null": unknown, "help_text": words}
-        return field_class, kept | told
+        declared = {"read_only": True, "allow_null": unknown, "help_text": words}
+        return field_class, kept | declared
 
     def build_relational_field(self, field_name: str, relation_info: Any) -> tuple[Any, Any]:
         model_field = relation_info.model_field
         coded = any(each.name == "code" for each in relation_info.related_model._meta.fields)
-        told = {
+        declared = {
             "read_only": True,
             "allow_null": model_field.null,
             "help_text": str(model_field.verbose_name),
         }
-        return CodeNamed if coded else Named, told
+        return CodeNamed if coded else Named, declared
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ class Schema(AutoSchema):
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
         return documented(self.view.parameters.get(self.view.action, Parameters))
 
-    def _resolve_path_parameters(self, variables: Any) -> list[dict[str, Any]]:
+    def _resolve_path_parameters(self, variables: object) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
         for parameter in found:
             word = "记录号" if parameter["name"] == "id" else "编号"
@@ -97,8 +97,8 @@ class Schema(AutoSchema):
         answers: dict[str, Any] = super()._get_response_bodies(direction)
         answers["200"]["description"] = self.get_summary()
         body = self.resolve_serializer(Problem, "response").ref
-        told = ANSWERS | BODY_ANSWERS if self.method == "POST" else ANSWERS
-        for status, words in told.items():
+        refusals = ANSWERS | BODY_ANSWERS if self.method == "POST" else ANSWERS
+        for status, words in refusals.items():
             answers[status] = {"description": words, "content": {CONTENT_TYPE: {"schema": body}}}
         return answers
 

@@ -30,7 +30,7 @@ class AskedViewSet(GenericViewSet[Any]):
 
     asked: Parameters
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
         if self.action:
             kind = self.parameters.get(self.action, Parameters)
@@ -105,5 +105,5 @@ class UnknownPath(APIView):
     permission_classes = (AllowAny,)
     schema = None
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         raise NotFound(f"接口没有地址 {shown(request.path, 100)}，全部地址见 /api/v1/docs/。")

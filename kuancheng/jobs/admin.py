@@ -27,7 +27,9 @@ class StateFilter(admin.SimpleListFilter):
     title = "状态"
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
         return [(state.value, str(state.label)) for state in JobState]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Job]:

@@ -52,7 +52,7 @@ class LiveWorker:
     seen: datetime
 
 
-def lease_file(job_id: Any, worker: str) -> Path:
+def lease_file(job_id: object, worker: str) -> Path:
     """The file of one attempt: another worker's has another, so none takes the other's away."""
     return _folder() / f"job-{job_id}-{worker}.json"
 

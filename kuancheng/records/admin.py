@@ -56,12 +56,20 @@ class CheckedList(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        shown = self.form_context(request, context["original"], context["adminform"].form)
+        context |= shown
         may_open = opener(self.admin_site, request)
         context["adminform"] = OpenLinks(context["adminform"], may_open)
         context["inline_admin_formsets"] = [
             OpenLinks(each, may_open) for each in context["inline_admin_formsets"]
         ]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def form_context(
+        self, request: HttpRequest, original: Any, form: forms.ModelForm
+    ) -> dict[str, object]:
+        """What the page of a form shows beside it; `original` is None for a new record."""
+        return {}
 
 
 class ReadOnlyList(CheckedList):

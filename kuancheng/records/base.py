@@ -14,8 +14,8 @@ from kuancheng import clock
 from kuancheng.records.announcing import Action, Announcement
 from kuancheng.records.fields import ClockField
 
-UNTOLD = frozenset({"version", "updated_at", "created_at", "search_key", "id"})
-"""Columns whose changes say nothing to people; a model adds its own in `untold_changes`."""
+SILENT = frozenset({"version", "updated_at", "created_at", "search_key", "id"})
+"""Columns whose changes say nothing to people; a model adds its own in `silent_changes`."""
 
 
 class SiteHistory:
@@ -63,7 +63,7 @@ class Recorded(SiteHistory, models.Model):
         return tuple(
             field.name
             for field in self._meta.concrete_fields
-            if field.name not in UNTOLD
+            if field.name not in SILENT
             and field.attname in self.__dict__
             and loaded.get(field.attname, field.get_default()) != self.__dict__[field.attname]
         )
@@ -134,7 +134,7 @@ def require_order(record: models.Model, earlier: str, later: str) -> None:
         raise ValidationError({later: f"不能早于{name}（{first:%Y-%m-%d}）。"})
 
 
-def in_order(earlier: str, later: str) -> models.Q:
+def in_day_order(earlier: str, later: str) -> models.Q:
     """The same, as a database condition; days that are not given do not violate it."""
     return (
         models.Q(**{f"{earlier}__isnull": True})

@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 
-from kuancheng.records.base import UNTOLD, Recorded
+from kuancheng.records.base import SILENT, Recorded
 
 IMPORTED = "导入 "
 """What a history's reason begins with when the change came from a file, whose name follows."""
@@ -84,8 +84,8 @@ class Step:
     name: str
     owner: str
 
-    def _untold(self) -> frozenset[str]:
-        return UNTOLD | set(getattr(self.row.instance_type, "untold_changes", ()))
+    def _silent(self) -> frozenset[str]:
+        return SILENT | set(getattr(self.row.instance_type, "silent_changes", ()))
 
     def deltas(self) -> list[tuple[models.Field, Any, Any]]:
         """(field, old, new) of what the row changed; related records by their keys."""
@@ -94,7 +94,7 @@ class Step:
         values = [
             (field, getattr(self.before, field.attname), getattr(self.row, field.attname))
             for field in self.row.tracked_fields
-            if field.name not in self._untold()
+            if field.name not in self._silent()
         ]
         return [(field, old, new) for field, old, new in values if old != new]
 

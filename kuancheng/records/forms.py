@@ -18,7 +18,7 @@ from kuancheng.records.versions import StaleRecord, revision, revision_changes
 
 CLASH = "别人刚刚保存了同样的内容（例如同一个编号或同一个月份），本次没有保存，请核对后再保存一次。"
 
-TOLD_CHANGES = 12
+MOST_SHOWN = 12
 """So many changes are listed to whoever saves over them; the rest is counted."""
 
 
@@ -131,9 +131,9 @@ def stale_message(changes: Sequence[Change]) -> ValidationError:
         "没有保存：您打开之后，其他人已经保存过这条记录。您填写的内容都还在下面，"
         "请核对；再次点保存，就以您的内容覆盖。其他人的修改："
     ]
-    lines += [_line(change) for change in changes[:TOLD_CHANGES]]
-    if len(changes) > TOLD_CHANGES:
-        lines.append(f"另有 {len(changes) - TOLD_CHANGES} 处，见“历史”。")
+    lines += [_line(change) for change in changes[:MOST_SHOWN]]
+    if len(changes) > MOST_SHOWN:
+        lines.append(f"另有 {len(changes) - MOST_SHOWN} 处，见“历史”。")
     return ValidationError([ValidationError(line, code="stale") for line in lines])
 
 

@@ -14,8 +14,8 @@ from kuancheng.records.changes import (
     history_rows,
 )
 
-TOLD = 3
-"""So many changes are told in the sentence; the record's history has them all."""
+MOST_SHOWN = 3
+"""So many changes are named in the sentence; the record's history has them all."""
 
 
 class StaleRecord(Exception):  # noqa: N818 - a state of the record, named in trade words
@@ -23,9 +23,9 @@ class StaleRecord(Exception):  # noqa: N818 - a state of the record, named in tr
 
     def __init__(self, name: str = "这条记录", changes: Sequence[Change] = ()) -> None:
         self.changes = tuple(changes)
-        told = "；".join(f"{each.who}：{each}" for each in self.changes[:TOLD])
-        more = "等" if len(self.changes) > TOLD else ""
-        what = f"（{told}{more}）" if told else ""
+        sentences = "；".join(f"{each.who}：{each}" for each in self.changes[:MOST_SHOWN])
+        more = "等" if len(self.changes) > MOST_SHOWN else ""
+        what = f"（{sentences}{more}）" if sentences else ""
         super().__init__(f"{name}：您打开之后有人改过{what}，没有办理，请看过现在的内容再办。")
 
 

@@ -70,7 +70,7 @@ def in_part(code: str, days: Days) -> Q:
     }[code]
 
 
-def _of_projects(known_at: date | None, **wanted: Any) -> Q:
+def _of_projects(known_at: date | None, **wanted: object) -> Q:
     """Rows by what is registered of their projects, now or at the end of a day."""
     if known_at is None:
         return Q(**{f"project__{name}": value for name, value in wanted.items()})

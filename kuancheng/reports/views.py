@@ -37,7 +37,7 @@ class AskedView(View):
         """What the address asks for. BadParameters when it cannot be understood."""
         return asked_of(self.parameters, self.request.GET)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except BadParameters as error:

@@ -8,7 +8,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -112,7 +111,7 @@ def _take_up(context: JobContext, pk: int, state: ImportState) -> SheetImport | 
     return SheetImport.objects.get(pk=pk) if taken else None
 
 
-def _end(record: SheetImport, state: str, **fields: Any) -> None:
+def _end(record: SheetImport, state: str, **fields: object) -> None:
     SheetImport.objects.filter(pk=record.pk).update(state=state, **fields)
     record.refresh_from_db()
 

@@ -157,7 +157,7 @@ class Judge:
                 shown = column.cell.show(values[column.name])
                 judged.cells[column.heading] = ["", shown, "", ""]
 
-    def _differs(self, judged: Judged, column: Column, old: Any) -> bool:
+    def _differs(self, judged: Judged, column: Column, old: object) -> bool:
         """Sets the record's new value where the row says another one than the export would."""
         found, row = judged.found, judged.found.row
         if not found.is_new and _same(row.raw.get(column.name), old):
@@ -195,11 +195,11 @@ class Judge:
                 judged.cells[column.heading] = [*shown[:2], "".join(messages), ""]
 
 
-def _typed(raw: Any) -> str:
+def _typed(raw: object) -> str:
     return "" if raw is None else brief(raw, LONGEST_SHOWN)
 
 
-def _compare(found: Found, column: Column, old: Any) -> None:
+def _compare(found: Found, column: Column, old: object) -> None:
     raw = found.row.raw.get(column.name)
     if is_blank(raw) or _same(raw, old) or found.row.values.get(column.name) == old:
         found.row.bad.pop(column.name, None)
@@ -209,14 +209,14 @@ def _compare(found: Found, column: Column, old: Any) -> None:
     )
 
 
-def _same(raw: Any, written: Any) -> bool:
+def _same(raw: object, written: object) -> bool:
     """Whether a cell says, character by character, what the export writes."""
     if is_blank(raw) and is_blank(written):
         return True
     return type(raw) is type(written) and bool(raw == written)
 
 
-def _read(column: Column, written: Any) -> Any:
+def _read(column: Column, written: object) -> Any:
     try:
         return column.cell.read(written)
     except CellError:

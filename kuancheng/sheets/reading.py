@@ -39,7 +39,7 @@ NumberedCells = tuple[int, list[Any]]
 class _Parser(WorkSheetParser):
     """Does not work formulas out: that one is there is all that matters."""
 
-    def parse_formula(self, element: Any) -> str:
+    def parse_formula(self, element: object) -> str:
         return "="
 
 

@@ -7,7 +7,9 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from kuancheng.sheets.kinds import Column, SheetKind
 from kuancheng.sheets.reading import LISTS, MOST_ROWS
@@ -44,7 +46,9 @@ def workbook(kind: SheetKind, columns: Sequence[Column], records: Iterable[Any])
     return stream
 
 
-def _write_rows(book: Any, sheet: Any, columns: Sequence[Column], records: Iterable[Any]) -> None:
+def _write_rows(
+    book: xlsxwriter.Workbook, sheet: Worksheet, columns: Sequence[Column], records: Iterable[Any]
+) -> None:
     heading = {"bold": True, "text_wrap": True, "border": 1, "valign": "vcenter"}
     blue, red = {"bg_color": "#DCE6F2"}, {"bg_color": "#DCE6F2", "font_color": "#B3261E"}
     grey = {"bg_color": "#D9D9D9"}
@@ -72,7 +76,7 @@ def _frozen(columns: Sequence[Column]) -> int:
     return 1 + max(at for at, column in enumerate(columns) if column.key or column.fixed)
 
 
-def _format(book: Any, column: Column) -> Any:
+def _format(book: xlsxwriter.Workbook, column: Column) -> Format:
     cell = column.cell
     form: dict[str, Any] = {"num_format": "@"}
     if isinstance(cell, Number):
@@ -86,7 +90,7 @@ def _format(book: Any, column: Column) -> Any:
     return book.add_format(form)
 
 
-def _write(sheet: Any, line: int, at: int, value: Any, form: Any) -> None:
+def _write(sheet: Worksheet, line: int, at: int, value: object, form: Format) -> None:
     if value is None or value == "":
         return
     if isinstance(value, date):
@@ -97,7 +101,7 @@ def _write(sheet: Any, line: int, at: int, value: Any, form: Any) -> None:
         sheet.write_string(line, at, value, form)
 
 
-def _offer_choices(sheet: Any, columns: Sequence[Column]) -> None:
+def _offer_choices(sheet: Worksheet, columns: Sequence[Column]) -> None:
     for at, column in enumerate(columns):
         offered = _offered(column)
         if not offered:
@@ -123,7 +127,7 @@ def _offered(column: Column) -> list[str]:
     return ["是", "否"] if isinstance(column.cell, Flag) else []
 
 
-def _write_lists(sheet: Any, kind: SheetKind, columns: Sequence[Column]) -> None:
+def _write_lists(sheet: Worksheet, kind: SheetKind, columns: Sequence[Column]) -> None:
     """A1 says which template it is; each list stands one column right of the column it serves."""
     lists = [_offered(column) for column in columns]
     for line in range(max(1, *(len(each) for each in lists))):
@@ -134,7 +138,9 @@ def _write_lists(sheet: Any, kind: SheetKind, columns: Sequence[Column]) -> None
                 sheet.write_string(line, at, each[line])
 
 
-def _write_guide(book: Any, sheet: Any, kind: SheetKind, columns: Sequence[Column]) -> None:
+def _write_guide(
+    book: xlsxwriter.Workbook, sheet: Worksheet, kind: SheetKind, columns: Sequence[Column]
+) -> None:
     bold = book.add_format({"bold": True, "bg_color": "#DCE6F2", "border": 1})
     title = book.add_format({"bold": True, "font_size": 14})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})

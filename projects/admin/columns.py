@@ -1,7 +1,6 @@
 """How lists show figures and times, and sort by them."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F, OrderBy
 
@@ -9,10 +8,10 @@ from django.db.models import F, OrderBy
 class Known(F):
     """A column to sort by; what is not reported comes last either way."""
 
-    def asc(self, **kwargs: Any) -> OrderBy:
+    def asc(self, **kwargs: object) -> OrderBy:
         return super().asc(**kwargs | {"nulls_last": True})
 
-    def desc(self, **kwargs: Any) -> OrderBy:
+    def desc(self, **kwargs: object) -> OrderBy:
         return super().desc(**kwargs | {"nulls_last": True})
 
 

@@ -49,7 +49,7 @@ class EvidenceField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         return list(data or [])
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return bool(data)
 
 
@@ -152,11 +152,11 @@ class EvidencePage(AdminPage):
 
     template_name = "admin/evidence_page.html"
 
-    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **named: object) -> HttpResponse:
         """Shows the files."""
         return self._shown(self.files_of(**named), EvidenceForm())
 
-    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **named: object) -> HttpResponse:
         """Saves what was posted and shows them again."""
         files = self.files_of(**named)
         form = EvidenceForm(request.POST, request.FILES)

@@ -22,7 +22,7 @@ class PickFilter(admin.SimpleListFilter):
             raise IncorrectLookupParameters(f"{self.parameter_name}={value!r}")
         return self.pick(request, queryset, value)
 
-    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+    def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """The rows with that value."""
         raise NotImplementedError
 
@@ -33,19 +33,20 @@ class MineFilter(PickFilter):
     title = "归属"
     parameter_name = "mine"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
         return [("1", "我负责的")]
 
-    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
-        mine: QuerySet[Any] = queryset.editable_by(request.user)
-        return mine
+    def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return queryset.editable_by(request.user)  # type: ignore[attr-defined]
 
 
 class SubdistrictFilter(admin.RelatedFieldListFilter):
     """Only 属地 stand to choose from."""
 
     def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: Any
+        self, field: object, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
     ) -> list[tuple[str, Any]]:
         found = Agency.objects.filter(kind=AgencyKind.SUBDISTRICT)
         return [(str(each.pk), each.name) for each in found]

@@ -31,7 +31,7 @@ from projects.choices import (
     YearClass,
 )
 from projects.models import Agency, Assignment, Listing, Official, Programme, Project
-from projects.querysets import stage_order
+from projects.querysets import MilestoneQuerySet, stage_order
 
 UPDATED_SINCE = "在这一时刻或以后更新的；带时区时把 + 写作 %2B"
 BASELINE_STATES = (("approved", "已批准"), ("proposed", "待批准"))
@@ -175,12 +175,12 @@ class MilestoneFilterSet(PartFilterSet):
         default="project,order",
     )
 
-    def by_finished(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
+    def by_finished(self, queryset: MilestoneQuerySet, name: str, value: bool) -> QuerySet[Any]:
         if value:
             return queryset.filter(actual_finish__lte=self.day)
         return queryset.unfinished(self.day)
 
-    def by_overdue(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
+    def by_overdue(self, queryset: MilestoneQuerySet, name: str, value: bool) -> QuerySet[Any]:
         if value:
             return queryset.overdue(self.day)
         return queryset.exclude(pk__in=queryset.model.objects.overdue(self.day).values("pk"))

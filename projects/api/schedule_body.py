@@ -26,7 +26,7 @@ class YearlyDay(Strict, serializers.RegexField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(MONTH_DAY, **kwargs)
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> Any:
         try:
             if not isinstance(data, str) or not re.fullmatch(MONTH_DAY, data):
                 raise ValueError
@@ -36,7 +36,7 @@ class YearlyDay(Strict, serializers.RegexField):
             raise ValidationError(sentence, "invalid") from None
         return day.month, day.day
 
-    def run_validators(self, value: Any) -> None:
+    def run_validators(self, value: object) -> None:
         """None: they are for the text."""
 
 
@@ -83,7 +83,7 @@ class StepBody(Body):
         help_text=f"暂停，期间不计工期；所有步骤一共最多 {MAX_PAUSES} 段",
     )
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> Any:
         try:
             return super().to_internal_value(data)
         except ValidationError as error:
@@ -168,7 +168,7 @@ def _pauses(asked: list[dict[str, Any]]) -> tuple[Pause, ...]:
     return tuple(Pause(**each) for each in asked)
 
 
-def _label(data: Any) -> str:
+def _label(data: object) -> str:
     given = (data.get("name"), data.get("key")) if isinstance(data, dict) else ()
     return next((each for each in given if isinstance(each, str) and each), "")
 

@@ -92,7 +92,7 @@ class ScheduleViewSet(AskedViewSet):
 
 def project_schedule(project: Project, found: Timeline, as_of: date) -> Record:
     """A project's schedule as `ScheduleSerializer` describes it. No queries."""
-    told: Record = {
+    answer: Record = {
         "project": {"code": project.code, "name": project.name},
         "as_of": as_of,
         "promised": found.promised,
@@ -102,8 +102,8 @@ def project_schedule(project: Project, found: Timeline, as_of: date) -> Record:
         "problems": found.problems,
     }
     if found.schedule is None or found.plan is None:
-        return told | NOTHING
-    return told | _scheduled(found.plan, found.schedule)
+        return answer | NOTHING
+    return answer | _scheduled(found.plan, found.schedule)
 
 
 def _scheduled(plan: Plan, found: Schedule) -> Record:

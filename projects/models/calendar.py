@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from kuancheng.records.base import Recorded, in_order, require_order
+from kuancheng.records.base import Recorded, in_day_order, require_order
 
 
 class CalendarDay(Recorded):
@@ -46,7 +46,7 @@ class WinterWindow(Recorded):
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
-                condition=in_order("first", "last"),
+                condition=in_day_order("first", "last"),
                 name="winter_window_in_order",
                 violation_error_message="停工末日不能早于首日。",
             )

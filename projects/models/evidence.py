@@ -51,7 +51,7 @@ class Evidence(Recorded):
     )
     uploaded_at = models.DateTimeField("上传时间", editable=False)
 
-    untold_changes = ("token", "file", "content_type", "size", "digest", "uploaded_by")
+    silent_changes = ("token", "file", "content_type", "size", "digest", "uploaded_by")
 
     class Meta:
         abstract = True

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from kuancheng.records.base import Recorded, in_order, require_order
+from kuancheng.records.base import Recorded, in_day_order, require_order
 from projects.choices import DurationUnit, PauseReason, Phase
 from projects.querysets import MilestoneQuerySet
 
@@ -100,12 +100,12 @@ class Milestone(Recorded):
         ordering = ["project", "order", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=in_order("planned_start", "planned_finish"),
+                condition=in_day_order("planned_start", "planned_finish"),
                 name="milestone_plan_in_order",
                 violation_error_message="计划完成不能早于计划开始。",
             ),
             models.CheckConstraint(
-                condition=in_order("actual_start", "actual_finish"),
+                condition=in_day_order("actual_start", "actual_finish"),
                 name="milestone_actual_in_order",
                 violation_error_message="实际完成不能早于实际开始。",
             ),
@@ -154,7 +154,7 @@ class Pause(Recorded):
         ordering = ["milestone", "first"]
         constraints = [
             models.CheckConstraint(
-                condition=in_order("first", "last"),
+                condition=in_day_order("first", "last"),
                 name="pause_in_order",
                 violation_error_message="暂停止日不能早于起日。",
             )

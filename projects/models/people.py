@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from stdnum.cn import uscc
 
-from kuancheng.records.base import Recorded, in_order, require_order
+from kuancheng.records.base import Recorded, in_day_order, require_order
 from projects.choices import SINGLE_ROLES, AgencyKind, Role
 from projects.fields import SearchKeyField
 from projects.querysets import AssignmentQuerySet
@@ -101,7 +101,7 @@ class Assignment(Recorded):
         ordering = ["project", "role", "since"]
         constraints = [
             models.CheckConstraint(
-                condition=in_order("since", "until"),
+                condition=in_day_order("since", "until"),
                 name="assignment_until_after_since",
                 violation_error_message="止日不能早于起日。",
             ),

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.urls import reverse
 
-from kuancheng.records.base import Recorded, amount_field, in_order, require_order
+from kuancheng.records.base import Recorded, amount_field, in_day_order, require_order
 from projects.choices import (
     Industry,
     ManagementType,
@@ -150,12 +150,12 @@ class Project(Recorded):
                 violation_error_message="计划总投资不能为负数。",
             ),
             models.CheckConstraint(
-                condition=in_order("planned_start", "planned_completion"),
+                condition=in_day_order("planned_start", "planned_completion"),
                 name="project_plan_in_order",
                 violation_error_message="计划竣工不能早于计划开工。",
             ),
             models.CheckConstraint(
-                condition=in_order("actual_start", "actual_completion"),
+                condition=in_day_order("actual_start", "actual_completion"),
                 name="project_actual_in_order",
                 violation_error_message="实际竣工不能早于实际开工。",
             ),

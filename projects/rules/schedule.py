@@ -136,7 +136,9 @@ def suggestions(plan: Plan) -> tuple[Suggestion, ...]:
 
 def _kept(engine: "_Engine", changes: Iterable[Change]) -> list[Suggestion]:
     """The first few of the changes that keep every promise."""
-    kept = (told for told, changed in islice(changes, MAX_RERUNS) if engine.keeps(changed))
+    kept = (
+        suggestion for suggestion, changed in islice(changes, MAX_RERUNS) if engine.keeps(changed)
+    )
     return list(islice(kept, MAX_SUGGESTIONS))
 
 

@@ -144,8 +144,8 @@ def _clean(files: Sequence[Upload], held: dict[str, Evidence]) -> list[Clean]:
         found[clean.digest] = clean
     if wrong:
         others = len(files) - len(wrong)
-        told = f"本次的文件都没有保存，去掉后请重新选择其余 {others} 个。" if others else ""
-        _refuse(*wrong, *([told] if told else []))
+        rest = f"本次的文件都没有保存，去掉后请重新选择其余 {others} 个。" if others else ""
+        _refuse(*wrong, *([rest] if rest else []))
     return list(found.values())
 
 

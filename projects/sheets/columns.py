@@ -30,7 +30,7 @@ def text(name: str, heading: str, limit: int, **more: Any) -> Column:
     return Column(name, heading, Text(limit), lambda record: words(getattr(record, name)), **more)
 
 
-def amount(name: str, heading: str, **more: Any) -> Column:
+def amount(name: str, heading: str, **more: object) -> Column:
     """A column of 万元."""
     return number(name, f"{heading}（万元）", Number(2, "万元"), width=14, **more)
 
@@ -57,7 +57,7 @@ def choice(name: str, heading: str, choices: type[TextChoices], **more: Any) -> 
     labels = {str(label): value for value, label in choices.choices}
     by_value = {value: label for label, value in labels.items()}
 
-    def content(record: Any) -> Any:
+    def content(record: object) -> Any:
         value = getattr(record, name)
         return by_value.get(value, value) or None
 
@@ -70,7 +70,7 @@ def agency(name: str, heading: str, agencies: QuerySet[Agency], **more: Any) -> 
     cell = Choice(names, where="请从下拉列表中选择，或先在“单位”里登记")
     attribute = name.removesuffix("_id")
 
-    def content(record: Any) -> Any:
+    def content(record: object) -> Any:
         related = getattr(record, attribute)
         return related.name if related else None
 

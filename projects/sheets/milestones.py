@@ -91,8 +91,8 @@ class MilestoneSheet(SheetKind):
 
     def records(self, user: User, picked: Mapping[str, str]) -> Iterable[Any]:
         milestones = Milestone.objects.filter(project__in=scoped(user, picked))
-        in_order = milestones.order_by("project__code", "order", "pk")
-        return in_order.select_related("project", "agency").iterator(chunk_size=500)
+        ordered = milestones.order_by("project__code", "order", "pk")
+        return ordered.select_related("project", "agency").iterator(chunk_size=500)
 
     def ledger(self, user: User, options: Mapping[str, bool]) -> Ledger:
         return MilestoneLedger(user, self.columns())

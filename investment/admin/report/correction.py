@@ -174,5 +174,5 @@ def _decide(request: HttpRequest, correction: Correction) -> None:
             reject_correction(correction=correction, seen=seen, note=note, actor=actor)
             messages.success(request, "没有采纳，数字不变。")
     except (ValidationError, WrongState, StaleRecord) as error:
-        told = error.messages if isinstance(error, ValidationError) else [str(error)]
-        messages.error(request, "；".join(told))
+        reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
+        messages.error(request, "；".join(reasons))

@@ -20,18 +20,18 @@ from projects.models import Project
 class FindingList(ErrorList):
     """A field's errors; a finding that may be confirmed has a tick beside its sentence."""
 
-    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+    def render(self, *args: object, **kwargs: object) -> SafeString:
         rows = format_html_join("", "<li>{}{}</li>", ((_text(e), _tick(e)) for e in self.data))
         return format_html('<ul class="errorlist">{}</ul>', rows) if rows else rows
 
     __str__ = as_ul = __html__ = render
 
 
-def _text(error: Any) -> str:
+def _text(error: object) -> str:
     return "；".join(error.messages) if hasattr(error, "messages") else str(error)
 
 
-def _tick(error: Any) -> str:
+def _tick(error: object) -> str:
     if not isinstance(error, FindingError) or error.finding.weight is Weight.ERROR:
         return ""
     return format_html(

@@ -23,7 +23,7 @@ MONTHS_OFFERED = 24
 class OwnFilter(MineFilter):
     """Reports on the projects that the user may change, whatever their state."""
 
-    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+    def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         mine: QuerySet[Any] = queryset.filter(project__in=Project.objects.editable_by(request.user))
         return mine
 
@@ -34,11 +34,13 @@ class MonthFilter(PickFilter):
     title = "月份"
     parameter_name = "month"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
         months = StatusReport.objects.order_by("-month").values_list("month", flat=True).distinct()
         return [(f"{month:%Y-%m}", month_text(month)) for month in months[:MONTHS_OFFERED]]
 
-    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+    def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         reports: QuerySet[Any] = queryset.filter(month=parse_month(value))
         return reports
 

@@ -96,7 +96,7 @@ class StatusReportAdmin(ReportList):
         request: HttpRequest,
         obj: StatusReport | None = None,
         change: bool = False,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"copying": "_copy" in request.POST})
@@ -153,16 +153,16 @@ class StatusReportAdmin(ReportList):
         take_step(request, step, [(report, request.POST.get("seen_version", ""))])
         return HttpResponseRedirect(request.get_full_path())
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        report, form = context["original"], context["adminform"].form
+    def form_context(
+        self, request: HttpRequest, original: StatusReport | None, form: forms.ModelForm
+    ) -> dict[str, object]:
+        report = original
         own = report is None or may_edit(request, report.project)
         project = report.project if report else _project(request, form["project"].value())
         editable = report is None or self.has_change_permission(request, report)
-        month = _month(form["month"].value()) if editable else report.month
+        month = report.month if report and not editable else _month(form["month"].value())
         held = report.evidence.select_related("uploaded_by") if report else ()
-        context |= {
+        return {
             "figures": _figures(project, month),
             "editable": editable,
             "own": own,
@@ -172,7 +172,6 @@ class StatusReportAdmin(ReportList):
             "may_supplement": report and not editable and may_supplement(request, report),
             "may_correct": own and may_correct(request, report),
         }
-        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: StatusReport, form: forms.ModelForm, change: bool
@@ -221,8 +220,8 @@ class StatusReportAdmin(ReportList):
         try:
             return_report(report=report, seen=seen, note=note, actor=account(request))
         except (ValidationError, WrongState, StaleRecord) as error:
-            told = error.messages if isinstance(error, ValidationError) else [str(error)]
-            messages.error(request, "；".join(told))
+            reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
+            messages.error(request, "；".join(reasons))
         else:
             messages.success(request, f"{report} 已退回。")
         return HttpResponseRedirect(request.get_full_path())
@@ -275,12 +274,12 @@ def _take_over(request: HttpRequest, project: Project | None) -> None:
         posted[name] = getattr(last, name)
         taken.append(label)
     request.POST = posted  # type: ignore[assignment]
-    told = (
+    done = (
         f"已带入{last.month_text}的{'、'.join(taken)}，还没有保存，请改成本月情况。"
         if taken
         else ""
     )
-    messages.info(request, told + (f"已有内容、没有改动：{'、'.join(kept)}。" if kept else ""))
+    messages.info(request, done + (f"已有内容、没有改动：{'、'.join(kept)}。" if kept else ""))
 
 
 def _corrections(report: StatusReport | None) -> list[Any]:
@@ -297,7 +296,7 @@ def _steps(request: HttpRequest, report: StatusReport) -> dict[str, Step]:
     return {name: step for name, step in offered.items() if request.user.has_perm(step.permission)}
 
 
-def _project(request: HttpRequest, value: Any) -> Project | None:
+def _project(request: HttpRequest, value: object) -> Project | None:
     """One of the user's own projects by its id, None for anything else."""
     text = str(value or "")
     if not (text.isascii() and text.isdecimal()) or len(text) > 18:
@@ -306,7 +305,7 @@ def _project(request: HttpRequest, value: Any) -> Project | None:
     return project
 
 
-def _month(value: Any) -> date | None:
+def _month(value: object) -> date | None:
     if isinstance(value, date):
         return value
     try:

@@ -150,7 +150,7 @@ class ReviewPage(AdminPage):
     name = "review"
     template_name = "admin/investment/statusreport/review.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         reviewer = account(request)
         require(reviewer, APPROVE_RIGHT)
         self.waiting = StatusReport.objects.reviewable_by(reviewer)

@@ -36,13 +36,13 @@ class SubmitAllPage(AdminPage):
         if len(failed) < len(reports):
             messages.success(request, f"已提交 {len(reports) - len(failed)} 份，待复核。")
         if failed:
-            messages.warning(request, _told(failed))
+            messages.warning(request, _failures(failed))
         if not reports:
             messages.info(request, "没有可以提交的草稿。")
         return redirect("admin:index")
 
 
-def _told(failed: list[tuple[StatusReport, Any]]) -> str:
+def _failures(failed: list[tuple[StatusReport, Any]]) -> str:
     """Which were not submitted, each with a link to it and the reason."""
     lines = format_html_join(
         "；",

@@ -74,7 +74,7 @@ def total_exceeded(facts: ReportFacts) -> Finding | None:
     everything = facts.to_date + facts.after
     if not total or not completed or everything <= total:
         return None
-    told = (
+    sentence = (
         f"加上本月，累计完成 {everything:,.2f} 万元，超过计划总投资 {total:,.2f} 万元"
         f"（{points(everything / total * HUNDRED)}%）。"
     )
@@ -82,8 +82,8 @@ def total_exceeded(facts: ReportFacts) -> Finding | None:
         advice = (
             "请检查单位是否为万元；总投资确已调整的，请先由复核人员修改项目的计划总投资，再提交。"
         )
-        return error("total_exceeded", "completed", told + advice)
-    return confirm("total_exceeded", "completed", told + "请检查单位是否为万元，并与概算核对。")
+        return error("total_exceeded", "completed", sentence + advice)
+    return confirm("total_exceeded", "completed", sentence + "请检查单位是否为万元，并与概算核对。")
 
 
 @rule
@@ -137,17 +137,17 @@ def _has_history(facts: ReportFacts) -> bool:
 
 def _too_much(completed: Decimal, usual: Decimal) -> str:
     times = completed / usual
-    told = f"本月完成投资 {money(completed)}，是计划和以往各月水平（至多约 {money(usual)}）的 {points(times)} 倍。"
+    sentence = f"本月完成投资 {money(completed)}，是计划和以往各月水平（至多约 {money(usual)}）的 {points(times)} 倍。"
     if times >= UNIT_SLIP:
-        return told + "是否把元当成了万元？请改按万元填写。"
-    return told + "是否把元当成了万元，或者多写了一位？请核对。"
+        return sentence + "是否把元当成了万元？请改按万元填写。"
+    return sentence + "是否把元当成了万元，或者多写了一位？请核对。"
 
 
 def _too_little(completed: Decimal, usual: Decimal) -> str:
-    told = f"本月完成投资 {money(completed)}，不到计划和以往各月水平（至少约 {money(usual)}）的 1/{SLIP}。"
+    sentence = f"本月完成投资 {money(completed)}，不到计划和以往各月水平（至少约 {money(usual)}）的 1/{SLIP}。"
     if completed * UNIT_SLIP <= usual:
-        return told + "是否把亿元当成了万元？请改按万元填写。"
-    return told + "是否少写了一位，或者把亿元当成了万元？请核对。"
+        return sentence + "是否把亿元当成了万元？请改按万元填写。"
+    return sentence + "是否少写了一位，或者把亿元当成了万元？请核对。"
 
 
 @rule

@@ -63,16 +63,20 @@ def start_without_milestone(facts: ReportFacts) -> Finding | None:
     once the stage says 开工 while the construction milestones stand untouched. Where the stage
     says 开工 and there are no such milestones, nothing contradicts the report.
     """
-    if facts.started or (facts.begun and not facts.steps) or not (told := _start_told(facts)):
+    if (
+        facts.started
+        or (facts.begun and not facts.steps)
+        or not (sentence := _start_sentence(facts))
+    ):
         return None
     text = (
-        f"{told}，但项目没有实际开工日期，施工节点也没有实际开始。"
+        f"{sentence}，但项目没有实际开工日期，施工节点也没有实际开始。"
         "请先在项目里登记开工；只是前期费用的，请说明。"
     )
     return confirm("start_without_milestone", "completed", text)
 
 
-def _start_told(facts: ReportFacts) -> str:
+def _start_sentence(facts: ReportFacts) -> str:
     """What of a report says that works have begun."""
     this, total = facts.this, facts.total_investment
     if this.physical_percent:
@@ -94,13 +98,13 @@ def completion_without_milestone(facts: ReportFacts) -> Finding | None:
         return None
     found = COMPLETED.search(facts.this.physical_progress)
     if facts.this.physical_percent == HUNDRED:
-        told = "形象进度已报 100%"
+        sentence = "形象进度已报 100%"
     elif found:
-        told = f"形象进度描述写明“{found[0]}”"
+        sentence = f"形象进度描述写明“{found[0]}”"
     else:
         return None
     text = (
-        f"{told}，但项目没有实际竣工日期，竣工验收节点也没有完成。"
+        f"{sentence}，但项目没有实际竣工日期，竣工验收节点也没有完成。"
         "已竣工的请先登记；已完工待验收的，请说明。"
     )
     return confirm("completion_without_milestone", "physical_percent", text)
@@ -116,8 +120,8 @@ def text_copied(facts: ReportFacts) -> Finding | None:
     if any(_plain(each.physical_progress) != text for each in earlier):
         return None
     months = "、".join(f"{each.month:%Y-%m}" for each in reversed(earlier))
-    told = f"形象进度描述与 {months} 一字不差，而本月完成投资 {money(facts.this.completed)}。"
-    return confirm("text_copied", "physical_progress", told + "请写明本月做到了哪里。")
+    sentence = f"形象进度描述与 {months} 一字不差，而本月完成投资 {money(facts.this.completed)}。"
+    return confirm("text_copied", "physical_progress", sentence + "请写明本月做到了哪里。")
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -29,11 +30,14 @@ class StandingFilter(PickFilter):
     title = "情况"
     parameter_name = "standing"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
         return [("1", "生效中")]
 
-    def pick(self, request: HttpRequest, queryset: Any, value: str) -> Any:
-        return queryset.in_force(clock.today())
+    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+        found: QuerySet[Any] = queryset.in_force(clock.today())
+        return found
 
 
 class OverrideForm(RefusableForm):
@@ -59,8 +63,8 @@ class OverrideForm(RefusableForm):
         self.data = newest = posted.copy()
         newest[self.add_prefix("seen_light")] = shown
         why = "；".join(reason.text for reason in row.reasons) or "没有触发任何一条亮灯规则"
-        told = f"{project} 现在亮{LABELS[row.light]}：{why}。确要调整请再点一次保存。"
-        self.add_error(None, ValidationError(told, code="unseen"))
+        question = f"{project} 现在亮{LABELS[row.light]}：{why}。确要调整请再点一次保存。"
+        self.add_error(None, ValidationError(question, code="unseen"))
 
 
 @admin.register(LightOverride)

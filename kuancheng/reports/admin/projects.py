@@ -40,12 +40,14 @@ class LightFilter(PickFilter):
     title = "亮灯"
     parameter_name = "light"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
         return [
             (light.value, f"{light.label} {LIGHT_WORDS[Light(light)]}") for light in LightChoice
         ]
 
-    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+    def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         found: QuerySet[Any] = queryset.filter(today__light=value)
         return found
 
@@ -54,10 +56,12 @@ class ReportFilter(PickFilter):
     title = "统计月填报"
     parameter_name = "report"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
         return [(each.value, str(each.label)) for each in (*Unreported, *ReportState)]
 
-    def pick(self, request: HttpRequest, queryset: Any, value: str) -> QuerySet[Any]:
+    def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         found: QuerySet[Any] = queryset.filter(reported_as(value, "today_"))
         return found
 

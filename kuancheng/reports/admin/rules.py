@@ -91,15 +91,11 @@ class RuleSetAdmin(RecordAdmin):
         request.trying = True  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        context["trial"] = None
-        if getattr(request, "trying", False):
-            form = context["adminform"].form
-            if set(form.errors) <= {NON_FIELD_ERRORS}:
-                context |= {"trial": _trial(form), "errors": None}
-        return super().render_change_form(request, context, *args, **kwargs)
+    def form_context(
+        self, request: HttpRequest, original: RuleSet | None, form: forms.ModelForm
+    ) -> dict[str, object]:
+        trying = getattr(request, "trying", False) and set(form.errors) <= {NON_FIELD_ERRORS}
+        return {"trial": _trial(form), "errors": None} if trying else {"trial": None}
 
     def save_model(
         self, request: HttpRequest, obj: RuleSet, form: forms.ModelForm, change: bool

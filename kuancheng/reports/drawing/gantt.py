@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from investment.rules.reporting import first_day
 from projects.rules.calendars import ONE_DAY
 
 MONTH_LABEL = 36
@@ -130,11 +131,6 @@ class Axis:
         return x, round(max(end - x, NARROWEST), 1)
 
 
-def month_of(day: date) -> date:
-    """The first day of its month."""
-    return day.replace(day=1)
-
-
 def months_later(month: date, number: int) -> date:
     """The first day of the month so many months later, or earlier when negative."""
     place = month.year * 12 + month.month - 1 + number
@@ -144,7 +140,7 @@ def months_later(month: date, number: int) -> date:
 def axis_around(days: Iterable[date], left: float, width: float) -> Axis:
     """An axis of whole months that shows all these days; at least one."""
     every = sorted(days)
-    return Axis(month_of(every[0]), months_later(month_of(every[-1]), 1), left, width)
+    return Axis(first_day(every[0]), months_later(first_day(every[-1]), 1), left, width)
 
 
 def months(axis: Axis) -> tuple[Month, ...]:

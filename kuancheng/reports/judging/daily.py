@@ -22,7 +22,7 @@ BATCH = 500
 RECALLED_DAYS = 60
 """Past days kept recalled, and as many as known; the earliest make room."""
 
-Told = Callable[[int], None]
+OnProgress = Callable[[int], None]
 
 COLUMNS = tuple(
     field.attname
@@ -72,15 +72,15 @@ def ensure(day: date, *, today: date, known_on: date | None = None) -> int:
     return _fill(day, basis, known_on)
 
 
-def keep(day: date, *, today: date, told: Told = lambda done: None) -> int:
+def keep(day: date, *, today: date, on_progress: OnProgress = lambda done: None) -> int:
     """Writes the rows of a day that nobody kept on the day itself; returns how many.
 
     For a past day they are made from what was on record at its end, so a day on which nothing
-    ran leaves no hole in the history of the lights. `told` hears how many are done.
+    ran leaves no hole in the history of the lights. `on_progress` hears how many are done.
     """
     if day > today:
         raise ValueError(f"{day} is after {today}")
-    return _fill(day, Basis.DAILY, None if day == today else day, told)
+    return _fill(day, Basis.DAILY, None if day == today else day, on_progress)
 
 
 def basis_of(day: date, today: date, known_on: date | None) -> Basis:
@@ -93,7 +93,7 @@ def basis_of(day: date, today: date, known_on: date | None) -> Basis:
     return Basis.DAILY if day == today else Basis.RECALLED
 
 
-def reconcile(*, today: date, told: Told = lambda done: None) -> int:
+def reconcile(*, today: date, on_progress: OnProgress = lambda done: None) -> int:
     """Judges today's whole portfolio anew, a batch at a time; returns how many rows were wrong.
 
     None should be: services keep their rows true. A row that is was changed by something else.
@@ -109,7 +109,7 @@ def reconcile(*, today: date, told: Told = lambda done: None) -> int:
             after = dict(_told_apart(kept.all()))
         wrong += sum(before.get(project) != row for project, row in after.items())
         last, done = ids[-1], done + len(ids)
-        told(done)
+        on_progress(done)
     return wrong
 
 
@@ -120,7 +120,9 @@ def _told_apart(rows: QuerySet[DailyStatus]) -> Iterator[tuple[int, tuple[Any, .
         yield project, tuple(row)
 
 
-def _fill(day: date, basis: Basis, known_on: date | None, told: Told = lambda done: None) -> int:
+def _fill(
+    day: date, basis: Basis, known_on: date | None, on_progress: OnProgress = lambda done: None
+) -> int:
     kept_as = known_on if basis == Basis.KNOWN and known_on else day
     missing, last, written = _missing(day, basis, kept_as), 0, 0
     while ids := list(missing.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
@@ -131,7 +133,7 @@ def _fill(day: date, basis: Basis, known_on: date | None, told: Told = lambda do
             rows = progress_rows(ids, day, known_on=known_on)
             _write(rows, basis, kept_as, keep_existing=True)
         last, written = ids[-1], written + len(rows)
-        told(written)
+        on_progress(written)
     return written
 
 

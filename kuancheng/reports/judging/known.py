@@ -48,6 +48,6 @@ def records(
     return found
 
 
-def in_order(found: Iterable[Any], *names: str) -> list[Any]:
+def sort_records(found: Iterable[Any], *names: str) -> list[Any]:
     """The records sorted by these columns, then by key."""
     return sorted(found, key=lambda each: (*(getattr(each, name) for name in names), each.pk))

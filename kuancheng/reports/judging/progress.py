@@ -21,7 +21,7 @@ from investment.querysets import Curves
 from investment.rules import rates
 from investment.rules.totals import completed_to, total
 from kuancheng.reports.choices import ProRataBasis
-from kuancheng.reports.judging.known import in_order, records
+from kuancheng.reports.judging.known import records, sort_records
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.terms import (
     calendars_on,
@@ -157,21 +157,21 @@ def progress_rows(
     ids = list(project_ids)
     projects = records(Project, Q(id__in=ids), known_on, related=("lead_agency",))
     found = _gather(ids, terms, known_on)
-    return [_row(project, found[project.pk], terms) for project in in_order(projects)]
+    return [_row(project, found[project.pk], terms) for project in sort_records(projects)]
 
 
 def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int, Gathered]:
     found: dict[int, Gathered] = defaultdict(Gathered)
     ours, as_of, month = Q(project__in=ids), terms.as_of, terms.month
-    for assignment in in_order(records(Assignment, ours, known_on), "since"):
+    for assignment in sort_records(records(Assignment, ours, known_on), "since"):
         if assignment.holds_on(as_of):
             found[assignment.project_id].people[assignment.role] = assignment.official_id
     milestones = records(Milestone, ours, known_on, related=("agency",))
-    for milestone in in_order(milestones, "order"):
+    for milestone in sort_records(milestones, "order"):
         found[milestone.project_id].milestones.append(milestone)
     for pause in records(Pause, ours, known_on):
         found[pause.project_id].pauses.append(pause)
-    for report in in_order(records(StatusReport, ours, known_on, unread=TEXTS), "month"):
+    for report in sort_records(records(StatusReport, ours, known_on, unread=TEXTS), "month"):
         if report.month <= month:
             found[report.project_id].reports.append(report)
     for opening in records(OpeningFigure, ours, known_on):

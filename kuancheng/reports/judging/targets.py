@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from investment.rules.totals import total
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.judging.known import in_order, last_recorded, records
+from kuancheng.reports.judging.known import last_recorded, records, sort_records
 from projects.models import Listing, Programme, Project, Target, TargetReading
 from projects.targets import Listed, TargetStanding, standings, standings_of
 
@@ -19,9 +19,9 @@ def standings_on(programmes: Iterable[Programme], days: Days) -> dict[int, list[
     if days.known_at is None:
         return standings(programmes, days.as_of)
     ours = Q(programme__in=[each.pk for each in programmes])
-    targets = in_order(records(Target, ours, days.known_at), "order")
+    targets = sort_records(records(Target, ours, days.known_at), "order")
     read = Q(target__in=[each.pk for each in targets], date__lte=days.as_of)
-    readings = in_order(records(TargetReading, read, days.known_at), "date")
+    readings = sort_records(records(TargetReading, read, days.known_at), "date")
     return standings_of(targets, _listed(ours, days.known_at), readings)
 
 

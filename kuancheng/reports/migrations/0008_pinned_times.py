@@ -33,11 +33,11 @@ def move_column(model, name, end):
         known = history and history.filter(id=pk, history_date__lte=end).order_by("history_date")
         if known:
             row = known.first() if name == "created_at" else known.last()
-            told = row.history_date
+            moment = row.history_date
         else:
             local = timezone.localtime(moment)
-            told = timezone.make_aware(datetime.combine(end.date(), local.time()))
-        model.objects.filter(pk=pk).update(**{name: told})
+            moment = timezone.make_aware(datetime.combine(end.date(), local.time()))
+        model.objects.filter(pk=pk).update(**{name: moment})
 
 
 def history_of(model):

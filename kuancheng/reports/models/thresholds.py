@@ -9,7 +9,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from kuancheng import clock
-from kuancheng.records.base import Recorded, SiteHistory, in_order, require_order
+from kuancheng.records.base import Recorded, SiteHistory, in_day_order, require_order
 from kuancheng.reports.choices import LightChoice, ProRataBasis
 from kuancheng.reports.querysets import LightOverrideQuerySet, RuleSetQuerySet
 from kuancheng.reports.rules.lights import Light, Override, Thresholds
@@ -155,7 +155,7 @@ class LightOverride(Recorded):
         ordering = ["-since", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=in_order("since", "until"),
+                condition=in_day_order("since", "until"),
                 name="light_override_in_order",
                 violation_error_message="止日不能早于起日。",
             )

@@ -135,7 +135,7 @@ def _post(run: MonitorRun, letter: Letter, connection: Any) -> str:
 
 
 def _subject(run: MonitorRun, letter: Letter) -> str:
-    told = [
+    counts = [
         f"{len(found)} 个{word}"
         for found, word in (
             (letter.red, "转红"),
@@ -146,4 +146,4 @@ def _subject(run: MonitorRun, letter: Letter) -> str:
         )
         if found
     ]
-    return f"【重点项目日监测】{run.date.month}月{run.date.day}日：{'，'.join(told)}"
+    return f"【重点项目日监测】{run.date.month}月{run.date.day}日：{'，'.join(counts)}"

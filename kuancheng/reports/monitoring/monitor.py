@@ -122,7 +122,7 @@ def _kind(change: Change) -> str:
     return "yellow" if change.light == Light.YELLOW and change.before != Light.RED else "other"
 
 
-Told = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -134,21 +134,21 @@ class Ran:
     mended: int
 
 
-def run(day: date, *, today: date, told: Told = lambda done, total: None) -> Ran:
+def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total: None) -> Ran:
     """Writes the day's rows that are missing, and keeps the run and its summary.
 
     Today's rows are all judged anew, so that nothing that slipped past a service stays wrong. A
     past day that nobody kept is filled in as it was known then. May be run again, or by two at
     once: rows are written a batch at a time and never twice, and a run that was cut off is taken
-    up where it stopped. `told` hears of the progress. ValueError for a day that has not come.
+    up where it stopped. `on_progress` hears of the progress. ValueError for a day that has not come.
     """
     start = time.monotonic()
     begun, _ = MonitorRun.objects.get_or_create(date=day, defaults={"started_at": clock.now()})
     total = Project.objects.count()
-    written = daily.keep(day, today=today, told=lambda done: told(done, total))
+    written = daily.keep(day, today=today, on_progress=lambda done: on_progress(done, total))
     mended = 0
     if day == today and written < total:
-        mended = daily.reconcile(today=today, told=lambda done: told(done, total))
+        mended = daily.reconcile(today=today, on_progress=lambda done: on_progress(done, total))
     summary = summarize(day)
     with transaction.atomic():
         kept = MonitorRun.objects.select_for_update().get(pk=begun.pk)

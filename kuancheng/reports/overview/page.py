@@ -146,7 +146,7 @@ class Links:
         if programme is not None:
             self.base["programme"] = programme.code
 
-    def __call__(self, **narrowed: Any) -> str:
+    def __call__(self, **narrowed: object) -> str:
         return f"/?{urlencode(self.base | narrowed, doseq=True)}"
 
 

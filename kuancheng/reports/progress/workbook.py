@@ -3,9 +3,11 @@
 from datetime import date
 from decimal import Decimal
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from kuancheng.reports.columns import EXPORTED
 from kuancheng.reports.questions import ProgressQuestion
@@ -33,7 +35,9 @@ def progress_workbook(question: ProgressQuestion, *, note: str) -> IO[bytes]:
     return stream
 
 
-def _head(book: Any, sheet: Any, question: ProgressQuestion, note: str) -> None:
+def _head(
+    book: xlsxwriter.Workbook, sheet: Worksheet, question: ProgressQuestion, note: str
+) -> None:
     title = book.add_format({"bold": True, "font_size": 16})
     heading = book.add_format(
         {"bold": True, "text_wrap": True, "bg_color": "#DCE6F2", "border": 1, "valign": "vcenter"}
@@ -58,7 +62,7 @@ def _title(question: ProgressQuestion) -> str:
     return f"重点项目进展清单（截至 {days.as_of:%Y-%m-%d}{known}）"
 
 
-def _cell(sheet: Any, line: int, place: int, value: Any, form: Any) -> None:
+def _cell(sheet: Worksheet, line: int, place: int, value: object, form: Format) -> None:
     if value is None or value == "":
         sheet.write_string(line, place, "—")
     elif isinstance(value, date):

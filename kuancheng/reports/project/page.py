@@ -17,7 +17,7 @@ from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import Unreported
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
-from kuancheng.reports.judging.known import end_of, in_order, records
+from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.terms import rows_on, rules_on, seasonal_curves
 from kuancheng.reports.models import DailyStatus
@@ -53,7 +53,7 @@ def project_page(project: Project, days: Days) -> dict[str, Any]:
         raise Http404
     then: Project = project if known_at is None else _as_known(project, known_at)
     year = status.money_month.year
-    reported = in_order(records(StatusReport, ours, known_at), "month")
+    reported = sort_records(records(StatusReport, ours, known_at), "month")
     reports = [each for each in reported[::-1] if each.month <= as_of]
     plan = next((held for _, held in plans_on(ours & Q(year=year), as_of, known_at)), None)
     curve = seasonal_curves(known_at)[year]

@@ -22,7 +22,7 @@ from kuancheng.reports.drawing.gantt import (
     months,
 )
 from kuancheng.reports.drawing.lanes import flag, pause_spans, started, winters
-from kuancheng.reports.judging.known import end_of, in_order, records
+from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.terms import calendars_on
 from projects.choices import DurationUnit
 from projects.models import Baseline, BaselineEntry, Milestone, Pause, Project
@@ -136,8 +136,8 @@ def project_schedule(project: Project, days: Days) -> ProjectSchedule:
     approved by then.
     """
     as_of, known_at, ours = days.as_of, days.known_at, Q(project=project.pk)
-    milestones = in_order(records(Milestone, ours, known_at, related=("agency",)), "order")
-    pauses = in_order(records(Pause, ours, known_at), "first")
+    milestones = sort_records(records(Milestone, ours, known_at, related=("agency",)), "order")
+    pauses = sort_records(records(Pause, ours, known_at), "first")
     calendars = calendars_on(known_at)
     ahead = timeline(project, milestones, pauses, calendars, as_of)
     approved = Baseline.objects.approved().filter(ours, approved_at__lte=end_of(days.latest))
@@ -301,14 +301,14 @@ def _spans(step: Step, entry: BaselineEntry | None, as_of: date, thin: str) -> I
 
 def _leeway(dated: Dated) -> Span:
     """From the earliest start to the latest finish; the lack of it where there is too little."""
-    told = (
+    window = (
         f"最早 {dated.earliest_start} 至 {dated.earliest_finish}，"
         f"最迟 {dated.latest_start} 至 {dated.latest_finish}"
     )
     if dated.float_days < 0:
-        short = f"{told}，欠 {-dated.float_days} 天"
+        short = f"{window}，欠 {-dated.float_days} 天"
         return Span("short", dated.latest_start, dated.earliest_finish, short)
-    leeway = f"{told}，浮动 {dated.float_days} 天"
+    leeway = f"{window}，浮动 {dated.float_days} 天"
     return Span("float", dated.earliest_start, dated.latest_finish, leeway)
 
 

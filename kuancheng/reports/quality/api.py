@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -26,7 +27,7 @@ class QualityParameters(ListParameters):
     rule = CodesFilter(choices=list(LABELS.items()), method="aside", label="问题")
     weight = CodesFilter(choices=WEIGHTS, method="aside", label="程度")
 
-    def aside(self, queryset: Any, name: str, value: Any) -> Any:
+    def aside(self, queryset: QuerySet[Any], name: str, value: object) -> Any:
         """The view reads it: findings are no rows of a table."""
         return queryset
 

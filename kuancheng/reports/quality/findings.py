@@ -15,7 +15,7 @@ from investment.rules.totals import total
 from kuancheng import clock
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging import daily
-from kuancheng.reports.judging.known import in_order, records
+from kuancheng.reports.judging.known import records, sort_records
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.terms import rows_on
 from kuancheng.reports.models import DailyStatus
@@ -85,7 +85,7 @@ def flaws(rows: DailyStatusQuerySet, days: Days) -> Iterator[Flaw]:
         found = records(Project, Q(id__in=batch), days.known_at, related=("lead_agency",))
         by_project = {row.project_id: row for row in rows.filter(project__in=batch)}
         around = _gathered(batch, days)
-        for project in in_order(found, "code"):
+        for project in sort_records(found, "code"):
             row = by_project[project.pk]
             yield from _of_register(project, around[project.pk], names, now)
             if row.completed_ytd is not None and row.months_missing:

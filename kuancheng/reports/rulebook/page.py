@@ -76,8 +76,8 @@ def rules_page(days: Days) -> dict[str, Any]:
 def _ladders(rules: RuleSet, days: Days) -> Iterator[Rule]:
     rows = statuses_on(days.as_of, days.known_at)
     hits = rows.order_by().aggregate(**{code: Count("pk", filter=fired(code)) for code in RULES})
-    told = _words(rules, days.as_of)
-    for code, (rungs, example) in told.items():
+    words = _words(rules, days.as_of)
+    for code, (rungs, example) in words.items():
         link = f"/?{urlencode({'rule': code} | days.query)}"
         ladder = tuple(Rung(light.value, text) for light, text in rungs)
         yield Rule(code, RULES[code], ladder, example, hits[code], link)
@@ -156,7 +156,7 @@ def _words(rules: RuleSet, as_of: date) -> dict[str, tuple[list[tuple[Light, str
     }
 
 
-TOLD = (
+EXPLAINED = (
     "milestone_red_days",
     "due_soon_days",
     "gap_red",
@@ -174,7 +174,7 @@ TOLD = (
 def _changes(before: RuleSet | None, after: RuleSet) -> Iterator[str]:
     if before is None:
         return
-    for name in TOLD:
+    for name in EXPLAINED:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             label = RuleSet._meta.get_field(name).verbose_name  # type: ignore[union-attr]

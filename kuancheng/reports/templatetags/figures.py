@@ -87,7 +87,7 @@ def number(value: Decimal | None) -> str:
 
 
 @register.filter
-def of(found: Mapping[Any, Any], key: Any) -> Any:
+def of(found: Mapping[Any, Any], key: object) -> Any:
     """What a mapping holds for a record's id; nothing when it holds nothing."""
     return found.get(key, ())
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, Max, Min, Q
 
+from investment.rules.reporting import first_day
 from kuancheng.asking.filters import MonthSetting, NumberFilter, OneOfFilter
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days
@@ -21,12 +22,11 @@ from kuancheng.reports.drawing.gantt import (
     Span,
     bands,
     lane,
-    month_of,
     months,
     months_later,
 )
 from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started, winters
-from kuancheng.reports.judging.known import end_of, in_order, records
+from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.terms import calendars_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.questions import PICKS, PageFilter, ProgressQuestion, progress_question
@@ -178,7 +178,7 @@ def _asked_for(asked: WallChartParameters) -> dict[str, Any]:
 
 def months_before(day: date) -> date:
     """Where the window begins unless it is said otherwise."""
-    return max(months_later(month_of(day), -BEFORE), EARLIEST)
+    return max(months_later(first_day(day), -BEFORE), EARLIEST)
 
 
 def _grouped(question: ProgressQuestion, view: View) -> Any:
@@ -233,9 +233,9 @@ def _gather(projects: Sequence[Project], days: Days) -> dict[int, Found]:
         projects = records(Project, Q(id__in=ids), known_at)
     found = {each.pk: Found(each) for each in projects}
     ours = Q(project__in=ids)
-    for milestone in in_order(records(Milestone, ours, known_at, unread=UNREAD), "order"):
+    for milestone in sort_records(records(Milestone, ours, known_at, unread=UNREAD), "order"):
         found[milestone.project_id].milestones.append(milestone)
-    for pause in in_order(records(Pause, ours, known_at), "first"):
+    for pause in sort_records(records(Pause, ours, known_at), "first"):
         found[pause.project_id].pauses.append(pause)
     # What is approved never changes: its day says who knew of it.
     first = Baseline.objects.filter(ours, number=1, approved_at__lte=end_of(days.latest))

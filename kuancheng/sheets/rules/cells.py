@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 from unicodedata import normalize
 
 from kuancheng.sheets.rules.days import CellError, brief, check_year, read_day, read_month
 from kuancheng.sheets.rules.numbers import read_number
+
+Value = TypeVar("Value")
 
 NOT_REPORTED = {"", "—", "-", "–", "——"}
 LONGEST = 32_767
@@ -34,11 +36,11 @@ class BadCell:
 
 
 @dataclass(frozen=True)
-class Cell(ABC):
+class Cell(ABC, Generic[Value]):
     """What the cells of a column hold."""
 
     @property
-    def blank(self) -> Any:
+    def blank(self) -> Value | None:
         """What an empty cell is read as."""
         return None
 
@@ -47,7 +49,7 @@ class Cell(ABC):
         """The format in words, for the help sheet."""
         return "文字"
 
-    def read(self, raw: Any) -> Any:
+    def read(self, raw: object) -> Value | None:
         """The value that a cell says. CellError, in Chinese, when it says nothing usable."""
         if isinstance(raw, BadCell):
             raise CellError(raw.sentence)
@@ -56,15 +58,15 @@ class Cell(ABC):
         return self.value(raw)
 
     @abstractmethod
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> Value:
         """The value of a cell that is not empty."""
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Value | None) -> str:
         """The value for people; nothing is “空”."""
         return str(value) if value not in (None, "", []) else "空"
 
 
-def is_blank(raw: Any) -> bool:
+def is_blank(raw: object) -> bool:
     """Whether a cell says nothing: empty, blanks, or a dash."""
     return raw is None or (isinstance(raw, str) and raw.strip() in NOT_REPORTED)
 
@@ -85,24 +87,24 @@ def words(text: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class Text(Cell):
+class Text(Cell[str]):
     """Words; a number that Excel made of a code is taken back as its digits."""
 
     limit: int = LONGEST
     nullable: bool = False
 
     @property
-    def blank(self) -> Any:
+    def blank(self) -> str | None:
         return None if self.nullable else ""
 
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> str:
         text = _as_text(raw)
         if len(text) > self.limit:
             raise CellError(f"最多 {self.limit} 字，现在 {len(text)} 字，请精简。")
         return text
 
 
-def _as_text(raw: Any) -> str:
+def _as_text(raw: object) -> str:
     if isinstance(raw, datetime | date):
         return f"{raw:%Y-%m-%d}"
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
@@ -116,13 +118,13 @@ def _as_text(raw: Any) -> str:
 class Code(Text):
     """A code: half-width, without blanks."""
 
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> str:
         text = super().value(raw)
         return "".join(normalize("NFKC", text).split())
 
 
 @dataclass(frozen=True)
-class Number(Cell):
+class Number(Cell[Decimal | int]):
     """A number with at most so many places, in a unit."""
 
     places: int = 2
@@ -133,11 +135,11 @@ class Number(Cell):
         unit = f"，单位：{self.unit}" if self.unit else ""
         return f"数字，最多 {self.places} 位小数{unit}" if self.places else f"整数{unit}"
 
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> Decimal | int:
         number = read_number(raw, places=self.places, unit=self.unit)
         return number if self.places else int(number)
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Decimal | int | None) -> str:
         if value is None:
             return "空"
         if isinstance(value, Decimal):
@@ -147,14 +149,14 @@ class Number(Cell):
 
 
 @dataclass(frozen=True)
-class Day(Cell):
+class Day(Cell[date]):
     """A day: a date of Excel's, or text in one of four spellings."""
 
     @property
     def wanted(self) -> str:
         return "日期，如 2024-10-15"
 
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> date:
         if isinstance(raw, datetime | date):
             check_year(raw.year, f"{raw:%Y-%m-%d}")
             return raw.date() if isinstance(raw, datetime) else raw
@@ -162,7 +164,7 @@ class Day(Cell):
             raise CellError(f"“{brief(raw)}”不是日期，请写成 2024-10-15。")
         return read_day(raw)
 
-    def show(self, value: Any) -> str:
+    def show(self, value: date | None) -> str:
         return f"{value:%Y-%m-%d}" if value else "空"
 
 
@@ -174,19 +176,19 @@ class Month(Day):
     def wanted(self) -> str:
         return "月份，如 2024-09"
 
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> date:
         if isinstance(raw, str):
             return read_month(raw)
         if not isinstance(raw, datetime | date):
             raise CellError(f"“{brief(raw)}”不是月份，请写成 2024-09。")
         return super().value(raw).replace(day=1)
 
-    def show(self, value: Any) -> str:
+    def show(self, value: date | None) -> str:
         return f"{value:%Y-%m}" if value else "空"
 
 
 @dataclass(frozen=True)
-class Choice(Cell):
+class Choice(Cell[Any]):
     """One of a list: by its label, or by its code."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -202,7 +204,7 @@ class Choice(Cell):
     def wanted(self) -> str:
         return "从下拉列表中选择"
 
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> Any:
         if isinstance(raw, str) and raw in self.options:
             return self.options[raw]
         word = _folded(_as_text(raw))
@@ -213,7 +215,7 @@ class Choice(Cell):
         listed = f"：{'、'.join(few)}" if 0 < len(self.options) <= len(few) else ""
         raise CellError(f"没有“{brief(raw)}”，{self.where}{listed}。")
 
-    def show(self, value: Any) -> str:
+    def show(self, value: object) -> str:
         if value == self.empty:
             return "空"
         return next((label for label, each in self.options.items() if each == value), str(value))
@@ -224,18 +226,18 @@ def _folded(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Flag(Cell):
+class Flag(Cell[bool]):
     """是 or 否; nothing is 否."""
 
     @property
-    def blank(self) -> Any:
+    def blank(self) -> bool:
         return False
 
     @property
     def wanted(self) -> str:
         return "是 或 否"
 
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> bool:
         word = "是" if raw is True else "否" if raw is False else _folded(str(raw))
         if word in {"是", "true", "1", "√", "y"}:
             return True
@@ -243,25 +245,25 @@ class Flag(Cell):
             return False
         raise CellError(f"“{brief(raw)}”应为“是”或“否”。")
 
-    def show(self, value: Any) -> str:
+    def show(self, value: bool | None) -> str:
         return "是" if value else "否"
 
 
 @dataclass(frozen=True)
-class Names(Cell):
+class Names(Cell[list[str]]):
     """A few names, separated by semicolons."""
 
     @property
-    def blank(self) -> Any:
+    def blank(self) -> list[str]:
         return []
 
     @property
     def wanted(self) -> str:
         return "多个用分号“；”分开"
 
-    def value(self, raw: Any) -> Any:
+    def value(self, raw: object) -> list[str]:
         parts = _as_text(raw).replace("\n", ";").replace("；", ";").split(";")
         return [part.strip() for part in parts if part.strip()]
 
-    def show(self, value: Any) -> str:
-        return "；".join(value) or "空"
+    def show(self, value: list[str] | None) -> str:
+        return "；".join(value or ()) or "空"

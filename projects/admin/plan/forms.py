@@ -146,7 +146,11 @@ class ReplanForm(ReplanChoice):
     )
 
     def __init__(
-        self, project: Project, open_milestones: Iterable[Milestone], *args: Any, **kwargs: Any
+        self,
+        project: Project,
+        open_milestones: Iterable[Milestone],
+        *args: object,
+        **kwargs: object,
     ) -> None:
         super().__init__(project, *args, **kwargs)
         self.open_milestones = list(open_milestones)

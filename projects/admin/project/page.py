@@ -19,7 +19,8 @@ from kuancheng.records.forms import VersionedForm
 from projects.admin.columns import Known, amount
 from projects.admin.evidence import MilestoneEvidencePage
 from projects.admin.filters import MineFilter, SubdistrictFilter
-from projects.admin.plan.pages import PlanPages
+from projects.admin.plan.pages import PAGES as PLAN_PAGES
+from projects.admin.plan.pages import plan_context
 from projects.admin.project.inlines import (
     AssignmentInline,
     ListingInline,
@@ -28,6 +29,7 @@ from projects.admin.project.inlines import (
     PauseInline,
     keep_rows,
 )
+from projects.admin.rights import RowRights
 from projects.choices import Role
 from projects.models import Assignment, Project
 from projects.services import (
@@ -45,16 +47,16 @@ class LinesField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 2})
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         if isinstance(value, list):
             return value
         lines = (super().to_python(value) or "").splitlines()
         return [line.strip() for line in lines if line.strip()]
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return self.to_python(initial or []) != self.to_python(data)
 
 
@@ -84,7 +86,7 @@ class ProjectForm(VersionedForm):
         self.data[self.add_prefix("seen_position")] = position  # type: ignore[index]
 
 
-def _is_position(value: Any) -> bool:
+def _is_position(value: object) -> bool:
     """Whether what came back is what the form was given."""
     return isinstance(value, dict) and all(type(each) is int for each in value.values())
 
@@ -100,7 +102,7 @@ def list_columns(*, judgement: Sequence[str] = (), money: Sequence[str] = ()) ->
 
 
 @admin.register(Project)
-class ProjectAdmin(PlanPages):
+class ProjectAdmin(RowRights):
     form = ProjectForm
     read_as = {"aliases": "alias_text"}
     refusals = (ValidationError, IntegrityError, StaleRecord)
@@ -158,7 +160,18 @@ class ProjectAdmin(PlanPages):
 
     def get_urls(self) -> list[URLPattern]:
         files = "<path:object_id>/milestones/<int:milestone_id>/evidence/"
-        return [MilestoneEvidencePage.at(files, self), *super().get_urls()]
+        plan = [page.at(f"<path:object_id>/{page.name}/", self) for page in PLAN_PAGES]
+        return [MilestoneEvidencePage.at(files, self), *plan, *super().get_urls()]
+
+    def preview_chart(self, project: Project, preview: object) -> Any:
+        """The chart under the preview of a plan; the app that draws charts puts it here."""
+        return None
+
+    def form_context(
+        self, request: HttpRequest, original: Project | None, form: forms.ModelForm
+    ) -> dict[str, object]:
+        may_change = self.has_change_permission(request, original)
+        return plan_context(request, original, may_change=may_change)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         people = Assignment.objects.on(clock.today()).select_related("official")

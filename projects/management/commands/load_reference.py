@@ -1,7 +1,5 @@
 """`manage.py load_reference`"""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -17,7 +15,7 @@ class Command(BaseCommand):
 
     help = "载入来源报告的清单、指标、点名项目和流程模板。可重复执行：已有的不改动，只补缺的。"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         demo = Project.objects.filter(is_demo=True).exists()
         try:
             with transaction.atomic(), together():

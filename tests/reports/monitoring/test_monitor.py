@@ -126,7 +126,7 @@ def test_run_that_was_cut_off_is_taken_up_where_it_stopped(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        monitor.run(TODAY, today=TODAY, told=cut)
+        monitor.run(TODAY, today=TODAY, on_progress=cut)
     assert DailyStatus.objects.filter(date=TODAY).count() == 2
     assert MonitorRun.objects.get(date=TODAY).finished_at is None
     assert monitor.run(TODAY, today=TODAY).written == 1

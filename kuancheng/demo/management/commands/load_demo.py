@@ -1,7 +1,6 @@
 """`manage.py load_demo`"""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -19,7 +18,7 @@ class Command(BaseCommand):
 
     help = "载入虚构的演示项目库（45个项目，559.6亿元）和演示账号。可重复执行：已载入的不再改动。"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         today = clock.today()
         if demo.is_loaded():
             self.stdout.write("演示数据此前已经载入，没有改动。")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         today = clock.today()
         day = self._day(options["date"], today)
-        ran = monitor.run(day, today=today, told=self._progress)
+        ran = monitor.run(day, today=today, on_progress=self._progress)
         summary = monitor.Summary.from_json(ran.run.summary)
         self.stdout.write(
             f"{day} 日监测完成：{ran.run.projects} 个项目，本次新写 {ran.written} 行，"
