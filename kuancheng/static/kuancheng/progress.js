@@ -1,4 +1,4 @@
-// The list works without this file; with it, addresses stay short, menus close and say how many
+// The list works without this file; with it, addresses stay short, menus say how many
 // of their boxes are ticked, and an error or an ended session shows its own page.
 document.addEventListener("htmx:configRequest", (event) => {
   const parameters = event.detail.parameters;
@@ -23,10 +23,4 @@ document.addEventListener("change", (event) => {
   if (!pick) return;
   const number = pick.querySelectorAll("input:checked").length;
   pick.querySelector("b").textContent = number ? `（${number}）` : "";
-});
-
-document.addEventListener("click", (event) => {
-  document.querySelectorAll("details.pick[open]").forEach((pick) => {
-    if (!pick.contains(event.target)) pick.open = false;
-  });
 });
