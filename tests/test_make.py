@@ -18,10 +18,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("DATABASE_URL", "").startswith("postgresql"),
-    reason="the demo has an SQLite file of its own",
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        os.environ.get("DATABASE_URL", "").startswith("postgresql"),
+        reason="the demo has an SQLite file of its own",
+    ),
+]
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", ".*_cache", "__pycache__", ".hypothesis")
 OURS = (
