@@ -1,6 +1,7 @@
 """Pages travel compressed; nothing else does."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 
@@ -11,7 +12,9 @@ class CompressedPages(GZipMiddleware):
     HTML either, and static files are compressed when they are collected.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """The page compressed where the browser takes it, anything else untouched."""
         if not response.get("Content-Type", "").startswith("text/html"):
             return response
