@@ -31,8 +31,9 @@ def day(text: str) -> date:
 
 
 def taken(step: Step, on: str, **more: Any) -> Taken:
-    days = {name: day(more.pop(name)) for name in ("due", "first", "last") if name in more}
-    return Taken(step, day(on), **days, **more)
+    for name in {"due", "first", "last"} & set(more):
+        more[name] = day(more[name])
+    return Taken(step, day(on), **more)
 
 
 def issued(*more: Taken, on: str = "09-09", due: str = "09-20", level: int = 1) -> Story:
@@ -268,9 +269,8 @@ class TestWhatMayBeAsked:
         assert said == "延期后的时限应晚于现在的时限 2024-09-20。"
 
     def test_pause_reaches_back_three_working_days(self) -> None:
-        asked = {"last": None, "calendars": SITE}
-        assert wrong_pause(working(), day("09-13"), day=day("09-19"), **asked) == ""
-        assert "太早" in wrong_pause(working(), day("09-12"), day=day("09-19"), **asked)
+        assert wrong_pause(working(), day("09-13"), None, day("09-19"), SITE) == ""
+        assert "太早" in wrong_pause(working(), day("09-12"), None, day("09-19"), SITE)
 
     def test_pauses_do_not_lie_on_each_other(self) -> None:
         story = working(

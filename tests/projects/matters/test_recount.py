@@ -60,7 +60,7 @@ def days(first: date, last: date) -> list[date]:
 
 
 steps = st.lists(
-    st.tuples(st.sampled_from(TRIED), st.integers(0, 6), st.integers(1, 20), st.integers(0, 5)),
+    st.tuples(st.sampled_from(TRIED), st.integers(0, 12), st.integers(1, 15), st.integers(0, 5)),
     max_size=25,
 )
 
