@@ -282,6 +282,7 @@ class ListFilter(PageFilter):
     `followed` narrows to what the reader follows, by `progress_question`, which knows him.
     """
 
+    light = CodesFilter(choices=LightChoice.choices, label="亮灯", widget=CheckboxSelectMultiple)
     ordering = ProgressOrdering(default="worst")
     followed = FlagSetting(label="只看我关注的")
     columns = CodesSetting(

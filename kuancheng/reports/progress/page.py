@@ -47,7 +47,10 @@ FIELDS = (
 )
 """Filters of one value that the panel offers."""
 
-IN_PANEL = (*FIELDS, *PICKS, "followed", "as_of", "known_at")
+TICKED = ("light", *PICKS)
+"""Filters of which the panel lets tick several values."""
+
+IN_PANEL = (*FIELDS, *TICKED, "followed", "as_of", "known_at")
 IN_FORM = (*IN_PANEL, "search", "ordering", "page")
 """What the form of filters asks by itself; the rest of an address it carries along."""
 
@@ -76,18 +79,20 @@ def progress_list(question: ProgressQuestion, params: QueryDict, reader: User) -
     ordering = ",".join(form.cleaned_data["ordering"] or ())
     rows, lights = _rows(shown), _lights(question)
     front = FrontPage.objects.select_related("default_view").filter(user=reader).first()
-    active = chips(asked, params)
+    has_default = front is not None and front.default_view_id is not None
+    address = _past_default(params) if has_default else params
     columns = asked.columns_shown
     return {
         "as_of": days.as_of,
         "known_at": days.known_at,
         "form": form,
         "fields": [form[name] for name in FIELDS],
-        "picks": [form[name] for name in PICKS],
-        "carried": _carried(params, IN_FORM),
-        "chips": active,
+        "picks": [form[name] for name in TICKED],
+        "carried": _carried(address, IN_FORM),
+        "chips": chips(asked, address),
         "filters_on": sum(name in IN_PANEL for name in _given(params)),
-        "all_address": _all_address(params, front),
+        "all_address": f"?{without_filters(address).urlencode()}",
+        "view_asked": address.get("view"),
         "ordering": ordering,
         "orders": (ORDERS | {ordering: ORDERS.get(ordering, "按所选列")}).items(),
         "page": shown,
@@ -96,7 +101,7 @@ def progress_list(question: ProgressQuestion, params: QueryDict, reader: User) -
         "columns": [(name, each) for name, each in LISTED.items() if name in columns],
         "shown": {name: name in columns for name in LISTED},
         "column_choices": [(name, each.label, name in columns) for name, each in LISTED.items()],
-        "carried_by_columns": _carried(params, ("columns", "density", "page")),
+        "carried_by_columns": _carried(address, ("columns", "density", "page")),
         "wide": len(columns) > sum(each.starts for each in LISTED.values()),
         "density": form.cleaned_data["density"] or Density.COMPACT.value,
         "densities": Density.choices,
@@ -158,12 +163,11 @@ def _carried(params: QueryDict, own: tuple[str, ...]) -> list[tuple[str, str]]:
     ]
 
 
-def _all_address(params: QueryDict, front: FrontPage | None) -> str:
-    """The list without filters; whoever has a default view has to be told not to start with it."""
-    rest = without_filters(params)
-    if front is not None and front.default_view_id is not None:
-        rest["view"] = "0"
-    return f"?{rest.urlencode()}"
+def _past_default(params: QueryDict) -> QueryDict:
+    """The address for somebody whose default view an empty one would bring back."""
+    address = params.copy()
+    address.setdefault("view", "0")
+    return address
 
 
 def _main_programme(as_of: date) -> Programme | None:
