@@ -46,6 +46,7 @@ class ViewForm(VersionedForm):
     class Meta:
         model = SavedView
         fields = ("name", "audience")
+        error_messages = {"name": {"required": "请填写视图的名称，最多 40 个字。"}}
 
     def __init__(self, data: FormData = None, *, view: SavedView, offered: set[str]) -> None:
         super().__init__(data, instance=view, auto_id=f"view-{view.pk or 'new'}-%s")
