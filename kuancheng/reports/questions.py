@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
-from django_filters import ChoiceFilter
+from django_filters import ChoiceFilter, Filter
 
 from investment.choices import ReportState
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.asking.fields import FlagField
+from kuancheng.asking.fields import FlagField, NumberField
 from kuancheng.asking.filters import (
     CodesFilter,
     FlagFilter,
@@ -121,8 +121,10 @@ class FlagSetting(SettingFilter):
     field_class = FlagField
 
 
-class WithinFilter(NumberFilter):
+class WithinFilter(Filter):
     """Rows of projects that are judged and whose next milestone is due within so many days."""
+
+    field_class = NumberField
 
     def __init__(self, *, label: str) -> None:
         super().__init__(minimum=0, maximum=366, label=label)

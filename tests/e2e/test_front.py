@@ -11,7 +11,7 @@ from kuancheng.access.roles import READER, REVIEWER
 from kuancheng.reports.models import Follow, FrontPage, SavedView
 from projects.choices import Role
 from tests import factories
-from tests.e2e.browser import DESK, overflow, sign_in, violations
+from tests.e2e.browser import DESK, PHONE, overflow, sign_in, violations
 
 
 @pytest.fixture
@@ -120,10 +120,7 @@ def test_an_ended_session_leads_to_the_door_and_back(page: Page, reader: User) -
 def test_a_view_from_saving_to_deleting(browser: Browser, live_server: Any, scripts: bool) -> None:
     office = factories.user(REVIEWER)
     context = browser.new_context(
-        java_script_enabled=scripts,
-        base_url=live_server.url,
-        viewport=DESK,
-        locale="zh-CN",  # type: ignore[arg-type]
+        java_script_enabled=scripts, base_url=live_server.url, locale="zh-CN"
     )
     page = context.new_page()
     sign_in(page, office)
@@ -200,16 +197,13 @@ def test_open_panels_and_the_dark_have_no_faults(
     browser: Browser, live_server: Any, reader: User, address: str
 ) -> None:
     SavedView.objects.create(owner=reader, name="红灯", query="light=red")
-    for scheme, viewport in (
-        ("light", DESK),
-        ("dark", DESK),
-        ("dark", {"width": 390, "height": 844}),
-    ):
+    looks: list[Any] = [("light", DESK), ("dark", DESK), ("dark", PHONE)]
+    for scheme, viewport in looks:
         context = browser.new_context(
             base_url=live_server.url,
             viewport=viewport,
             color_scheme=scheme,
-            locale="zh-CN",  # type: ignore[arg-type]
+            locale="zh-CN",
         )
         page = context.new_page()
         sign_in(page, reader)

@@ -70,7 +70,7 @@ class Band:
 
 
 def band(question: ProgressQuestion, red: int) -> Band:
-    """Six queries. `red` is how many rows are red, whatever lights were asked for."""
+    """At most six queries. `red` is how many rows are red, whatever lights were asked for."""
     asked = question.asked.form.cleaned_data["light"]
     told = not asked or Light.RED in asked
     whose = _whose(question.rows) if told and red else ()
@@ -116,11 +116,11 @@ def _why(worst: DailyStatus | None) -> str:
 
 
 def _turned(question: ProgressQuestion) -> Turned | None:
-    """Between the question's day, as it was kept, and the kept day before it. Two queries."""
+    """Between the question's day, as it was kept, and the kept day before it. Three queries."""
     day = question.days.latest
     kept = DailyStatus.objects.filter(basis=Basis.DAILY)
     since = kept.filter(date__lt=day).aggregate(last=Max("date"))["last"]
-    if since is None:
+    if since is None or not kept.filter(date=day).exists():
         return None
     ours = kept.filter(date=day, project__in=question.rows.order_by().values("project"))
     counts = ours.turned_since(since).aggregate(

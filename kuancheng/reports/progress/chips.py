@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.forms import ModelChoiceField
 from django.http import QueryDict
 
+from kuancheng.asking.fields import RecordField
 from kuancheng.reports.questions import ListFilter
 from kuancheng.reports.services.views import label_of_filter
 
@@ -64,7 +64,7 @@ def _without(params: QueryDict, name: str, value: str) -> str:
 
 def _words(asked: ListFilter, name: str, value: str) -> str:
     field = asked.form.fields[name]
-    if isinstance(field, ModelChoiceField):
+    if isinstance(field, RecordField):
         picked = asked.form.cleaned_data[name]
         return str(field.null_label if value == field.null_value else picked)
     choices = {str(code): str(label) for code, label in getattr(field, "choices", ())}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page
 from django.http import QueryDict
@@ -20,6 +20,7 @@ from kuancheng.reports.progress.band import band
 from kuancheng.reports.progress.chips import chips, without_filters
 from kuancheng.reports.progress.followed import followed
 from kuancheng.reports.progress.saved import recent_projects, view_menu
+from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.questions import PICKS, ProgressQuestion
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Measure
@@ -120,7 +121,7 @@ def progress_list(question: ProgressQuestion, params: QueryDict, reader: User) -
 
 def _rows(page: Page[DailyStatus]) -> list[DailyStatus]:
     """The page's rows with names: ids first, so that skipped rows cost no joins. Two queries."""
-    ids = [each.pk for each in page.object_list.only("pk")]
+    ids = list(cast("DailyStatusQuerySet", page.object_list).values_list("pk", flat=True))
     found = DailyStatus.objects.for_list().in_bulk(ids)
     return [found[pk] for pk in ids]
 

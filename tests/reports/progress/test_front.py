@@ -320,8 +320,8 @@ ROW = {
     ],
 )
 def test_what_differs_between_two_days_is_said(now: dict[str, Any], sentences: list[str]) -> None:
-    then = DailyStatus(**ROW)  # type: ignore[misc]
-    later = DailyStatus(**ROW | {"date": date(2024, 10, 15)} | now)  # type: ignore[arg-type]
+    then = DailyStatus(**ROW)
+    later = DailyStatus(**ROW | {"date": date(2024, 10, 15)} | now)
     assert list(changes(then, later)) == sentences
 
 
