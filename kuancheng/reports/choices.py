@@ -49,3 +49,18 @@ class Basis(TextChoices):
     DAILY = "daily", "当日留存"
     RECALLED = "recalled", "按现有事实回算"
     KNOWN = "known", "按当时所知回算"
+
+
+class Density(TextChoices):
+    """How close the rows of a list stand."""
+
+    COMPACT = "compact", "紧凑"
+    COMFORTABLE = "comfortable", "宽松"
+
+
+class Audience(TextChoices):
+    """Whose a saved view is to use."""
+
+    MINE = "mine", "仅自己"
+    AGENCY = "agency", "本单位"
+    EVERYONE = "everyone", "所有人"

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from investment.rules import rates
-from kuancheng.reports.choices import Basis, LightChoice, ProRataBasis, Unreported
+from kuancheng.access.models import User
+from kuancheng.reports.choices import Audience, Basis, LightChoice, ProRataBasis, Unreported
 from kuancheng.reports.rules.owing import REPORTING_STAGES
 from projects.choices import Standing
+from projects.models import Agency
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,14 @@ class DailyStatusQuerySet(models.QuerySet[Any]):
         """Those with any of these rules among their reasons."""
         return self.filter(fired(*rules))
 
+    def turned_since(self, earlier: date) -> "DailyStatusQuerySet":
+        """Rows whose light differs from that kept on an earlier day, which is their `before`."""
+        past = self.model._default_manager.filter(
+            basis=Basis.DAILY, date=earlier, project=OuterRef("project")
+        ).values("light")
+        found = self.annotate(before=Subquery(past[:1])).exclude(before=None)
+        return found.exclude(before=F("light"))
+
     def by_light(self) -> dict[str, int]:
         """How many rows wear each light. One query."""
         counted = self.order_by().values_list("light").annotate(Count("pk"))
@@ -185,3 +195,22 @@ class DailyStatusQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "project", "lead_official", "liaison_officer", "lead_agency", "subdistrict"
         )
+
+
+class SavedViewQuerySet(models.QuerySet[Any]):
+    """Saved views by who may use and who may change them."""
+
+    def visible_to(self, user: User) -> "SavedViewQuerySet":
+        """His own, those shared with his agency, and those shared with everyone."""
+        ours = Q(audience=Audience.AGENCY, agency__in=_agencies_of(user))
+        return self.filter(Q(owner=user) | ours | Q(audience=Audience.EVERYONE))
+
+    def editable_by(self, user: User) -> "SavedViewQuerySet":
+        """His own; for whoever oversees the portfolio, every one that he sees."""
+        if user.has_perm("projects.oversee_portfolio"):
+            return self.visible_to(user)
+        return self.filter(owner=user)
+
+
+def _agencies_of(user: User) -> QuerySet[Agency]:
+    return Agency.objects.filter(officials__user=user)

@@ -1,31 +1,35 @@
 """The questions that can be asked of progress rows: pages, API and export share them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
-from django_filters import ChoiceFilter
+from django_filters import ChoiceFilter, Filter
 
 from investment.choices import ReportState
 from kuancheng import clock
+from kuancheng.access.models import User
+from kuancheng.asking.fields import FlagField, NumberField
 from kuancheng.asking.filters import (
     CodesFilter,
     FlagFilter,
     NumberFilter,
+    OneOfFilter,
     OrderingFilter,
     RecordFilter,
     SearchFilter,
+    SettingFilter,
 )
 from kuancheng.asking.parameters import Days, KnownParameters, Parameters, ask, filled
-from kuancheng.reports.choices import LightChoice, Unreported
-from kuancheng.reports.columns import orderings
+from kuancheng.reports.choices import Density, LightChoice, Unreported
+from kuancheng.reports.columns import COMPOSED, LISTED, orderings
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.known import last_recorded
-from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.models import DailyStatus, Follow
 from kuancheng.reports.querysets import DailyStatusQuerySet, fired, reported_as
 from kuancheng.reports.rules.lights import RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
@@ -35,8 +39,28 @@ from projects.rules.standing import JUDGED_STANDINGS
 PICKS = ("stage", "year_class", "standing", "industry")
 """Filters of which several values can be ticked."""
 
-ORDERINGS = orderings()
-"""What rows are sorted by, and the column that does it; `-` before a name turns it round."""
+ORDERINGS: dict[str, object] = {**orderings(), **COMPOSED}
+"""What rows are sorted by, and what does it; `-` before a name turns it round."""
+
+
+class ProgressOrdering(OrderingFilter):
+    """Sorts progress rows; what is composed of several orders is spelled out."""
+
+    def __init__(self, *, default: str) -> None:
+        super().__init__(columns=ORDERINGS, default=default, tie="project__code")
+
+    def filter(self, qs: QuerySet[DailyStatus], value: list[str] | None) -> QuerySet[DailyStatus]:
+        return super().filter(
+            qs, [part for name in value or self.default for part in _spelled(name)]
+        )
+
+
+def _spelled(name: str) -> Iterator[str]:
+    """`-worst` is every part of it turned round."""
+    turned = name.startswith("-")
+    for part in COMPOSED.get(name.removeprefix("-"), (name.removeprefix("-"),)):
+        falling = part.startswith("-") != turned
+        yield f"-{part.removeprefix('-')}" if falling else part.removeprefix("-")
 
 
 PARTS = [
@@ -91,6 +115,27 @@ def with_industry(rows: DailyStatusQuerySet, known_at: date | None) -> DailyStat
     return rows.annotate(industry=Subquery(then.values("industry")[:1]))
 
 
+class FlagSetting(SettingFilter):
+    """是 or 否, for the view to read."""
+
+    field_class = FlagField
+
+
+class WithinFilter(Filter):
+    """Rows of projects that are judged and whose next milestone is due within so many days."""
+
+    field_class = NumberField
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(minimum=0, maximum=366, label=label)
+
+    def filter(self, qs: QuerySet[DailyStatus], value: int | None) -> QuerySet[DailyStatus]:
+        if value is None:
+            return qs
+        last: date = self.parent.days.as_of + timedelta(days=value)
+        return qs.filter(next_milestone_finish__lte=last, standing__in=JUDGED_STANDINGS)
+
+
 class ProgressFilter(KnownParameters):
     """What progress rows are narrowed to, by page and API alike."""
 
@@ -117,6 +162,7 @@ class ProgressFilter(KnownParameters):
     overridden = FlagFilter(method="by_override", label="是否人工调灯")
     part = CodesFilter(choices=PARTS, method="by_part", label="四率构成")
     pending = FlagFilter(method="by_pending", label="本年是否有待复核的填报")
+    due_within = WithinFilter(label="下一节点在几天内到期（含第 0 天）")
 
     def by_industry(
         self, queryset: QuerySet[DailyStatus], name: str, value: list[str]
@@ -215,7 +261,7 @@ class PageFilter(ProgressFilter):
         null_label="（未登记）",
         null_value="none",
     )
-    ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
+    ordering = ProgressOrdering(default="code")
     page = NumberFilter(minimum=1, label="页码，从 1 起")
 
     def by_programme(
@@ -223,6 +269,39 @@ class PageFilter(ProgressFilter):
     ) -> QuerySet[DailyStatus]:
         """On the list."""
         return queryset.filter(on_programmes([value], self.days.known_at))
+
+
+class CodesSetting(CodesFilter):
+    """Several codes that the view reads; they narrow nothing."""
+
+    def filter(self, qs: QuerySet[DailyStatus], value: list[str]) -> QuerySet[DailyStatus]:
+        return qs
+
+
+class ListFilter(PageFilter):
+    """What the progress list is asked: also how it is shown, and what is the reader's own.
+
+    `followed` narrows to what the reader follows, by `progress_question`, which knows him.
+    """
+
+    light = CodesFilter(choices=LightChoice.choices, label="亮灯", widget=CheckboxSelectMultiple)
+    ordering = ProgressOrdering(default="worst")
+    followed = FlagSetting(label="只看我关注的")
+    columns = CodesSetting(
+        choices=[(name, each.label) for name, each in LISTED.items()],
+        label="列",
+        widget=CheckboxSelectMultiple,
+    )
+    density = OneOfFilter(choices=Density.choices, label="行距")
+    view = NumberFilter(minimum=0, label="视图的记录号；0 为不用默认视图")
+
+    @property
+    def columns_shown(self) -> list[str]:
+        """The chosen columns in the list's order; without a choice those that it starts with."""
+        chosen = self.form.cleaned_data["columns"]
+        return [
+            name for name, each in LISTED.items() if (name in chosen if chosen else each.starts)
+        ]
 
 
 def statuses_on(day: date, known_at: date | None = None) -> DailyStatusQuerySet:
@@ -261,8 +340,10 @@ class ProgressQuestion:
         return rows
 
 
-def progress_question(asked: PageFilter) -> ProgressQuestion:
-    """The rows of a list, a chart or an export."""
+def progress_question(asked: PageFilter, reader: User | None = None) -> ProgressQuestion:
+    """The rows of a list, a chart or an export; `reader` is whose followed projects are meant."""
     days = asked.days
     every = statuses_on(days.as_of, days.known_at)
+    if reader is not None and asked.form.cleaned_data.get("followed"):
+        every = every.filter(project__in=Follow.objects.filter(user=reader).values("project"))
     return ProgressQuestion(days, asked, every, asked.filter_queryset(every))

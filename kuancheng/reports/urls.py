@@ -6,6 +6,11 @@ from kuancheng.reports import views
 
 urlpatterns = [
     path("", views.ProgressList.as_view(), name="progress"),
+    path("views/", views.Views.as_view(), name="views"),
+    path("views/default/", views.DefaultView.as_view(), name="view-default"),
+    path("views/<int:pk>/", views.OneView.as_view(), name="view"),
+    path("views/<int:pk>/query/", views.ViewQuery.as_view(), name="view-query"),
+    path("views/<int:pk>/delete/", views.ViewDelete.as_view(), name="view-delete"),
     path("progress.xlsx", views.ProgressExport.as_view(), name="progress-export"),
     path("reporting/", views.Reporting.as_view(), name="reporting"),
     path("daily/", views.Daily.as_view(), name="daily"),
@@ -14,6 +19,7 @@ urlpatterns = [
     path("data-quality/", views.Quality.as_view(), name="quality"),
     path("wall-chart/", views.WallChart.as_view(), name="wall-chart"),
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
+    path("projects/<slug:code>/follow/", views.FollowProject.as_view(), name="follow"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("healthz", views.healthz, name="healthz"),
 ]

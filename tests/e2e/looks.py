@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from investment.models import AnnualPlan, Correction, StatusReport
 from kuancheng.access.models import User
-from kuancheng.reports.models import LightOverride
+from kuancheng.reports.models import LightOverride, SavedView
+from kuancheng.reports.services import save_view
 from projects.models import Agency, CalendarDay, Project
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
@@ -106,12 +107,19 @@ def _api_docs(page: Page) -> None:
     expect(page.locator(".opblock").first).to_be_visible()
 
 
+def _views(page: Page) -> None:
+    reader = User.objects.get(username=READER)
+    save_view(view=SavedView(name="红灯", query="light=red"), actor=reader)
+    page.goto("/views/")
+
+
 LOOKS = (
     Look("login.html", NOBODY, at("/login/")),
     Look("password.html", READER, at("/password/")),
     Look("error.html", READER, at("/?nonsense=1")),
     Look("reports/api_docs.html", READER, _api_docs),
     Look("reports/progress.html", READER, at("/")),
+    Look("reports/views.html", READER, _views),
     Look("reports/overview.html", READER, at("/overview/")),
     Look("reports/wall_chart.html", READER, at("/wall-chart/")),
     Look("reports/daily.html", READER, at("/daily/")),

@@ -97,7 +97,7 @@ def test_the_list_and_its_filters_work_without_javascript(
     page.goto("/")
     expect(page.get_by_role("link", name="别的项目")).to_be_visible()
     page.get_by_label("搜索").fill("sllk")
-    page.get_by_role("button", name="筛选").click()
+    page.get_by_role("button", name="查找").click()
     expect(page.get_by_role("link", name="示例冷库")).to_be_visible()
     expect(page.get_by_role("link", name="别的项目")).to_have_count(0)
     page.get_by_role("link", name="差距").click()

@@ -1,7 +1,18 @@
-"""Kept answers, and the thresholds that they were judged by."""
+"""Kept answers, the thresholds that they were judged by, and what people keep of the list."""
 
+from kuancheng.reports.models.front import Follow, FrontPage, SavedView, SeenProject
 from kuancheng.reports.models.monitoring import MonitorMail, MonitorRun
 from kuancheng.reports.models.status import DailyStatus
 from kuancheng.reports.models.thresholds import LightOverride, RuleSet
 
-__all__ = ["DailyStatus", "LightOverride", "MonitorMail", "MonitorRun", "RuleSet"]
+__all__ = [
+    "DailyStatus",
+    "Follow",
+    "FrontPage",
+    "LightOverride",
+    "MonitorMail",
+    "MonitorRun",
+    "RuleSet",
+    "SavedView",
+    "SeenProject",
+]

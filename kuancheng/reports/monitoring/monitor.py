@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Q
 
 from investment.models import Correction, StatusReport
 from kuancheng import clock
@@ -190,11 +190,7 @@ def _in_order(counts: dict[str, int]) -> dict[str, int]:
 
 def _changed(rows: DailyStatusQuerySet, earlier: date) -> DailyStatusQuerySet:
     """The rows whose light differs from that of the earlier day, the gravest first."""
-    past = DailyStatus.objects.filter(
-        basis=Basis.DAILY, date=earlier, project=OuterRef("project")
-    ).values("light")
-    found = rows.annotate(before=Subquery(past[:1])).exclude(before=None)
-    return found.exclude(before=F("light")).order_by("-severity", "project__code")
+    return rows.turned_since(earlier).order_by("-severity", "project__code")
 
 
 def _named(changed: DailyStatusQuerySet, earlier: date) -> Iterator[Change]:

@@ -13,7 +13,6 @@ from kuancheng.asking.filters import (
     AsOfFilter,
     CodesFilter,
     OneOfFilter,
-    OrderingFilter,
     RecordsFilter,
 )
 from kuancheng.asking.parameters import KnownParameters, ListParameters, days_of
@@ -25,8 +24,8 @@ from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.progress.groups import GROUPS, groups
 from kuancheng.reports.progress.serializers import ProgressSerializer, SummarySerializer
 from kuancheng.reports.questions import (
-    ORDERINGS,
     ProgressFilter,
+    ProgressOrdering,
     on_programmes,
     statuses_on,
     with_industry,
@@ -83,7 +82,7 @@ class GroupedParameters(SummaryParameters):
 class ProgressParameters(SummaryParameters, ListParameters):
     """The same, sorted and in pages."""
 
-    ordering = OrderingFilter(columns=ORDERINGS, default="code", tie="project__code")
+    ordering = ProgressOrdering(default="code")
 
 
 class ProgressViewSet(RecordsViewSet):

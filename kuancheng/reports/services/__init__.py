@@ -1,6 +1,22 @@
-"""The one way to change thresholds and lights set by hand."""
+"""The one way to change thresholds, lights set by hand, and what people keep of the list."""
 
+from kuancheng.reports.services.following import follow_project
 from kuancheng.reports.services.overrides import light_now, revoke_override, set_override
 from kuancheng.reports.services.rules import Changed, save_rule_set, try_rules
+from kuancheng.reports.services.views import delete_view, save_view, set_default
+from kuancheng.reports.services.visits import note_project, note_visit
 
-__all__ = ["Changed", "light_now", "revoke_override", "save_rule_set", "set_override", "try_rules"]
+__all__ = [
+    "Changed",
+    "delete_view",
+    "follow_project",
+    "light_now",
+    "note_project",
+    "note_visit",
+    "revoke_override",
+    "save_rule_set",
+    "save_view",
+    "set_default",
+    "set_override",
+    "try_rules",
+]

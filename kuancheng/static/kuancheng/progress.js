@@ -1,6 +1,8 @@
-// The list works without this file; with it, addresses stay short, menus say how many
-// of their boxes are ticked, and an error or an ended session shows its own page.
+// The list works without this file; with it, addresses stay short, the panel says how many of its
+// filters are on, and an error or an ended session shows its own page.
+"use strict";
 document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") return;
   const parameters = event.detail.parameters;
   for (const name of new Set(parameters.keys())) {
     const values = parameters.getAll(name).filter((value) => value !== "");
@@ -12,15 +14,19 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const answer = event.detail.xhr;
   const asked = new URL(event.detail.pathInfo.finalRequestPath, location.href);
-  if (answer.status >= 400 || new URL(answer.responseURL).pathname !== asked.pathname) {
-    event.detail.shouldSwap = false;
-    location.assign(asked);
-  }
+  if (answer.status < 400 && new URL(answer.responseURL).pathname === asked.pathname) return;
+  event.detail.shouldSwap = false;
+  if (event.detail.requestConfig.verb === "get") location.assign(asked);
+  else location.reload();
 });
 
 document.addEventListener("change", (event) => {
-  const pick = event.target.closest("details.pick");
-  if (!pick) return;
-  const number = pick.querySelectorAll("input:checked").length;
-  pick.querySelector("b").textContent = number ? `（${number}）` : "";
+  const panel = event.target.closest("#filters .panel");
+  if (!panel) return;
+  const on = [...new FormData(panel.closest("form"))].filter(([name, value]) => {
+    const field = panel.querySelector(`:not([type=hidden])[name="${name}"]`);
+    return value && field && name !== "ordering";
+  });
+  const names = new Set(on.map(([name]) => name));
+  panel.querySelector("b").textContent = names.size ? `（${names.size}）` : "";
 });
