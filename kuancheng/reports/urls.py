@@ -13,6 +13,7 @@ urlpatterns = [
     path("rules/", views.Rules.as_view(), name="rules"),
     path("data-quality/", views.Quality.as_view(), name="quality"),
     path("wall-chart/", views.WallChart.as_view(), name="wall-chart"),
+    path("map/", views.MapPage.as_view(), name="map"),
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("healthz", views.healthz, name="healthz"),

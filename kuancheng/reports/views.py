@@ -16,6 +16,7 @@ from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters, Pa
 from kuancheng.drf import problems
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
+from kuancheng.reports.map.page import MapParameters, map_page
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.progress.page import progress_list
@@ -89,6 +90,15 @@ class WallChart(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "reports/wall_chart.html", wall_chart(self.asked()))
+
+
+class MapPage(Page):
+    """地图: where the projects are, by light."""
+
+    parameters = MapParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "reports/map.html", map_page(self.asked()))
 
 
 class Reporting(Page):

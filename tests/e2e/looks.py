@@ -114,6 +114,7 @@ LOOKS = (
     Look("reports/progress.html", READER, at("/")),
     Look("reports/overview.html", READER, at("/overview/")),
     Look("reports/wall_chart.html", READER, at("/wall-chart/")),
+    Look("reports/map.html", READER, at("/map/")),
     Look("reports/daily.html", READER, at("/daily/")),
     Look("reports/reporting.html", READER, at("/reporting/")),
     Look("reports/quality.html", READER, at("/data-quality/")),

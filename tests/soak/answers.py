@@ -29,6 +29,7 @@ STARTS = (
     "/",
     "/overview/",
     "/wall-chart/",
+    "/map/",
     "/daily/",
     "/reporting/",
     "/data-quality/",
