@@ -52,6 +52,7 @@ def test_buttons_keys_wheel_and_drag_zoom_and_move(page: Page, placed: list[Proj
     assert shown(page)[0] < 350
     page.get_by_role("button", name="复原").click()
     assert shown(page) == [0, 0, 1000, 800]
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
     page.keyboard.down("Control")
     page.mouse.wheel(0, -100)
     expect(page.locator("#map")).to_have_attribute("viewBox", re.compile(r" 800 640$"))
