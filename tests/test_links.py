@@ -29,6 +29,7 @@ STARTS = (
     "/overview/",
     "/wall-chart/",
     "/map/",
+    "/screen/",
     "/daily/",
     "/reporting/",
     "/data-quality/",

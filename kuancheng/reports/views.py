@@ -10,6 +10,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views import View, defaults
 
+from kuancheng import clock
+from kuancheng.access.models import DisplayToken
+from kuancheng.access.sessions import unattended
 from kuancheng.access.views import refusal
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters, Parameters
@@ -25,6 +28,12 @@ from kuancheng.reports.project.page import project_page
 from kuancheng.reports.quality.page import FlawParameters, quality_page
 from kuancheng.reports.questions import PageFilter, asked_of, progress_question
 from kuancheng.reports.rulebook.page import rules_page
+from kuancheng.reports.screen.page import (
+    PresentParameters,
+    ScreenParameters,
+    present,
+    screen_page,
+)
 from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
 from projects.models import Project
 
@@ -99,6 +108,68 @@ class MapPage(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "reports/map.html", map_page(self.asked()))
+
+
+class Unkept(AskedView):
+    """An answer that nobody keeps, and from which no address is told to anybody."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+class Screen(Unkept, Page):
+    """大屏, for whoever is logged in: all panels, one after the other."""
+
+    parameters = ScreenParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        turn = self.asked().form.cleaned_data["turn"]
+        if turn is not None:
+            unattended(request)
+        return render(request, "reports/screen.html", screen_page(turn or 1, clock.today()))
+
+
+class ScreenNow(Unkept, Page):
+    """What the screen of a session fetches by itself; 403 once the session has ended."""
+
+    parameters = PresentParameters
+
+    def handle_no_permission(self) -> HttpResponse:
+        return screen_closed(self.request)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.asked()
+        unattended(request)
+        return render(request, "reports/screen_now.html", present(clock.today()))
+
+
+class Display(Unkept):
+    """The same, opened by a display token instead of a session."""
+
+    parameters = ScreenParameters
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        unattended(request)
+        if not DisplayToken.opened_by(token, request.META.get("REMOTE_ADDR")):
+            return screen_closed(request)
+        turn = self.asked().form.cleaned_data["turn"] or 1
+        return render(request, "reports/screen.html", screen_page(turn, clock.today()))
+
+
+class DisplayNow(Unkept):
+    """What the screen of a token fetches by itself; 403 once the token is revoked or expired."""
+
+    parameters = PresentParameters
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        unattended(request)
+        if not DisplayToken.opened_by(token, request.META.get("REMOTE_ADDR")):
+            return screen_closed(request)
+        self.asked()
+        return render(request, "reports/screen_now.html", present(clock.today()))
 
 
 class Reporting(Page):
@@ -186,6 +257,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     errors = exception.sentences if isinstance(exception, BadParameters) else []
     back = (request.path, "去掉条件重新查看")
     return refusal(request, 400, "网址中的条件有误", "没有按这些条件查询：", errors, back)
+
+
+def screen_closed(request: HttpRequest) -> HttpResponse:
+    """403 of a screen: a page that asks for nothing more and leads nowhere."""
+    return render(request, "reports/screen_closed.html", status=403)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -30,6 +30,7 @@ STARTS = (
     "/overview/",
     "/wall-chart/",
     "/map/",
+    "/screen/",
     "/daily/",
     "/reporting/",
     "/data-quality/",
