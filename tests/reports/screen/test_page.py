@@ -127,7 +127,7 @@ def test_what_changed_today_and_what_is_due_are_told(reader: Client) -> None:
     found = shown(reader)
     assert (found["summary"].changed, found["compared_with"]) == (1, date(2024, 10, 14))
     assert [(each.name, each.before, each.light) for each in found["changes"]] == [
-        ("示例路桥", "blue", "grey")
+        ("示例路桥", "yellow", "grey")
     ]
     assert found["due"] == []
 
