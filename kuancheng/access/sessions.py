@@ -1,8 +1,7 @@
 """Sessions end so long after their person's last request; what a page fetches by itself is none."""
 
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 
@@ -14,9 +13,7 @@ def unattended(request: HttpRequest) -> None:
 class IdleSessionMiddleware(SessionMiddleware):
     """Django's, except that a request that nobody made keeps no session alive."""
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if getattr(request, "unattended", False) and not request.session.modified:
             patch_vary_headers(response, ("Cookie",))
             return response

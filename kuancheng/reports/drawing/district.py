@@ -6,6 +6,7 @@ Degrees are projected as web maps do (Web Mercator), so that tiles lie true unde
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import atan, cos, degrees, exp, floor, log, log2, pi, radians, tan
 
 WIDTH, HEIGHT = 1000, 800
@@ -170,20 +171,20 @@ class Mark:
     name: str
     box: Box
 
-    @property
+    @cached_property
     def number(self) -> int:
         """How many projects."""
         return self.lights.total()
 
-    @property
+    @cached_property
     def half(self) -> int:
         """Half its width."""
         return RADIUS if self.number == 1 else GROUP_HALF
 
     def covers(self, other: "Mark") -> bool:
         """Whether the two lie on each other."""
-        near = abs(self.x - other.x) < self.half + other.half
-        return near and abs(self.y - other.y) < 2 * RADIUS
+        near = abs(self.y - other.y) < 2 * RADIUS
+        return near and abs(self.x - other.x) < self.half + other.half
 
     def with_other(self, other: "Mark") -> "Mark":
         """One mark for both, between them."""
