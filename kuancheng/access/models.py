@@ -111,6 +111,9 @@ class Credential(models.Model):
     revoked_at = models.DateTimeField("吊销时间", null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField("最近使用", null=True, blank=True, editable=False)
     last_used_ip = models.GenericIPAddressField("最近来源", null=True, blank=True, editable=False)
+    history = HistoricalRecords(
+        inherit=True, excluded_fields=["digest", "last_used_at", "last_used_ip"]
+    )
 
     mark: ClassVar[str]
     """What it begins with, so that it is known by sight, and kept out of logs."""
@@ -162,7 +165,6 @@ class ApiKey(Credential):
     user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name="账号")
     name = models.CharField("名称", max_length=60, help_text="用在哪个系统，例如“市平台取数”。")
     scope = models.CharField("范围", max_length=8, choices=Scope, default=Scope.READ)
-    history = HistoricalRecords(excluded_fields=["digest", "last_used_at", "last_used_ip"])
 
     mark = KEY_MARK
 
@@ -188,7 +190,6 @@ class DisplayToken(Credential):
     """
 
     name = models.CharField("名称", max_length=60, help_text="挂在哪里，例如“三楼值班室大屏”。")
-    history = HistoricalRecords(excluded_fields=["digest", "last_used_at", "last_used_ip"])
 
     mark = DISPLAY_MARK
 

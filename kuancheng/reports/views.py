@@ -137,7 +137,7 @@ class ScreenNow(Unkept, Page):
 
     parameters = PresentParameters
 
-    def handle_no_permission(self) -> HttpResponse:
+    def handle_no_permission(self) -> Any:
         return screen_closed(self.request)
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 import io
 import logging
 import sys
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -66,7 +67,7 @@ def test_traceback_is_masked_too() -> None:
 
 
 def test_every_handler_of_the_site_masks() -> None:
-    log = settings.LOGGING
+    log: dict[str, Any] = settings.LOGGING
     for handler in log["handlers"].values():
         formatter = log["formatters"][handler["formatter"]]
         assert formatter["()"] == "kuancheng.access.secrets.MaskedFormatter"
