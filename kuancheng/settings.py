@@ -9,6 +9,9 @@ KUANCHENG_TODAY YYYY-MM-DD pins the day that everything is judged on
 KUANCHENG_EVIDENCE  the folder of uploaded photos and files; default: below var/. Back it up with the database
 KUANCHENG_JOBS  the folder in which background jobs show signs of life, the same for the site and its workers;
                 default: below var/. Nothing of it needs a backup
+KUANCHENG_OUTLINE  a GeoJSON file with the district's outline for the map; default: the invented one in fixtures/
+KUANCHENG_TILES an address template with {z}, {x} and {y} of a tile server whose map lies under the marks; default:
+                none. KUANCHENG_TILES_CREDIT says whose map it is, with its 审图号
 KUANCHENG_URL   the site's address, https://…, for links in mails
 EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FROM (required), EMAIL_PORT (25),
                 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
@@ -16,6 +19,7 @@ KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -132,6 +136,21 @@ def _site_url() -> str:
     return url
 
 
+def _tiles() -> tuple[str, list[str]]:
+    """The template of the tiles' addresses, and the origin that pictures may come from for it."""
+    template = os.environ.get("KUANCHENG_TILES", "")
+    numbered, times = re.subn(r"\{[xyz]\}", "0", template)
+    origin = re.match(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(?=/[^\s{};,'\"]*$)", numbered)
+    if not template:
+        return "", []
+    if origin is None or times != 3 or not all(each in template for each in ("{z}", "{x}", "{y}")):
+        _stop(
+            "环境变量 KUANCHENG_TILES 应为瓦片地址，以 https:// 开头，含 {z}、{x}、{y} 各一次，"
+            f"例如 https://tiles.example.gov.cn/{{z}}/{{x}}/{{y}}.png，现在是“{template}”。"
+        )
+    return template, [origin[0]]
+
+
 DEBUG = _flag("DEBUG")
 PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
 SECRET_KEY = _secret_key()
@@ -140,6 +159,9 @@ DATABASES = {"default": _database()}
 KUANCHENG_TODAY = _pinned_today()
 KUANCHENG_URL = _site_url()
 globals().update(_mail())
+KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
+KUANCHENG_TILES, _TILES_FROM = _tiles()
+KUANCHENG_TILES_CREDIT = os.environ.get("KUANCHENG_TILES_CREDIT", "")
 KUANCHENG_FINISH_NEEDS_DOCUMENT = _flag("KUANCHENG_FINISH_NEEDS_DOCUMENT")
 
 INSTALLED_APPS = [
@@ -175,7 +197,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "kuancheng.compression.CompressedPages",
     "django.middleware.http.ConditionalGetMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kuancheng.access.sessions.IdleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -284,7 +306,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_TILES_FROM],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -342,7 +364,13 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "kuancheng.access.secrets.MaskedFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -84,6 +84,7 @@ def test_roles_and_first_rules_go_back_and_come_again_over_data() -> None:
 
 GRANTING = {
     "kuancheng.access.migrations.0002_roles": "make_roles",
+    "kuancheng.access.migrations.0006_display_tokens": "grant_display_tokens",
     "projects.migrations.0002_grant_roles": "grant_roles",
     "investment.migrations.0002_grant_roles": "grant_roles",
     "kuancheng.reports.migrations.0002_first_rules": "first_rules",

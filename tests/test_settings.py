@@ -49,6 +49,9 @@ WRONG = [
     ({"KUANCHENG_TODAY": "2024-02-30"}, "KUANCHENG_TODAY 应为存在的日期"),
     ({"KUANCHENG_TODAY": "20241015"}, "KUANCHENG_TODAY 应为存在的日期"),
     ({"KUANCHENG_TODAY": "today"}, "KUANCHENG_TODAY 应为存在的日期"),
+    ({"KUANCHENG_TILES": "/{z}/{x}/{y}.png"}, "KUANCHENG_TILES 应为瓦片地址"),
+    ({"KUANCHENG_TILES": "https://t.example.gov.cn/{z}/{x}.png"}, "KUANCHENG_TILES 应为瓦片地址"),
+    ({"KUANCHENG_TILES": "https://t.example.gov.cn/{z}/{x}/{y}?a; img-src *"}, "KUANCHENG_TILES"),
 ]
 
 

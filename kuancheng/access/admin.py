@@ -1,7 +1,7 @@
-"""Accounts, roles and API keys in the admin."""
+"""Accounts, roles, API keys and display tokens in the admin."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 
 from axes.utils import reset
 from django import forms
@@ -14,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from kuancheng.access.models import ApiKey, User
+from kuancheng.access.models import ApiKey, Credential, DisplayToken, User
 from kuancheng.access.rights import VERBS
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
 from kuancheng.records.changes import Change, record_changes
@@ -211,7 +212,7 @@ def _right(permission: Permission) -> str:
     return str(own.get(permission.codename) or VERBS.get(action, permission.codename))
 
 
-class ApiKeyForm(RefusableForm):
+class CredentialForm(RefusableForm):
     expires_on = forms.DateField(
         label="有效期至",
         widget=AdminDateWidget(),
@@ -220,17 +221,104 @@ class ApiKeyForm(RefusableForm):
 
     def clean_expires_on(self) -> date:
         last: date = self.cleaned_data["expires_on"]
-        # A key lives by the real clock, also where the site's day is pinned.
+        # A secret lives by the real clock, also where the site's day is pinned.
         if not timezone.localdate() <= last <= timezone.localdate() + timedelta(days=3660):
             raise ValidationError("有效期应从今天起，最长 10 年。")
         return last
 
 
-@admin.register(ApiKey)
-class ApiKeyAdmin(RecordAdmin[ApiKey]):
-    """Issues keys, shows each once, and revokes them; a key is never changed."""
+Secret = TypeVar("Secret", bound=Credential)
+"""What lets somebody or something in."""
 
-    form = ApiKeyForm
+
+class CredentialAdmin(RecordAdmin[Secret]):
+    """Issues secrets, shows each once, and revokes them; none is ever changed.
+
+    `asked` are the fields of a new one, `issued_title` and `issued_template` the page that shows it.
+    """
+
+    form = CredentialForm
+    actions = ("revoke",)
+    asked: tuple[str, ...] = ()
+    issued_title = ""
+    issued_template = ""
+    times = ("created_at", "expires_at", "revoked_at", "last_used_at", "last_used_ip")
+
+    def issue(self, form: forms.ModelForm, expires_at: datetime) -> tuple[Credential, str]:
+        """The record and the secret of a form that was accepted."""
+        raise NotImplementedError
+
+    def get_fields(self, request: HttpRequest, obj: Secret | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return (*self.asked, "expires_on")
+        return (*self.asked, "standing", "beginning", *self.times)
+
+    def has_change_permission(self, request: HttpRequest, obj: Secret | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Secret | None = None) -> bool:
+        """Nobody: a secret that ends is revoked."""
+        return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"expires_on": timezone.localdate() + timedelta(days=KEY_DAYS)}
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**one_way, **(extra_context or {})})
+
+    @admin.display(description="状态")
+    def standing(self, secret: Secret) -> str:
+        if secret.revoked_at:
+            return "已吊销"
+        if secret.expires_at and secret.expires_at <= timezone.now():
+            return "已到期"
+        return "有效"
+
+    @admin.display(description="开头")
+    def beginning(self, secret: Secret) -> str:
+        return f"{secret.prefix}…"
+
+    def save_model(
+        self, request: HttpRequest, obj: Secret, form: forms.ModelForm, change: bool
+    ) -> None:
+        day_after = form.cleaned_data["expires_on"] + timedelta(days=1)
+        ends = timezone.make_aware(datetime.combine(day_after, time.min))
+        record, secret = self.issue(form, ends)
+        obj.pk, obj.prefix, obj.issued = record.pk, record.prefix, secret
+
+    def response_add(
+        self, request: HttpRequest, obj: Secret, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Shows the secret here and now: it is stored nowhere, so no later page could."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self.issued_title,
+            "opts": self.opts,
+            "record": obj,
+            "shown": self.shown(request, obj.issued),
+            "last_day": request.POST["expires_on"],
+        }
+        return TemplateResponse(request, self.issued_template, context)
+
+    def shown(self, request: HttpRequest, secret: str) -> str:
+        """The secret as it is handed over."""
+        return secret
+
+    @admin.action(description="吊销所选的", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Secret]) -> None:
+        live = [each for each in queryset if each.revoked_at is None]
+        for each in live:
+            each.revoke()
+        messages.success(request, f"已吊销 {len(live)} 个{self.opts.verbose_name}，立即失效。")
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(CredentialAdmin[ApiKey]):
+    """Keys of other systems."""
+
     list_display = (
         "name",
         "user",
@@ -247,21 +335,9 @@ class ApiKeyAdmin(RecordAdmin[ApiKey]):
     search_fields = ("name", "user__username", "user__full_name")
     search_help_text = "密钥名称、登录名或姓名。"
     autocomplete_fields = ("user",)
-    actions = ("revoke",)
-
-    def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
-        if obj is None:
-            return ("user", "name", "scope", "expires_on")
-        return ("user", "name", "scope", "standing", "beginning", *self.times)
-
-    times = ("created_at", "expires_at", "revoked_at", "last_used_at", "last_used_ip")
-
-    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        return obj is None and super().has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        """Nobody: a key that ends is revoked."""
-        return False
+    asked = ("user", "name", "scope")
+    issued_title = "密钥已签发"
+    issued_template = "admin/access/apikey/issued.html"
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
@@ -269,56 +345,34 @@ class ApiKeyAdmin(RecordAdmin[ApiKey]):
         kwargs["queryset"] = User.objects.filter(is_active=True)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"expires_on": timezone.localdate() + timedelta(days=KEY_DAYS)}
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        return super().add_view(request, form_url, {**one_way, **(extra_context or {})})
-
-    @admin.display(description="状态")
-    def standing(self, key: ApiKey) -> str:
-        if key.revoked_at:
-            return "已吊销"
-        if key.expires_at and key.expires_at <= timezone.now():
-            return "已到期"
-        return "有效"
-
-    @admin.display(description="开头")
-    def beginning(self, key: ApiKey) -> str:
-        return f"{key.prefix}…"
-
-    def save_model(
-        self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm, change: bool
-    ) -> None:
-        day_after = form.cleaned_data["expires_on"] + timedelta(days=1)
-        record, key = ApiKey.issue(
-            user=obj.user,
-            name=obj.name,
-            scope=obj.scope,
-            expires_at=timezone.make_aware(datetime.combine(day_after, time.min)),
+    def issue(self, form: forms.ModelForm, expires_at: datetime) -> tuple[Credential, str]:
+        said = form.cleaned_data
+        return ApiKey.issue(
+            user=said["user"], name=said["name"], scope=said["scope"], expires_at=expires_at
         )
-        obj.pk, obj.prefix, obj.issued = record.pk, record.prefix, key
 
-    def response_add(
-        self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """Shows the key here and now: it is stored nowhere, so no later page could."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "密钥已签发",
-            "opts": self.opts,
-            "key": obj.issued,
-            "record": obj,
-            "last_day": request.POST["expires_on"],
-        }
-        return TemplateResponse(request, "admin/access/apikey/issued.html", context)
 
-    @admin.action(description="吊销所选密钥", permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        live = [key for key in queryset if key.revoked_at is None]
-        for key in live:
-            key.revoke()
-        messages.success(request, f"已吊销 {len(live)} 个密钥，立即失效。")
+@admin.register(DisplayToken)
+class DisplayTokenAdmin(CredentialAdmin[DisplayToken]):
+    """Addresses of wall displays."""
+
+    list_display = (
+        "name",
+        "standing",
+        "beginning",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "last_used_ip",
+    )
+    search_fields = ("name",)
+    search_help_text = "名称，例如“值班室”。"
+    asked = ("name",)
+    issued_title = "大屏地址已签发"
+    issued_template = "admin/access/displaytoken/issued.html"
+
+    def issue(self, form: forms.ModelForm, expires_at: datetime) -> tuple[Credential, str]:
+        return DisplayToken.issue(name=form.cleaned_data["name"], expires_at=expires_at)
+
+    def shown(self, request: HttpRequest, secret: str) -> str:
+        return request.build_absolute_uri(reverse("screen-display", args=[secret]))

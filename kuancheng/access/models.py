@@ -3,13 +3,14 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from kuancheng.access.secrets import DISPLAY_MARK, KEY_MARK, SHOWN
 from kuancheng.records.base import SiteHistory
 
 
@@ -78,24 +79,84 @@ Visitor = User | AnonymousUser
 """Whoever asks: somebody with an account, or nobody yet, who may do nothing."""
 
 
-class ApiKeyQuerySet(models.QuerySet[Any]):
+class CredentialQuerySet(models.QuerySet[Any]):
+    """Secrets by what they can still do."""
+
+    def live(self, at: datetime) -> "CredentialQuerySet":
+        """Those that are neither revoked nor expired at that moment."""
+        unexpired = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
+        return self.filter(unexpired, revoked_at__isnull=True)
+
+
+class ApiKeyQuerySet(CredentialQuerySet):
     """Keys by what they can still do."""
 
-    def live(self, at: datetime) -> "ApiKeyQuerySet":
-        """Keys that are neither revoked nor expired at that moment and whose user is active."""
-        return self.filter(
-            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at),
-            revoked_at__isnull=True,
-            user__is_active=True,
-        )
+    def live(self, at: datetime) -> CredentialQuerySet:
+        """The same, of users that are active."""
+        return super().live(at).filter(user__is_active=True)
 
 
-class ApiKey(models.Model):
-    """A named key of an account for `Authorization: Bearer`; only its digest is stored.
+class Credential(models.Model):
+    """A named secret that opens a door; only its digest is stored.
 
-    The key is 256 random bits, so one round of SHA-256 is enough: there is nothing to guess. All
-    its times are the computer's own: on a site whose day is pinned it expires all the same.
+    It is 256 random bits, so one round of SHA-256 is enough: there is nothing to guess. All its
+    times are the computer's own: on a site whose day is pinned it expires all the same.
     """
+
+    name = models.CharField("名称", max_length=60)
+    prefix = models.CharField("开头", max_length=12, editable=False)
+    digest = models.CharField("摘要", max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField("签发时间", auto_now_add=True)
+    expires_at = models.DateTimeField("到期时间", null=True, blank=True)
+    revoked_at = models.DateTimeField("吊销时间", null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True, editable=False)
+    last_used_ip = models.GenericIPAddressField("最近来源", null=True, blank=True, editable=False)
+    history = HistoricalRecords(
+        inherit=True, excluded_fields=["digest", "last_used_at", "last_used_ip"]
+    )
+
+    mark: ClassVar[str]
+    """What it begins with, so that it is known by sight, and kept out of logs."""
+
+    issued: str = ""
+    """The secret itself, until the page that shows it once is made."""
+
+    class Meta:
+        abstract = True
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.prefix}…）"
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """The form in which a secret is stored."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @classmethod
+    def _issue(cls, **fields: object) -> tuple[Self, str]:
+        """Makes one. Returns the record and the secret, which cannot be read again."""
+        secret = f"{cls.mark}{secrets.token_urlsafe(32)}"
+        record = cls(**fields, prefix=secret[:SHOWN], digest=cls.digest_of(secret))
+        record.full_clean()
+        record.save()
+        return record, secret
+
+    def revoke(self) -> None:
+        """Ends it at once; a second call changes nothing."""
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+
+    def note_use(self, ip: str | None, at: datetime) -> None:
+        """Records when and from where it was used, at most once a minute."""
+        if self.last_used_at is None or at - self.last_used_at > timedelta(minutes=1):
+            own = type(self)._default_manager.filter(pk=self.pk)
+            own.update(last_used_at=at, last_used_ip=ip)
+
+
+class ApiKey(Credential):
+    """A named key of an account for `Authorization: Bearer`."""
 
     class Scope(models.TextChoices):
         READ = "read", "只读"
@@ -103,59 +164,52 @@ class ApiKey(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name="账号")
     name = models.CharField("名称", max_length=60, help_text="用在哪个系统，例如“市平台取数”。")
-    prefix = models.CharField("开头", max_length=12, editable=False)
-    digest = models.CharField("摘要", max_length=64, unique=True, editable=False)
     scope = models.CharField("范围", max_length=8, choices=Scope, default=Scope.READ)
-    created_at = models.DateTimeField("签发时间", auto_now_add=True)
-    expires_at = models.DateTimeField("到期时间", null=True, blank=True)
-    revoked_at = models.DateTimeField("吊销时间", null=True, blank=True, editable=False)
-    last_used_at = models.DateTimeField("最近使用", null=True, blank=True, editable=False)
-    last_used_ip = models.GenericIPAddressField("最近来源", null=True, blank=True, editable=False)
-    history = HistoricalRecords(excluded_fields=["digest", "last_used_at", "last_used_ip"])
 
-    issued: str = ""
-    """The key itself, until the page that shows it once is made."""
+    mark = KEY_MARK
 
     objects = ApiKeyQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Credential.Meta):
         verbose_name = "接口密钥"
         verbose_name_plural = "接口密钥"
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{self.name}（{self.prefix}…）"
-
-    @staticmethod
-    def digest_of(key: str) -> str:
-        """The form in which a key is stored."""
-        return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
     def issue(
         cls, *, user: User, name: str, scope: str, expires_at: datetime | None = None
     ) -> tuple["ApiKey", str]:
         """Makes a key. Returns the record and the key itself, which cannot be read again."""
-        key = f"kc_{secrets.token_urlsafe(32)}"
-        record = cls(
-            user=user,
-            name=name,
-            scope=scope,
-            expires_at=expires_at,
-            prefix=key[:8],
-            digest=cls.digest_of(key),
-        )
-        record.full_clean()
-        record.save()
-        return record, key
+        return cls._issue(user=user, name=name, scope=scope, expires_at=expires_at)
 
-    def revoke(self) -> None:
-        """Ends the key at once; a second call changes nothing."""
-        if self.revoked_at is None:
-            self.revoked_at = timezone.now()
-            self.save(update_fields=["revoked_at"])
 
-    def note_use(self, ip: str | None, at: datetime) -> None:
-        """Records when and from where the key was used, at most once a minute."""
-        if self.last_used_at is None or at - self.last_used_at > timedelta(minutes=1):
-            type(self).objects.filter(pk=self.pk).update(last_used_at=at, last_used_ip=ip)
+class DisplayToken(Credential):
+    """The secret in a wall display's address: it opens the big screen, and nothing else.
+
+    It is nobody's session: no account stands behind it, and it lasts until it is revoked or
+    expires.
+    """
+
+    name = models.CharField("名称", max_length=60, help_text="挂在哪里，例如“三楼值班室大屏”。")
+
+    mark = DISPLAY_MARK
+
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta(Credential.Meta):
+        verbose_name = "大屏地址"
+        verbose_name_plural = "大屏地址"
+
+    @classmethod
+    def issue(cls, *, name: str, expires_at: datetime | None = None) -> tuple["DisplayToken", str]:
+        """Makes a token. Returns the record and the token itself, which cannot be read again."""
+        return cls._issue(name=name, expires_at=expires_at)
+
+    @classmethod
+    def opened_by(cls, token: str, ip: str | None) -> bool:
+        """Whether a token opens the screen now; notes its use. One query, and one a minute more."""
+        now = timezone.now()
+        record = cls.objects.live(now).filter(digest=cls.digest_of(token)).first()
+        if record is None:
+            return False
+        record.note_use(ip, now)
+        return True

@@ -140,8 +140,11 @@ def _read(name: str) -> list[dict[str, Any]]:
 
 
 def _project_files() -> Iterator[dict[str, Any]]:
+    """The projects by code, each with the invented place where it has one."""
+    places: dict[str, dict[str, str]] = json.loads((FOLDER / "places.json").read_text("utf-8"))
     for path in sorted((FOLDER / "projects").glob("*.json")):
-        yield json.loads(path.read_text("utf-8"))
+        entry: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        yield entry | places.get(entry["code"], {})
 
 
 def _accounts(system: User) -> dict[str, User]:

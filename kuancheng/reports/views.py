@@ -20,6 +20,8 @@ from django.views import View, defaults
 
 from kuancheng import clock
 from kuancheng.access.rights import NotAllowed, account
+from kuancheng.access.models import DisplayToken
+from kuancheng.access.sessions import unattended
 from kuancheng.access.views import refusal
 from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.paging import NoSuchPage
@@ -29,6 +31,7 @@ from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
 from kuancheng.reports.models import SavedView
+from kuancheng.reports.map.page import MapParameters, map_page
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.progress.page import progress_list
@@ -47,6 +50,12 @@ from kuancheng.reports.services import (
     set_default,
 )
 from kuancheng.reports.services.views import opened
+from kuancheng.reports.screen.page import (
+    PresentParameters,
+    ScreenParameters,
+    present,
+    screen_page,
+)
 from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
 from projects.models import Project
 
@@ -134,6 +143,77 @@ class WallChart(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "reports/wall_chart.html", wall_chart(self.asked()))
+
+
+class MapPage(Page):
+    """地图: where the projects are, by light."""
+
+    parameters = MapParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "reports/map.html", map_page(self.asked()))
+
+
+class Unkept(AskedView):
+    """An answer that nobody keeps, and from which no address is told to anybody."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+class Screen(Unkept, Page):
+    """大屏, for whoever is logged in: all panels, one after the other."""
+
+    parameters = ScreenParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        turn = self.asked().form.cleaned_data["turn"]
+        if turn is not None:
+            unattended(request)
+        return render(request, "reports/screen.html", screen_page(turn or 1, clock.today()))
+
+
+class ScreenNow(Unkept, Page):
+    """What the screen of a session fetches by itself; 403 once the session has ended."""
+
+    parameters = PresentParameters
+
+    def handle_no_permission(self) -> Any:
+        return screen_closed(self.request)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.asked()
+        unattended(request)
+        return render(request, "reports/screen_now.html", present(clock.today()))
+
+
+class Display(Unkept):
+    """The same, opened by a display token instead of a session."""
+
+    parameters = ScreenParameters
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        unattended(request)
+        if not DisplayToken.opened_by(token, request.META.get("REMOTE_ADDR")):
+            return screen_closed(request)
+        turn = self.asked().form.cleaned_data["turn"] or 1
+        return render(request, "reports/screen.html", screen_page(turn, clock.today()))
+
+
+class DisplayNow(Unkept):
+    """What the screen of a token fetches by itself; 403 once the token is revoked or expired."""
+
+    parameters = PresentParameters
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        unattended(request)
+        if not DisplayToken.opened_by(token, request.META.get("REMOTE_ADDR")):
+            return screen_closed(request)
+        self.asked()
+        return render(request, "reports/screen_now.html", present(clock.today()))
 
 
 class Reporting(Page):
@@ -368,6 +448,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     errors = exception.sentences if isinstance(exception, BadParameters) else []
     back = (request.path, "去掉条件重新查看")
     return refusal(request, 400, "网址中的条件有误", "没有按这些条件查询：", errors, back)
+
+
+def screen_closed(request: HttpRequest) -> HttpResponse:
+    """403 of a screen: a page that asks for nothing more and leads nowhere."""
+    return render(request, "reports/screen_closed.html", status=403)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

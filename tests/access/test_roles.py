@@ -48,6 +48,7 @@ MATRIX = {
     "jobs.job":                 ("v",    "-",    "-",    "-", "v"),
     "access.user":              ("vac",  "-",    "-",    "-", "v"),
     "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
+    "access.displaytoken":      ("vac",  "-",    "-",    "-", "v"),
     "auth.group":               ("v",    "-",    "-",    "-", "v"),
 }  # fmt: skip
 
@@ -87,6 +88,7 @@ PAGES = {
     "/admin/django_tasks_database/dbtaskresult/": (),
     "/admin/access/user/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/access/apikey/": (SYSTEM_ADMIN, AUDITOR),
+    "/admin/access/displaytoken/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/auth/group/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/projects/project/add/": (REVIEWER,),
     "/admin/projects/agency/add/": (SYSTEM_ADMIN, REVIEWER),
@@ -98,6 +100,7 @@ PAGES = {
     "/admin/reports/dailystatus/add/": (),
     "/admin/access/user/add/": (SYSTEM_ADMIN,),
     "/admin/access/apikey/add/": (SYSTEM_ADMIN,),
+    "/admin/access/displaytoken/add/": (SYSTEM_ADMIN,),
     "/admin/auth/group/add/": (),
 }
 

@@ -83,6 +83,13 @@ def _key_just_issued(page: Page) -> None:
     expect(page.get_by_text("只在本页显示这一次")).to_be_visible()
 
 
+def _display_just_issued(page: Page) -> None:
+    page.goto("/admin/access/displaytoken/add/")
+    page.locator("#id_name").fill("值班室大屏")
+    page.locator("[name=_save]").click()
+    expect(page.get_by_text("只在本页显示这一次")).to_be_visible()
+
+
 def _sheet_to_be_imported(page: Page) -> None:
     office = User.objects.get(username=OFFICE)
     book = edited(exported("register", office), "重点项目", {"B2": "示例改名"})
@@ -122,6 +129,9 @@ LOOKS = (
     Look("reports/views.html", READER, _views),
     Look("reports/overview.html", READER, at("/overview/")),
     Look("reports/wall_chart.html", READER, at("/wall-chart/")),
+    Look("reports/map.html", READER, at("/map/")),
+    Look("reports/screen.html", READER, at("/screen/")),
+    Look("reports/screen_closed.html", NOBODY, at("/screen/kd_ended/")),
     Look("reports/daily.html", READER, at("/daily/")),
     Look("reports/reporting.html", READER, at("/reporting/")),
     Look("reports/quality.html", READER, at("/data-quality/")),
@@ -132,6 +142,7 @@ LOOKS = (
     Look("admin/record_history.html", OFFICE, of(Project, "history/")),
     Look("admin/evidence_page.html", OFFICE, of(StatusReport, "evidence/", state="approved")),
     Look("admin/access/apikey/issued.html", SYSTEM, _key_just_issued),
+    Look("admin/access/displaytoken/issued.html", SYSTEM, _display_just_issued),
     Look("admin/projects/project/change_list.html", OFFICE, at("/admin/projects/project/")),
     Look("admin/projects/project/change_form.html", OFFICE, of(Project)),
     Look("admin/projects/project/template.html", OFFICE, _template_preview),

@@ -55,6 +55,8 @@ PAGES = [
     "/overview/?programme=p-known",
     "/wall-chart/",
     "/wall-chart/?by=lead_agency&from=2024-01&months=36",
+    "/map/",
+    "/map/?place=none",
     "/reporting/",
     "/reporting/?month=2024-08&by=liaison_officer",
     "/data-quality/",

@@ -29,6 +29,8 @@ STARTS = (
     "/",
     "/overview/",
     "/wall-chart/",
+    "/map/",
+    "/screen/",
     "/daily/",
     "/reporting/",
     "/data-quality/",

@@ -1,0 +1,1 @@
+"""地图: where the projects are, by light."""

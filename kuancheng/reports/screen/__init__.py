@@ -1,0 +1,1 @@
+"""大屏: what a duty room shows on its wall."""
