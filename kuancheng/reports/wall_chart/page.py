@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from django.db.models import F, Max, Min, Q
 
+from investment.choices import ReportState
+from investment.models import StatusReport
+from investment.rules.rates import HUNDRED, round_half_up
 from investment.rules.reporting import first_day
 from kuancheng.asking.filters import MonthSetting, NumberFilter, OneOfFilter
 from kuancheng.asking.paging import page_of
@@ -27,18 +31,21 @@ from kuancheng.reports.drawing.gantt import (
 )
 from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started, winters
 from kuancheng.reports.judging.known import end_of, records, sort_records
-from kuancheng.reports.judging.terms import calendars_on
+from kuancheng.reports.judging.terms import calendars_on, rows_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.questions import PICKS, PageFilter, ProgressQuestion, progress_question
+from kuancheng.reports.rules.fulfilment import Fulfilment, fulfilment
 from kuancheng.reports.rules.lights import Light
 from projects.models import Baseline, Milestone, Pause, Project
 from projects.planning import happened
 from projects.rules.calendars import ONE_DAY
 from projects.rules.standing import is_judged
 
-ROWS, SHEETS = 40, 5
-"""Projects on a sheet, and sheets on a page."""
-WIDTH, TOP, ROW, FOOT = 2000, 136, 30, 34
+ROWS, SHEETS = 45, 5
+"""Projects on a sheet at most, and sheets on a page."""
+WIDTH, TOP, FOOT = 2000, 136, 34
+ROOM, TALLEST = 1170, 44
+"""What an A3 sheet has for its rows; they share it evenly, none taller than that."""
 CHART_LEFT, CHART_WIDTH = 675, 1080
 PHONE_WIDTH, PHONE_TOP, PHONE_ROW = 360, 16, 34
 
@@ -88,12 +95,21 @@ class View:
 
 @dataclass
 class Found:
-    """A project and its records as far as they are drawn, as they are or were on record."""
+    """A project and its records as far as they are drawn, as they are or were on record.
+
+    `percent` is the physical progress that was last approved, of a project without dated steps.
+    """
 
     project: Project
     milestones: list[Milestone] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     baseline: tuple[date, date] | None = None
+    percent: Decimal | None = None
+
+    @property
+    def steps(self) -> list[Milestone]:
+        """The milestones that have a day."""
+        return [each for each in self.milestones if each.planned_finish]
 
 
 @dataclass(frozen=True)
@@ -122,6 +138,35 @@ class GroupCell:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How a page's rows share its sheets: so many on each, all of one height."""
+
+    per_sheet: int
+    height: int
+
+    @classmethod
+    def of(cls, count: int) -> "Layout":
+        """For one row or more: as few sheets as hold them, none left half empty."""
+        sheets = -(-count // ROWS)
+        per_sheet = -(-count // sheets)
+        return cls(per_sheet, min(TALLEST, ROOM // per_sheet))
+
+    def y(self, place: int) -> int:
+        """Where the row at that place of the page begins on its sheet."""
+        return TOP + place % self.per_sheet * self.height
+
+    @property
+    def middle(self) -> float:
+        """Half of a row, for the lamp."""
+        return self.height / 2
+
+    @property
+    def baseline(self) -> float:
+        """Where a row's text stands."""
+        return self.middle + 6
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One printed sheet. `number` counts through all pages."""
 
@@ -142,13 +187,19 @@ def wall_chart(asked: WallChartParameters) -> dict[str, Any]:
     page = page_of(_grouped(question, view), asked.form.cleaned_data["page"], ROWS * SHEETS)
     axis = view.axis(CHART_LEFT, CHART_WIDTH)
     phone = view.axis(0, PHONE_WIDTH)
-    rows = _rows(page, question, view, axis, phone)
+    layout = Layout.of(page.end_index() - page.start_index() + 1)
+    rows = _rows(page, question, view, layout, axis, phone)
     cold = winters(calendars_on(question.days.known_at), axis.first, axis.end)
     first = (page.number - 1) * SHEETS + 1
-    parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
+    parts = [
+        rows[start : start + layout.per_sheet] for start in range(0, len(rows), layout.per_sheet)
+    ]
     return _asked_for(asked) | {
         "page": page,
-        "sheets": [_sheet(first + place, part, axis, cold) for place, part in enumerate(parts)],
+        "sheets": [
+            _sheet(first + place, part, layout, axis, cold) for place, part in enumerate(parts)
+        ],
+        "layout": layout,
         "sheets_total": -(-page.paginator.count // ROWS),
         "rows": rows,
         "axis": axis,
@@ -196,9 +247,9 @@ def _other(by: str) -> str:
 
 
 def _rows(
-    page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: Axis
+    page: Any, question: ProgressQuestion, view: View, layout: Layout, axis: Axis, phone: Axis
 ) -> list[ChartRow]:
-    """The page's projects. Five queries: ids, names, milestones, pauses, baselines.
+    """The page's projects. Six queries at most: ids, names, milestones, pauses, baselines, percents.
 
     One more as known on a day: the projects.
     """
@@ -208,10 +259,10 @@ def _rows(
     rows = []
     for place, pk in enumerate(ids):
         status = statuses[pk]
-        own, y = found[status.project_id], TOP + place % ROWS * ROW
+        own, y = found[status.project_id], layout.y(place)
         spans = list(_spans(status, own, question.days.as_of))
         points = list(_points(status, own, question.days.as_of))
-        drawn = lane(axis, spans, points, y, ROW)
+        drawn = lane(axis, spans, points, y, layout.height)
         rows.append(
             ChartRow(
                 status=status,
@@ -248,7 +299,22 @@ def _gather(projects: Sequence[Project], days: Days) -> dict[int, Found]:
         drawn = [each for each in (begins, ends, promised) if each]
         if drawn:
             found[project_id].baseline = min(drawn), max(drawn)
+    for project_id, percent in _percents(
+        [pk for pk, each in found.items() if not each.steps], days
+    ):
+        found[project_id].percent = percent
     return found
+
+
+def _percents(ids: list[int], days: Days) -> Iterator[tuple[int, Decimal]]:
+    """The physical progress of these projects, the latest last. One query, none without ids."""
+    reports = rows_on(StatusReport, days.known_at).filter(
+        project__in=ids,
+        state=ReportState.APPROVED,
+        month__lte=days.as_of,
+        physical_percent__isnull=False,
+    )
+    yield from reports.order_by("month").values_list("project_id", "physical_percent")
 
 
 def _spans(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
@@ -258,7 +324,7 @@ def _spans(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
     planned = _planned(found)
     if planned:
         yield Span("plan", *planned, f"计划 {planned[0]} 至 {planned[1]}")
-    yield from _actual(status, found, as_of)
+        yield from _filled(status, found, planned, as_of)
     yield from pause_spans(found.pauses, as_of)
     promised, forecast = status.promised_completion, status.forecast_completion
     if promised and forecast and forecast > promised:
@@ -279,27 +345,55 @@ def _planned(found: Found) -> tuple[date, date] | None:
     return (min(days), max(days)) if days else None
 
 
-def _actual(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
+def _filled(
+    status: DailyStatus, found: Found, planned: tuple[date, date], as_of: date
+) -> Iterator[Span]:
+    """The plan's bar as far as it is fulfilled, and what is missing until the day or beyond it."""
+    first, last = planned
+    done = [(each.planned_finish, _is_done(each, as_of)) for each in found.steps]
+    come = fulfilment([(day, each) for day, each in done if day], as_of)
+    if come is None:
+        if found.percent is not None:
+            until = first + timedelta(days=round((last - first).days * found.percent / HUNDRED))
+            yield Span("done", first, until, f"形象进度 {round_half_up(found.percent, 1)}%")
+        return
+    told = f"完成节点 {status.milestones_done} / {status.milestones_total}{_begun(found, as_of)}"
+    if not _judged(status):
+        yield Span("idle", first, come.until, f"{told}；项目不参与研判")
+        return
+    yield Span("done", first, min(come.until, max(as_of, first)), f"{told}{_standing(come)}")
+    if come.behind:
+        short = f"{come.until} 到期的节点未完成，落后 {come.behind} 天"
+        yield Span("behind", come.until + ONE_DAY, as_of, short)
+    if come.ahead:
+        yield Span("ahead", as_of + ONE_DAY, come.until, f"提前做到 {come.until} 的计划")
+
+
+def _is_done(milestone: Milestone, as_of: date) -> bool:
+    return happened(milestone.actual_finish, as_of) is not None
+
+
+def _begun(found: Found, as_of: date) -> str:
     begun = [day for each in found.milestones if (day := started(each, as_of))]
     first = min(begun, default=happened(found.project.actual_start, as_of))
-    if first is None:
-        return
-    last = _completed(found, as_of) or as_of
-    done = f"完成节点 {status.milestones_done} / {status.milestones_total}"
-    until = f"{last} 完成" if last < as_of else f"{as_of} 仍在进行"
-    yield Span("actual", first, max(first, last), f"实际 {first} 开始，{until}，{done}")
+    return f"，实际 {first} 开始" if first else ""
 
 
-def _completed(found: Found, as_of: date) -> date | None:
-    finishes = [happened(each.actual_finish, as_of) for each in found.milestones]
-    if finishes and all(finishes):
-        return max(day for day in finishes if day)
-    return happened(found.project.actual_completion, as_of) if not finishes else None
+def _standing(come: Fulfilment) -> str:
+    if come.behind:
+        return f"；计划兑现到 {come.until}，落后 {come.behind} 天"
+    return (
+        f"；计划兑现到 {come.until}，提前 {come.ahead} 天" if come.ahead else "；到期节点均已完成"
+    )
+
+
+def _judged(status: DailyStatus) -> bool:
+    """Whether days can be late: not where nothing is judged, and never of a grey light."""
+    return is_judged(status.standing) and status.light != LightChoice.GREY
 
 
 def _points(status: DailyStatus, found: Found, as_of: date) -> Iterator[Point]:
-    judged = is_judged(status.standing)
-    flags = (flag(each, as_of, judged=judged) for each in found.milestones)
+    flags = (flag(each, as_of, judged=_judged(status)) for each in found.milestones)
     yield from (point for point in flags if point)
     if status.forecast_completion and status.forecast_late_days:
         late = f"预计 {status.forecast_completion} 竣工，比承诺晚 {status.forecast_late_days} 天"
@@ -307,7 +401,12 @@ def _points(status: DailyStatus, found: Found, as_of: date) -> Iterator[Point]:
 
 
 def days_text(status: DailyStatus) -> str:
-    """How late in a word: the worst overdue days, else the forecast's, else the light's word."""
+    """How late in a word: the worst overdue days, else the forecast's, else the light's word.
+
+    Grey is never late.
+    """
+    if status.light == LightChoice.GREY:
+        return LIGHT_WORDS[Light.GREY]
     if status.max_overdue_days:
         return f"超期 {status.max_overdue_days} 天"
     if status.forecast_late_days:
@@ -321,8 +420,10 @@ def _note(spans: list[Span], points: list[Point], drawn: Lane) -> str:
     return "计划不在所选月份内" if spans or points else "没有登记计划日期"
 
 
-def _sheet(number: int, rows: list[ChartRow], axis: Axis, cold: list[Span]) -> Sheet:
-    height = len(rows) * ROW
+def _sheet(
+    number: int, rows: list[ChartRow], layout: Layout, axis: Axis, cold: list[Span]
+) -> Sheet:
+    height = len(rows) * layout.height
     groups = tuple(
         GroupCell(name, next(members).y)
         for name, members in groupby(rows, key=lambda each: each.group)
