@@ -14,6 +14,7 @@ urlpatterns = [
     path("data-quality/", views.Quality.as_view(), name="quality"),
     path("wall-chart/", views.WallChart.as_view(), name="wall-chart"),
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
+    path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("healthz", views.healthz, name="healthz"),
 ]
