@@ -42,6 +42,7 @@ def project_brief(project: Project, days: Days) -> dict[str, Any]:
     shown = pressing(steps)
     still_open = sum(each.standing != "done" for each in steps)
     return facts | {
+        "listed": "、".join(each.name for each in facts["programmes"]),
         "holders": list(_holders(facts["people"])),
         "reasons": reasons[:REASONS_SHOWN],
         "reasons_more": max(0, len(reasons) - REASONS_SHOWN),

@@ -55,22 +55,17 @@ def project_page(project: Project, days: Days) -> dict[str, Any]:
     steps = facts["schedule"].steps
     changes = project_changes(project, until=end_of(days.latest))
     photos = photos_of(facts["reports"], steps)
-    return (
-        facts
-        | {
-            "corrections": _corrections(facts["reports"], days.known_at),
-            "step_files": {
-                step.milestone.pk: step.milestone.files  # type: ignore[attr-defined]
-                for step in steps
-                if step.milestone.files  # type: ignore[attr-defined]
-            },
-            "lights": light_history(project, days.latest),
-            "photos": photos[:PHOTOS_SHOWN],
-            "photos_more": max(0, len(photos) - PHOTOS_SHOWN),
-            "months_of_acts": acts_by_month(changes[:CHANGES_SHOWN]),
-            "changes_more": max(0, len(changes) - CHANGES_SHOWN),
-        }
-    )
+    return facts | {
+        "corrections": _corrections(facts["reports"], days.known_at),
+        "step_files": {
+            step.milestone.pk: step.milestone.files for step in steps if step.milestone.files
+        },
+        "lights": light_history(project, days.latest),
+        "photos": photos[:PHOTOS_SHOWN],
+        "photos_more": max(0, len(photos) - PHOTOS_SHOWN),
+        "months_of_acts": acts_by_month(changes[:CHANGES_SHOWN]),
+        "changes_more": max(0, len(changes) - CHANGES_SHOWN),
+    }
 
 
 def project_facts(project: Project, days: Days) -> dict[str, Any]:
