@@ -177,6 +177,23 @@ def test_a_plan_that_has_not_begun_is_empty(reader: Client) -> None:
     assert filled(drawn(reader)) == {}
 
 
+def test_a_later_step_done_before_the_plan_begins_is_drawn_inside_the_plan(reader: Client) -> None:
+    made = factories.project()
+    for start, finish, done in (
+        ("2024-11-01", "2024-11-30", True),
+        ("2024-12-01", "2025-03-31", False),
+    ):
+        factories.milestone(
+            project=made,
+            planned_start=date.fromisoformat(start),
+            planned_finish=date.fromisoformat(finish),
+            actual_finish=date(2024, 10, 10) if done else None,
+        )
+    page = reader.get(ADDRESS)
+    (row,), axis = page.context["rows"], page.context["axis"]
+    assert filled(row) == {"ahead": (axis.x(date(2024, 11, 1)), axis.x(date(2024, 12, 1)))}
+
+
 def test_without_steps_the_physical_progress_fills_the_plan(reader: Client) -> None:
     made = factories.project(planned_start=date(2024, 7, 1), planned_completion=date(2024, 10, 9))
     for month, percent, state in ((7, 10, "approved"), (8, 50, "approved"), (9, 90, "submitted")):
