@@ -25,6 +25,7 @@ urlpatterns = [
     path("screen/<str:token>/now/", views.DisplayNow.as_view(), name="screen-display-now"),
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("projects/<slug:code>/follow/", views.FollowProject.as_view(), name="follow"),
+    path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -37,6 +37,7 @@ from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.progress.page import progress_list
 from kuancheng.reports.progress.saved import PagedParameters, default_view, sent_form, views_page
 from kuancheng.reports.progress.workbook import progress_workbook
+from kuancheng.reports.project.brief import project_brief
 from kuancheng.reports.project.page import project_page
 from kuancheng.reports.quality.page import FlawParameters, quality_page
 from kuancheng.reports.questions import ListFilter, asked_of, progress_question
@@ -417,6 +418,17 @@ def back_to(request: HttpRequest, name: str, otherwise: str) -> HttpResponse:
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return redirect(address if own else otherwise)
+
+
+class ProjectBrief(Page):
+    """一项一表: one project on one sheet of A4."""
+
+    parameters = KnownParameters
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        days = self.asked().days
+        project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
+        return render(request, "reports/project_brief.html", project_brief(project, days))
 
 
 class EvidenceFile(LoginRequiredMixin, AskedView):

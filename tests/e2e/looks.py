@@ -52,6 +52,13 @@ def of(model: Any, tail: str = "change/", **wanted: Any) -> Way:
     return way
 
 
+def _project_with_a_photo(page: Page) -> None:
+    page.goto("/projects/KC-0005/")
+    page.locator(".photo-strip a").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+
+
 def _template_preview(page: Page) -> None:
     of(Project, "template/")(page)
     page.get_by_label("流程模板").select_option(index=1)
@@ -136,7 +143,8 @@ LOOKS = (
     Look("reports/reporting.html", READER, at("/reporting/")),
     Look("reports/quality.html", READER, at("/data-quality/")),
     Look("reports/rules.html", READER, at("/rules/")),
-    Look("reports/project.html", READER, at("/projects/KC-0001/")),
+    Look("reports/project.html", READER, _project_with_a_photo),
+    Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("admin/my_work.html", OFFICE, at("/admin/")),
     Look("admin/change_form.html", OFFICE, of(Agency)),
     Look("admin/record_history.html", OFFICE, of(Project, "history/")),

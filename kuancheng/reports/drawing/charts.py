@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
 WIDTH, HEIGHT = 720, 240
-LEFT, TOP, BOTTOM = 64, 12, 28
+LEFT, TOP, BOTTOM = 84, 12, 28
 LINES = 4
 
 

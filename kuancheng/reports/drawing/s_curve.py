@@ -8,7 +8,7 @@ from investment.rules.forecast import Forecast
 from kuancheng.reports.judging.year import Year
 
 WIDTH, HEIGHT = 900, 360
-LEFT, RIGHT, TOP, BOTTOM = 70, 120, 16, 30
+LEFT, RIGHT, TOP, BOTTOM = 70, 24, 28, 30
 LINES = 5
 
 

@@ -1,20 +1,25 @@
-"""总览: the programmes against their targets, the four rates, the year's curve, and the breakdowns."""
+"""总览: the programmes against their targets, the four rates, the year's curve, and one breakdown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Page
 from django.db.models import Count, Q
 
 from investment.rules.rates import Share, growth
-from kuancheng.asking.filters import RecordFilter
+from kuancheng.asking.filters import NumberFilter, OneOfFilter, RecordFilter
+from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days, KnownParameters
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.drawing.s_curve import SCurve, s_curve
 from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.judging.terms import rules_on
 from kuancheng.reports.judging.year import Year, year_of
+from kuancheng.reports.models import RuleSet
 from kuancheng.reports.querysets import DailyStatusQuerySet, GroupTotals, Totals
 from kuancheng.reports.questions import (
     PARTS,
@@ -45,34 +50,40 @@ class Rate:
 
 @dataclass(frozen=True)
 class Line:
-    """A group of a breakdown; `link` leads to its rows, empty where none can."""
+    """A group of the breakdown, or all of them; `link` leads to its rows, empty where none can.
+
+    `due` is the pro-rata that its rate is measured against, in percent.
+    """
 
     name: str
     link: str
-    found: GroupTotals
+    totals: Totals
+    lights: tuple["LightCount", ...]
+    due: Decimal | None
+
+
+@dataclass(frozen=True)
+class LightCount:
+    """How many wear a light, and a link to them, empty where none can lead there."""
+
+    code: str
+    number: int
+    link: str
 
     @property
-    def totals(self) -> Totals:
-        """What the group adds up to."""
-        return self.found.totals
-
-    @property
-    def lights(self) -> list[tuple[str, int, str]]:
-        """Each light that is worn: code, number, and a link to the rows."""
-        joint = "&" if "?" in self.link else "?"
-        return [
-            (code, number, f"{self.link}{joint}light={code}" if self.link else "")
-            for code, number in self.found.lights.items()
-            if number
-        ]
+    def word(self) -> str:
+        """What the light says."""
+        return LIGHT_WORDS[Light(self.code)]
 
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The rows by one property, the largest plan first."""
+    """A page of the groups by one property, the largest plan first, over the sum of all."""
 
+    by: str
     title: str
-    lines: tuple[Line, ...]
+    page: Page[Line]
+    total: Line
 
 
 @dataclass(frozen=True)
@@ -83,19 +94,24 @@ class ProgrammeStanding:
     targets: list[TargetStanding]
 
 
-BREAKDOWNS = (
-    ("year_class", "年度类别", "year_class"),
-    ("industry", "行业门类", "industry"),
-    ("lead_agency", "责任单位", "lead_agency"),
-    ("subdistrict", "属地", "subdistrict"),
-    ("lead_official", "包保领导", "lead_official"),
-)
-"""Column of the daily rows, title, and the list's filter."""
+BREAKDOWNS = {
+    "year_class": "年度类别",
+    "industry": "行业门类",
+    "lead_agency": "责任单位",
+    "subdistrict": "属地",
+    "lead_official": "包保领导",
+}
+"""Columns of the daily rows, and filters of the list, by which the page can be broken down."""
+USUAL = "year_class"
+LINES = 30
+"""Groups on a page."""
 
 
 class OverviewParameters(KnownParameters):
-    """A programme, and the days."""
+    """A programme, what to break down by, and the days."""
 
+    by = OneOfFilter(choices=list(BREAKDOWNS.items()), label="分组，不填按年度类别")
+    page = NumberFilter(minimum=1, label="分组的页码，从 1 起")
     programme = RecordFilter(
         queryset=Programme.objects.all(),
         to_field_name="code",
@@ -105,17 +121,23 @@ class OverviewParameters(KnownParameters):
 
 
 def overview(asked: OverviewParameters) -> dict[str, Any]:
-    """The page's context. A fixed number of queries, whatever the number of projects."""
-    days, programme = asked.days, asked.form.cleaned_data["programme"]
-    as_of, known_at = days.as_of, days.known_at
+    """The page's context. A fixed number of queries, whatever the number of projects.
+
+    NoSuchPage past the last page of the breakdown.
+    """
+    days, said = asked.days, asked.form.cleaned_data
+    as_of, known_at, programme = days.as_of, days.known_at, said["programme"]
     rules = rules_on(as_of, known_at)
     rows = with_industry(statuses_on(as_of, known_at), known_at)
     if programme is not None:
         rows = rows.filter(on_programmes([programme], known_at))
     link = Links(days, programme)
     month = rows.values_list("money_month", flat=True).first()
-    totals = rows.totals(basis=rules.basis)
+    total = _line(
+        "合计", link(), GroupTotals(rows.totals(basis=rules.basis), rows.by_light()), rules
+    )
     year = year_of(rows.values("project"), month, as_of, known_at) if month else None
+    current, past = _standings(programme, days)
     return {
         "as_of": as_of,
         "known_at": known_at,
@@ -124,17 +146,16 @@ def overview(asked: OverviewParameters) -> dict[str, Any]:
         "rules": rules,
         "linear_drives": rules.basis == ProRataBasis.LINEAR,
         "month": month,
-        "totals": totals,
-        "list_link": link(),
-        "lights": _lights(rows, link),
+        "total": total,
+        "totals": total.totals,
         "rates": _rates(rows, days, link),
         "year": year,
         "curve": _curve(year),
         "year_on_year": growth(year.to_date, year.last_year) if year else None,
-        "breakdowns": [
-            _breakdown(rows, rules.basis, link, *each) for each in BREAKDOWNS if totals.projects
-        ],
-        "standings": _standings(programme, days),
+        "ways": BREAKDOWNS.items(),
+        "breakdown": _breakdown(rows, rules, link, said["by"] or USUAL, said["page"], total),
+        "standings": current,
+        "past_standings": past,
     }
 
 
@@ -148,14 +169,6 @@ class Links:
 
     def __call__(self, **narrowed: object) -> str:
         return f"/?{urlencode(self.base | narrowed, doseq=True)}"
-
-
-def _lights(rows: DailyStatusQuerySet, link: Links) -> list[tuple[str, str, int, str]]:
-    counts = rows.by_light()
-    return [
-        (each.value, LIGHT_WORDS[Light(each.value)], counts.get(each.value, 0), link(light=each))
-        for each in LightChoice
-    ]
 
 
 def _rates(rows: DailyStatusQuerySet, days: Days, link: Links) -> list[Rate]:
@@ -186,33 +199,43 @@ def _curve(year: Year | None) -> SCurve | None:
 
 
 def _breakdown(
-    rows: DailyStatusQuerySet, basis: str, link: Links, column: str, title: str, asked: str
+    rows: DailyStatusQuerySet, rules: RuleSet, link: Links, by: str, page: int | None, total: Line
 ) -> Breakdown:
-    groups = rows.totals_by(column, basis=basis)
-    names = _names(column, groups)
+    """Two queries: the sums, and the names of the page's groups."""
     ranked = sorted(
-        groups.items(),
+        rows.totals_by(by, basis=rules.basis).items(),
         key=lambda pair: (-(pair[1].totals.annual_plan or 0), -pair[1].totals.projects),
     )
-    return Breakdown(title, tuple(_lines(ranked, names, column, asked, link)))
+    shown = page_of(ranked, page, LINES)
+    names = _names(by, [key for key, _ in shown.object_list])
+    shown.object_list = list(_lines(shown.object_list, names, by, link, rules))
+    return Breakdown(by, BREAKDOWNS[by], shown, total)
 
 
 def _lines(
-    ranked: Sequence[tuple[Any, GroupTotals]],
+    ranked: Iterable[tuple[Any, GroupTotals]],
     names: dict[Any, str],
-    column: str,
-    asked: str,
+    by: str,
     link: Links,
+    rules: RuleSet,
 ) -> Iterator[Line]:
-    record = column in RECORDS
     for key, found in ranked:
         known = key not in (None, "")
-        value = key if known else "none"
-        yield Line(
-            names.get(key, UNKNOWN) if known else UNKNOWN,
-            link(**{asked: value}) if known or record else "",
-            found,
-        )
+        address = link(**{by: key if known else "none"}) if known or by in RECORDS else ""
+        yield _line(names.get(key, UNKNOWN) if known else UNKNOWN, address, found, rules)
+
+
+def _line(name: str, link: str, found: GroupTotals, rules: RuleSet) -> Line:
+    joint = "&" if "?" in link else "?"
+    lights = tuple(
+        LightCount(code, number, f"{link}{joint}light={code}" if link else "")
+        for code in LightChoice.values
+        if (number := found.lights.get(code, 0))
+    )
+    linear = rules.basis == ProRataBasis.LINEAR
+    totals = found.totals
+    due = totals.pro_rata_linear if linear else totals.pro_rata_seasonal
+    return Line(name, link, totals, lights, due)
 
 
 RECORDS: dict[str, Any] = {
@@ -223,7 +246,7 @@ RECORDS: dict[str, Any] = {
 CHOICES: dict[str, Any] = {"year_class": YearClass, "industry": Industry}
 
 
-def _names(column: str, keys: Any) -> dict[Any, str]:
+def _names(column: str, keys: Sequence[Any]) -> dict[Any, str]:
     if column in CHOICES:
         return {code: str(label) for code, label in CHOICES[column].choices}
     model = RECORDS[column]
@@ -231,9 +254,16 @@ def _names(column: str, keys: Any) -> dict[Any, str]:
     return dict(found.values_list("pk", "name"))
 
 
-def _standings(programme: Programme | None, days: Days) -> list[ProgrammeStanding]:
-    """Every programme up to the year, or the one asked for, with all its figures. Five queries."""
+def _standings(
+    programme: Programme | None, days: Days
+) -> tuple[list[ProgrammeStanding], list[ProgrammeStanding]]:
+    """The figures of the latest year's programmes, and of those before; or of the one asked for.
+
+    Five queries.
+    """
     wanted = Q(pk=programme.pk) if programme else Q(year__lte=days.as_of.year)
     programmes = list(Programme.objects.filter(wanted).order_by("-year", "code"))
     found = standings_on(programmes, days)
-    return [ProgrammeStanding(each, found.get(each.pk, [])) for each in programmes]
+    shown = [ProgrammeStanding(each, found[each.pk]) for each in programmes if found.get(each.pk)]
+    by_year = [list(some) for _, some in groupby(shown, key=lambda each: each.programme.year)]
+    return by_year[0] if by_year else [], [each for some in by_year[1:] for each in some]

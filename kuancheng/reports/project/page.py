@@ -1,6 +1,6 @@
 """What the page of one project shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,14 +14,17 @@ from investment.models import Correction, Funding, OpeningFigure, PlanFigures, S
 from investment.querysets import latest_funding
 from investment.rules.forecast import Forecast, forecast
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.choices import Unreported
+from kuancheng.reports.choices import ProRataBasis, Unreported
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.plans import plans_on
+from kuancheng.reports.judging.progress import FILED
 from kuancheng.reports.judging.terms import rows_on, rules_on, seasonal_curves
-from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.project.changes import acts_by_month
 from kuancheng.reports.project.lights import light_history
+from kuancheng.reports.project.photos import photos_of
 from kuancheng.reports.project.schedule import project_schedule
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.rules.owing import last_month_owed
@@ -30,7 +33,8 @@ from projects.models import Assignment, Listing, Programme, Project
 from projects.planning import happened
 from projects.services import project_changes
 
-HISTORY_SHOWN = 30
+CHANGES_SHOWN = 60
+PHOTOS_SHOWN = 24
 
 
 @dataclass(frozen=True)
@@ -47,42 +51,72 @@ def project_page(project: Project, days: Days) -> dict[str, Any]:
     With `known_at`, everything is drawn from the records of that day. Http404 when the project
     was not registered yet.
     """
+    facts = project_facts(project, days)
+    steps = facts["schedule"].steps
+    changes = project_changes(project, until=end_of(days.latest))
+    photos = photos_of(facts["reports"], steps)
+    return facts | {
+        "corrections": _corrections(facts["reports"], days.known_at),
+        "step_files": {
+            step.milestone.pk: step.milestone.files for step in steps if step.milestone.files
+        },
+        "lights": light_history(project, days.latest),
+        "photos": photos[:PHOTOS_SHOWN],
+        "photos_more": max(0, len(photos) - PHOTOS_SHOWN),
+        "months_of_acts": acts_by_month(changes[:CHANGES_SHOWN]),
+        "changes_more": max(0, len(changes) - CHANGES_SHOWN),
+    }
+
+
+def project_facts(project: Project, days: Days) -> dict[str, Any]:
+    """What the page and the brief both tell. A fixed number of queries; Http404 as for the page."""
     as_of, known_at, ours = days.as_of, days.known_at, Q(project=project.pk)
     status = statuses_on(as_of, known_at).for_list().filter(project=project).first()
     if status is None:
         raise Http404
     then: Project = project if known_at is None else _as_known(project, known_at)
-    year = status.money_month.year
+    rules, year = rules_on(as_of, known_at), status.money_month.year
     reported = sort_records(records(StatusReport, ours, known_at), "month")
     reports = [each for each in reported[::-1] if each.month <= as_of]
     plan = next((held for _, held in plans_on(ours & Q(year=year), as_of, known_at)), None)
     curve = seasonal_curves(known_at)[year]
     schedule = project_schedule(then, days)
-    steps = [each.milestone for each in schedule.steps]
-    show_evidence(project, reports, steps, known_at)
-    history = project_changes(project, until=end_of(days.latest))
+    show_evidence(project, reports, [each.milestone for each in schedule.steps], known_at)
     return {
         "project": then,
         "status": status,
         "as_of": as_of,
         "known_at": known_at,
-        "rules": rules_on(as_of, known_at),
+        "rules": rules,
+        "due": _due(status, rules),
         "people": people(project, days),
         "schedule": schedule,
         "reports": reports,
-        "corrections": _corrections(reports, known_at),
-        "step_files": {step.pk: step.files for step in steps if step.files},  # type: ignore[attr-defined]
+        "told": last_told(reports),
         "fundings": latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)),
         "plan": plan,
         "year": year,
         "opening": next(iter(records(OpeningFigure, ours, known_at)), None),
-        "lights": light_history(project, days.latest),
         "forecast": _forecast(plan, curve, reports, status),
         "chart": year_chart(plan, curve, reports, status),
         "programmes": _programmes(project, known_at),
-        "history": history[:HISTORY_SHOWN],
-        "history_more": max(0, len(history) - HISTORY_SHOWN),
     }
+
+
+def last_told(reports: Iterable[StatusReport]) -> StatusReport | None:
+    """The latest report that was filed and tells of problems or the next step."""
+    return next(
+        (each for each in reports if each.state in FILED and (each.problems or each.next_step)),
+        None,
+    )
+
+
+def _due(status: DailyStatus, rules: RuleSet) -> Decimal | None:
+    """The pro-rata that its rate is measured against; None without a plan."""
+    if status.annual_plan is None:
+        return None
+    linear = rules.basis == ProRataBasis.LINEAR
+    return status.pro_rata_linear if linear else status.pro_rata_seasonal
 
 
 def _as_known(project: Project, known_at: date) -> Project:

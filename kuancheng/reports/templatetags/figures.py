@@ -29,12 +29,15 @@ def wan(amount: Decimal | None) -> str:
 
 
 @register.filter
+def whole(amount: Decimal | None) -> str:
+    """An amount in 万元 without its decimals, where there is no room for them: 12,346."""
+    return NOT_REPORTED if amount is None else f"{round_half_up(amount, 0):,}"
+
+
+@register.filter
 def yi(amount: Decimal | None) -> str:
-    """An amount in 万元 shown as 亿元 with at most two places: 5,596,000 is 559.6."""
-    if amount is None:
-        return NOT_REPORTED
-    text = f"{round_half_up(amount / 10_000):,.2f}"
-    return text.rstrip("0").rstrip(".")
+    """An amount in 万元 shown as 亿元 with two places: 5,596,000 is 559.60."""
+    return NOT_REPORTED if amount is None else f"{round_half_up(amount / 10_000):,.2f}"
 
 
 @register.filter

@@ -1,17 +1,15 @@
 """挂图作战: one row per project, drawn on sheets of A3, as of a day."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Max, Min, Q
+from django.db.models import F
 
 from investment.rules.reporting import first_day
 from kuancheng.asking.filters import MonthSetting, NumberFilter, OneOfFilter
 from kuancheng.asking.paging import page_of
-from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
 from kuancheng.reports.drawing.gantt import (
     Axis,
@@ -25,28 +23,24 @@ from kuancheng.reports.drawing.gantt import (
     months,
     months_later,
 )
-from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started, winters
-from kuancheng.reports.judging.known import end_of, records, sort_records
+from kuancheng.reports.drawing.lanes import winters
 from kuancheng.reports.judging.terms import calendars_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.questions import PICKS, PageFilter, ProgressQuestion, progress_question
 from kuancheng.reports.rules.lights import Light
-from projects.models import Baseline, Milestone, Pause, Project
-from projects.planning import happened
-from projects.rules.calendars import ONE_DAY
-from projects.rules.standing import is_judged
+from kuancheng.reports.wall_chart.plan import gather, points_of, spans_of
 
-ROWS, SHEETS = 40, 5
-"""Projects on a sheet, and sheets on a page."""
-WIDTH, TOP, ROW, FOOT = 2000, 136, 30, 34
+ROWS, SHEETS = 45, 5
+"""Projects on a sheet at most, and sheets on a page."""
+WIDTH, TOP, FOOT = 2000, 136, 34
+ROOM, TALLEST = 1170, 44
+"""What an A3 sheet has for its rows; they share it evenly, none taller than that."""
 CHART_LEFT, CHART_WIDTH = 675, 1080
 PHONE_WIDTH, PHONE_TOP, PHONE_ROW = 360, 16, 34
 
 GROUPS = {"lead_official": "包保领导", "lead_agency": "责任单位", "subdistrict": "属地"}
 FEWEST, MOST, USUAL, BEFORE = 6, 36, 15, 3
 """Months that can be shown, that are shown, and how many of them lie before the day."""
-UNREAD = ("after", "document_number", "late_reason", "note")
-"""Columns of a milestone that are not drawn."""
 EARLIEST = date(2000, 1, 1)
 
 
@@ -86,16 +80,6 @@ class View:
         return Axis(self.first, months_later(self.first, self.months), left, width)
 
 
-@dataclass
-class Found:
-    """A project and its records as far as they are drawn, as they are or were on record."""
-
-    project: Project
-    milestones: list[Milestone] = field(default_factory=list)
-    pauses: list[Pause] = field(default_factory=list)
-    baseline: tuple[date, date] | None = None
-
-
 @dataclass(frozen=True)
 class ChartRow:
     """One project: its row on a sheet, and the same by itself for a phone.
@@ -122,6 +106,35 @@ class GroupCell:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How a page's rows share its sheets: so many on each, all of one height."""
+
+    per_sheet: int
+    height: int
+
+    @classmethod
+    def of(cls, count: int) -> "Layout":
+        """For one row or more: as few sheets as hold them, none left half empty."""
+        sheets = -(-count // ROWS)
+        per_sheet = -(-count // sheets)
+        return cls(per_sheet, min(TALLEST, ROOM // per_sheet))
+
+    def y(self, place: int) -> int:
+        """Where the row at that place of the page begins on its sheet."""
+        return TOP + place % self.per_sheet * self.height
+
+    @property
+    def middle(self) -> float:
+        """Half of a row, for the lamp."""
+        return self.height / 2
+
+    @property
+    def baseline(self) -> float:
+        """Where a row's text stands."""
+        return self.middle + 6
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One printed sheet. `number` counts through all pages."""
 
@@ -142,13 +155,19 @@ def wall_chart(asked: WallChartParameters) -> dict[str, Any]:
     page = page_of(_grouped(question, view), asked.form.cleaned_data["page"], ROWS * SHEETS)
     axis = view.axis(CHART_LEFT, CHART_WIDTH)
     phone = view.axis(0, PHONE_WIDTH)
-    rows = _rows(page, question, view, axis, phone)
+    layout = Layout.of(page.end_index() - page.start_index() + 1)
+    rows = _rows(page, question, view, layout, axis, phone)
     cold = winters(calendars_on(question.days.known_at), axis.first, axis.end)
     first = (page.number - 1) * SHEETS + 1
-    parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
+    parts = [
+        rows[start : start + layout.per_sheet] for start in range(0, len(rows), layout.per_sheet)
+    ]
     return _asked_for(asked) | {
         "page": page,
-        "sheets": [_sheet(first + place, part, axis, cold) for place, part in enumerate(parts)],
+        "sheets": [
+            _sheet(first + place, part, layout, axis, cold) for place, part in enumerate(parts)
+        ],
+        "layout": layout,
         "sheets_total": -(-page.paginator.count // ROWS),
         "rows": rows,
         "axis": axis,
@@ -196,22 +215,22 @@ def _other(by: str) -> str:
 
 
 def _rows(
-    page: Any, question: ProgressQuestion, view: View, axis: Axis, phone: Axis
+    page: Any, question: ProgressQuestion, view: View, layout: Layout, axis: Axis, phone: Axis
 ) -> list[ChartRow]:
-    """The page's projects. Five queries: ids, names, milestones, pauses, baselines.
+    """The page's projects. Six queries at most: ids, names, milestones, pauses, baselines, percents.
 
     One more as known on a day: the projects.
     """
     ids = list(page.object_list.values_list("pk", flat=True))
     statuses = DailyStatus.objects.for_list().in_bulk(ids)
-    found = _gather([each.project for each in statuses.values()], question.days)
+    found = gather([each.project for each in statuses.values()], question.days)
     rows = []
     for place, pk in enumerate(ids):
         status = statuses[pk]
-        own, y = found[status.project_id], TOP + place % ROWS * ROW
-        spans = list(_spans(status, own, question.days.as_of))
-        points = list(_points(status, own, question.days.as_of))
-        drawn = lane(axis, spans, points, y, ROW)
+        own, y = found[status.project_id], layout.y(place)
+        spans = list(spans_of(status, own, question.days.as_of))
+        points = list(points_of(status, own, question.days.as_of))
+        drawn = lane(axis, spans, points, y, layout.height)
         rows.append(
             ChartRow(
                 status=status,
@@ -227,87 +246,13 @@ def _rows(
     return rows
 
 
-def _gather(projects: Sequence[Project], days: Days) -> dict[int, Found]:
-    ids, known_at = [each.pk for each in projects], days.known_at
-    if known_at is not None:
-        projects = records(Project, Q(id__in=ids), known_at)
-    found = {each.pk: Found(each) for each in projects}
-    ours = Q(project__in=ids)
-    for milestone in sort_records(records(Milestone, ours, known_at, unread=UNREAD), "order"):
-        found[milestone.project_id].milestones.append(milestone)
-    for pause in sort_records(records(Pause, ours, known_at), "first"):
-        found[pause.project_id].pauses.append(pause)
-    # What is approved never changes: its day says who knew of it.
-    first = Baseline.objects.filter(ours, number=1, approved_at__lte=end_of(days.latest))
-    baselines = first.annotate(
-        begins=Min("entries__planned_start"), ends=Max("entries__planned_finish")
-    )
-    for project_id, promised, begins, ends in baselines.values_list(
-        "project_id", "promised_completion", "begins", "ends"
-    ):
-        drawn = [each for each in (begins, ends, promised) if each]
-        if drawn:
-            found[project_id].baseline = min(drawn), max(drawn)
-    return found
-
-
-def _spans(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
-    if found.baseline:
-        first, last = found.baseline
-        yield Span("baseline", first, last, f"基线1（首次批准）{first} 至 {last}")
-    planned = _planned(found)
-    if planned:
-        yield Span("plan", *planned, f"计划 {planned[0]} 至 {planned[1]}")
-    yield from _actual(status, found, as_of)
-    yield from pause_spans(found.pauses, as_of)
-    promised, forecast = status.promised_completion, status.forecast_completion
-    if promised and forecast and forecast > promised:
-        late = f"预计 {forecast} 竣工，比承诺 {promised} 晚 {status.forecast_late_days} 天"
-        yield Span("overrun", promised + ONE_DAY, forecast, late)
-
-
-def _planned(found: Found) -> tuple[date, date] | None:
-    """From the first planned day of the milestones to the last, or of the project itself."""
-    project = found.project
-    days = [
-        day
-        for each in found.milestones
-        for day in (each.planned_start, each.planned_finish)
-        if day is not None
-    ]
-    days = days or [day for day in (project.planned_start, project.planned_completion) if day]
-    return (min(days), max(days)) if days else None
-
-
-def _actual(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
-    begun = [day for each in found.milestones if (day := started(each, as_of))]
-    first = min(begun, default=happened(found.project.actual_start, as_of))
-    if first is None:
-        return
-    last = _completed(found, as_of) or as_of
-    done = f"完成节点 {status.milestones_done} / {status.milestones_total}"
-    until = f"{last} 完成" if last < as_of else f"{as_of} 仍在进行"
-    yield Span("actual", first, max(first, last), f"实际 {first} 开始，{until}，{done}")
-
-
-def _completed(found: Found, as_of: date) -> date | None:
-    finishes = [happened(each.actual_finish, as_of) for each in found.milestones]
-    if finishes and all(finishes):
-        return max(day for day in finishes if day)
-    return happened(found.project.actual_completion, as_of) if not finishes else None
-
-
-def _points(status: DailyStatus, found: Found, as_of: date) -> Iterator[Point]:
-    judged = is_judged(status.standing)
-    flags = (flag(each, as_of, judged=judged) for each in found.milestones)
-    yield from (point for point in flags if point)
-    if status.forecast_completion and status.forecast_late_days:
-        late = f"预计 {status.forecast_completion} 竣工，比承诺晚 {status.forecast_late_days} 天"
-        yield Point(FORECAST, status.forecast_completion, late)
-
-
 def days_text(status: DailyStatus) -> str:
-    """How late in a word: the worst overdue days, else the forecast's, else the light's word."""
+    """How late in a word: the worst overdue days, else the forecast's, else the light's word.
+
+    Grey is never late.
+    """
+    if status.light == LightChoice.GREY:
+        return LIGHT_WORDS[Light.GREY]
     if status.max_overdue_days:
         return f"超期 {status.max_overdue_days} 天"
     if status.forecast_late_days:
@@ -321,8 +266,10 @@ def _note(spans: list[Span], points: list[Point], drawn: Lane) -> str:
     return "计划不在所选月份内" if spans or points else "没有登记计划日期"
 
 
-def _sheet(number: int, rows: list[ChartRow], axis: Axis, cold: list[Span]) -> Sheet:
-    height = len(rows) * ROW
+def _sheet(
+    number: int, rows: list[ChartRow], layout: Layout, axis: Axis, cold: list[Span]
+) -> Sheet:
+    height = len(rows) * layout.height
     groups = tuple(
         GroupCell(name, next(members).y)
         for name, members in groupby(rows, key=lambda each: each.group)

@@ -14,7 +14,9 @@ from investment.models import FormerPlan
 from kuancheng import clock
 from kuancheng.access.roles import READER
 from kuancheng.reports.drawing.s_curve import s_curve
+from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.year import year_of
+from kuancheng.reports.models import RuleSet
 from projects.choices import AgencyKind, Industry, Role, YearClass
 from projects.models import Project
 from projects.reference import load_programmes
@@ -93,21 +95,64 @@ def test_totals_are_those_of_the_workbook(reader: Client, tmp_path: Any) -> None
     assert totals.projects == len(rows) == 12
 
 
+WAYS = ("year_class", "industry", "lead_agency", "subdistrict", "lead_official")
+
+
 @pytest.mark.usefixtures("portfolio")
-def test_every_breakdown_adds_up_and_every_number_leads_to_its_rows(reader: Client) -> None:
-    page = reader.get(PAGE)
-    totals = page.context["totals"]
-    for breakdown in page.context["breakdowns"]:
-        assert sum(line.totals.projects for line in breakdown.lines) == 12, breakdown.title
-        for name in ("annual_plan", "completed_ytd", "total_investment"):
-            parts = [getattr(line.totals, name) for line in breakdown.lines]
-            assert sum(each for each in parts if each is not None) == getattr(totals, name)
-        for line in breakdown.lines:
-            assert line.link, (breakdown.title, line.name)
-            linked = reader.get(line.link)
-            assert linked.context["totals"] == line.totals, (breakdown.title, line.name)
-            for _, number, link in line.lights:
-                assert reader.get(link).context["totals"].projects == number
+@pytest.mark.parametrize("by", WAYS)
+def test_every_breakdown_adds_up_and_every_number_leads_to_its_rows(
+    reader: Client, by: str
+) -> None:
+    page = reader.get(PAGE, {"by": by})
+    totals, breakdown = page.context["totals"], page.context["breakdown"]
+    lines = list(breakdown.page)
+    assert breakdown.by == by
+    assert breakdown.total.totals == totals
+    assert sum(line.totals.projects for line in lines) == 12
+    for name in ("annual_plan", "completed_ytd", "total_investment"):
+        parts = [getattr(line.totals, name) for line in lines]
+        assert sum(each for each in parts if each is not None) == getattr(totals, name)
+    for line in (*lines, breakdown.total):
+        assert line.link, line.name
+        assert reader.get(line.link).context["totals"] == line.totals, line.name
+        assert sum(light.number for light in line.lights) == line.totals.projects
+        for light in line.lights:
+            assert reader.get(light.link).context["totals"].projects == light.number
+
+
+def test_every_way_is_one_link_away_and_keeps_what_was_asked(reader: Client) -> None:
+    programme = factories.programme(factories.project())
+    page = reader.get(PAGE, {"programme": programme.code, "as_of": "2024-09-30", "by": "industry"})
+    text = unescape(page.text)
+    for by in WAYS:
+        kept = f"?programme={programme.code}&as_of=2024-09-30&by={by}#breakdown"
+        assert f'href="{kept}"' in text, by
+    assert text.count('aria-current="true"') == 1
+    assert '<input type="hidden" name="by" value="industry">' in text
+
+
+def test_many_groups_stand_on_pages_and_the_sum_is_of_all(reader: Client) -> None:
+    for _ in range(31):
+        factories.project(lead_agency=factories.agency())
+    first = reader.get(PAGE, {"by": "lead_agency"}).context["breakdown"]
+    second = reader.get(PAGE, {"by": "lead_agency", "page": "2"}).context["breakdown"]
+    assert (len(first.page), len(second.page)) == (30, 1)
+    assert first.total == second.total
+    assert first.total.totals.projects == 31
+    assert reader.get(PAGE, {"by": "lead_agency", "page": "3"}).status_code == 404
+
+
+def test_rate_is_measured_against_the_pro_rata_that_drives_the_lights(reader: Client) -> None:
+    project = factories.project()
+    factories.annual_plan(project=project)
+    report(project, 9, "300")
+    (line,) = reader.get(PAGE).context["breakdown"].page
+    assert line.due == 82
+    assert 'aria-label="完成率 30.0%，序时 82.0%"' in reader.get(PAGE).text
+    RuleSet.objects.update(basis="linear")
+    daily.refresh_all()
+    (line,) = reader.get(PAGE).context["breakdown"].page
+    assert line.due == 75
 
 
 @pytest.mark.usefixtures("portfolio")
@@ -194,7 +239,10 @@ def test_every_figure_of_the_report_stands_with_its_sentence(reader: Client) -> 
     load_programmes(factories.system())
     page = reader.get(PAGE)
     text = unescape(page.content.decode())
-    targets = [target for each in page.context["standings"] for target in each.targets]
+    current, past = page.context["standings"], page.context["past_standings"]
+    assert {each.programme.year for each in current} == {2024}
+    assert max(each.programme.year for each in past) == 2023
+    targets = [target for each in (*current, *past) for target in each.targets]
     assert len(targets) == 37
     assert all(target.quote in text or target.reading_quote in text for target in targets)
 
@@ -208,7 +256,8 @@ def test_programme_narrows_the_page_and_an_unknown_one_is_told(reader: Client) -
     assert outside.name not in page.content.decode()
     assert reader.get(PAGE, {"programme": "nowhere"}).status_code == 400
     assert reader.get(PAGE, {"as_of": "2030-01-01"}).status_code == 400
-    assert reader.get(PAGE, {"colour": "red"}).status_code == 400
+    for bad in ({"colour": "red"}, {"by": "colour"}, {"page": "0"}, {"page": "x"}):
+        assert reader.get(PAGE, bad).status_code == 400, bad
 
 
 @pytest.fixture
@@ -247,12 +296,16 @@ def test_numbers_of_an_evening_lead_to_the_rows_of_that_evening(
     totals = page.context["totals"]
     assert (totals.projects, totals.completed_ytd) == (1, 10)
     assert page.context["year"].to_date == 10
-    names = [line.name for each in page.context["breakdowns"] for line in each.lines]
-    assert "区住建局" in names
-    assert {"C 制造业", "包保甲"} <= set(names)
+    lines = [
+        line
+        for by in WAYS
+        for line in reader.get(f"{PAGE}?known_at=2024-10-11{programme}&by={by}")
+        .context["breakdown"]
+        .page
+    ]
+    assert {"区住建局", "C 制造业", "包保甲"} <= {line.name for line in lines}
     rates = {each.name: (each.share.part, each.share.whole) for each in page.context["rates"]}
     assert rates["开工率"] == (1, 1)
-    lines = [line for each in page.context["breakdowns"] for line in each.lines]
     links = [line.link for line in lines if line.link]
     links += [each.part_link for each in page.context["rates"] if each.share.part]
     for link in links:
@@ -284,14 +337,15 @@ def test_nothing_registered(reader: Client) -> None:
     assert "还没有登记项目" in reader.get(PAGE).content.decode()
 
 
+@pytest.mark.parametrize("by", WAYS)
 @pytest.mark.parametrize("count", [1, 30])
 def test_page_costs_the_same_for_one_and_for_thirty(
-    reader: Client, count: int, django_assert_max_num_queries: Any
+    reader: Client, count: int, by: str, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(count):
         project = factories.project(lead_agency=factories.agency(), industry="C")
         factories.annual_plan(project=project)
         report(project, 9, "10")
     reader.get(PAGE)
-    with django_assert_max_num_queries(36):
-        reader.get(PAGE)
+    with django_assert_max_num_queries(30):
+        reader.get(PAGE, {"by": by})

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kuancheng.access.roles import READER
+from kuancheng.reports.models import LightOverride
 from projects.choices import PauseReason, ReplanReason
 from projects.models import Baseline, BaselineEntry, Pause, Project
 from tests import factories
@@ -83,11 +84,12 @@ def test_the_chart_asks_for_a_login(client: Client) -> None:
 def test_every_bar_and_flag_says_what_it_is(reader: Client) -> None:
     full_project()
     row = drawn(reader)
-    assert [bar.kind for bar in row.lane.bars] == ["baseline", "plan", "actual", "pause"]
+    assert [bar.kind for bar in row.lane.bars] == ["baseline", "plan", "done", "behind", "pause"]
     assert titles(row) == [
         "基线1（首次批准）2024-07-01 至 2025-05-31",
         "计划 2024-07-15 至 2025-06-30",
-        "实际 2024-07-16 开始，2024-10-15 仍在进行，完成节点 2 / 4",
+        "完成节点 2 / 4，实际 2024-07-16 开始；计划兑现到 2024-09-14，落后 31 天",
+        "2024-09-14 到期的节点未完成，落后 31 天",
         "暂停（停工）2024-09-01 至 今，尚未恢复",
         "红旗：“备案”2024-07-30 按期完成",
         "“施工许可证”2024-08-25 完成，比计划晚 5 天",
@@ -107,14 +109,113 @@ def test_nothing_is_late_of_a_project_that_is_not_judged(reader: Client, standin
     assert row.days == "未研判"
     assert {mark.kind for mark in row.lane.marks} == {"reached", "late", "due"}
     assert "“主体封顶”原计划 2024-09-14 完成，项目不参与研判，不计超期" in titles(row)
-    assert "overrun" not in [bar.kind for bar in row.lane.bars]
+    assert {bar.kind for bar in row.lane.bars} == {"baseline", "plan", "idle", "pause"}
     assert "超期 31 天" not in page.content.decode()
+    assert "落后 31 天" not in page.content.decode()
+
+
+def test_a_light_set_to_grey_by_hand_is_not_called_late_either(reader: Client) -> None:
+    made = full_project()
+    LightOverride.objects.create(
+        project=made,
+        light="grey",
+        reason="会议议定暂不研判",
+        author=factories.system(),
+        since=date(2024, 10, 1),
+        until=date(2024, 10, 31),
+    )
+    row = drawn(reader)
+    assert row.status.light == "grey"
+    assert row.days == "未研判"
+    assert "behind" not in {bar.kind for bar in row.lane.bars}
+    assert "overdue" not in {mark.kind for mark in row.lane.marks}
+
+
+def project_with_steps(*steps: tuple[str, str]) -> Project:
+    """Planned from 1 July; each step with its planned and, where it is done, its actual finish."""
+    made = factories.project()
+    for planned, actual in steps:
+        factories.milestone(
+            project=made,
+            planned_start=date(2024, 7, 1),
+            planned_finish=date.fromisoformat(planned),
+            actual_finish=date.fromisoformat(actual) if actual else None,
+        )
+    return made
+
+
+def filled(row: Any) -> dict[str, tuple[float, float]]:
+    """Where the bars that fill the plan begin and end."""
+    bars = [bar for bar in row.lane.bars if bar.kind in {"done", "behind", "ahead", "idle"}]
+    return {bar.kind: (bar.x, round(bar.x + bar.width, 1)) for bar in bars}
+
+
+def test_a_plan_is_filled_as_far_as_its_steps_are_done(reader: Client) -> None:
+    project_with_steps(("2024-09-14", "2024-09-10"), ("2025-01-31", ""))
+    page = reader.get(ADDRESS)
+    (row,), axis = page.context["rows"], page.context["axis"]
+    assert filled(row) == {"done": (axis.x(date(2024, 7, 1)), axis.x(date(2024, 10, 16)))}
+    assert any(each.endswith("；到期节点均已完成") for each in titles(row))
+
+
+def test_what_was_done_before_its_time_reaches_beyond_the_day(reader: Client) -> None:
+    project_with_steps(("2024-12-31", "2024-10-10"), ("2025-01-31", ""))
+    page = reader.get(ADDRESS)
+    (row,), axis = page.context["rows"], page.context["axis"]
+    assert filled(row) == {
+        "done": (axis.x(date(2024, 7, 1)), axis.x(date(2024, 10, 16))),
+        "ahead": (axis.x(date(2024, 10, 16)), axis.x(date(2025, 1, 1))),
+    }
+    assert "提前做到 2024-12-31 的计划" in titles(row)
+
+
+def test_a_plan_that_has_not_begun_is_empty(reader: Client) -> None:
+    made = factories.project()
+    factories.milestone(
+        project=made, planned_start=date(2024, 11, 1), planned_finish=date(2024, 12, 1)
+    )
+    assert filled(drawn(reader)) == {}
+
+
+def test_a_later_step_done_before_the_plan_begins_is_drawn_inside_the_plan(reader: Client) -> None:
+    made = factories.project()
+    for start, finish, done in (
+        ("2024-11-01", "2024-11-30", True),
+        ("2024-12-01", "2025-03-31", False),
+    ):
+        factories.milestone(
+            project=made,
+            planned_start=date.fromisoformat(start),
+            planned_finish=date.fromisoformat(finish),
+            actual_finish=date(2024, 10, 10) if done else None,
+        )
+    page = reader.get(ADDRESS)
+    (row,), axis = page.context["rows"], page.context["axis"]
+    assert filled(row) == {"ahead": (axis.x(date(2024, 11, 1)), axis.x(date(2024, 12, 1)))}
+
+
+def test_without_steps_the_physical_progress_fills_the_plan(reader: Client) -> None:
+    made = factories.project(planned_start=date(2024, 7, 1), planned_completion=date(2024, 10, 9))
+    for month, percent, state in ((7, 10, "approved"), (8, 50, "approved"), (9, 90, "submitted")):
+        factories.status_report(
+            project=made,
+            month=date(2024, month, 1),
+            completed=1,
+            physical_percent=percent,
+            state=state,
+        )
+    page = reader.get(ADDRESS)
+    (row,), axis = page.context["rows"], page.context["axis"]
+    # Half of 100 days after 1 July; grey, since nothing is planned: filled, but not called late.
+    assert filled(row) == {"done": (axis.x(date(2024, 7, 1)), axis.x(date(2024, 8, 21)))}
+    assert "形象进度 50.0%" in titles(row)
+    assert "形象进度 10.0%" in titles(drawn(reader, "as_of=2024-07-31"))
 
 
 def test_what_had_not_happened_by_the_day_is_not_drawn(reader: Client) -> None:
     full_project()
     row = drawn(reader, "as_of=2024-07-20")
-    assert [bar.kind for bar in row.lane.bars] == ["baseline", "plan", "actual"]
+    assert [bar.kind for bar in row.lane.bars] == ["baseline", "plan", "done"]
     assert {mark.kind for mark in row.lane.marks} == {"due"}
 
 
@@ -136,6 +237,8 @@ def test_the_chart_of_an_evening_is_drawn_from_its_records(reader: Client) -> No
     then = titles(drawn(reader, "known_at=2024-10-09"))
     assert then == [
         "计划 2024-08-01 至 2024-09-14",
+        "完成节点 0 / 1；计划兑现到 2024-09-14，落后 31 天",
+        "2024-09-14 到期的节点未完成，落后 31 天",
         "黑旗：“主体封顶”应于 2024-09-14 完成，超期 31 天",
     ]
     now = titles(drawn(reader))
@@ -242,11 +345,18 @@ def test_the_empty_chart_says_so(reader: Client) -> None:
     assert "没有符合条件的项目" in reader.get(f"{ADDRESS}?search=nobody").text
 
 
-def test_sheets_hold_forty_projects_and_pages_five_sheets(reader: Client) -> None:
-    for number in range(201):
+def test_sheets_are_filled_evenly_and_pages_hold_five(reader: Client) -> None:
+    for number in range(46):
+        factories.project(code=f"A-{number:03}")
+    page = reader.get(ADDRESS).context
+    assert [len(sheet.rows) for sheet in page["sheets"]] == [23, 23]
+    assert {sheet.height for sheet in page["sheets"]} == {136 + 23 * 44 + 34}
+    for number in range(180):
         factories.project(code=f"B-{number:03}")
     first, second = reader.get(ADDRESS), reader.get(f"{ADDRESS}?page=2")
-    assert [len(sheet.rows) for sheet in first.context["sheets"]] == [40] * 5
+    assert [len(sheet.rows) for sheet in first.context["sheets"]] == [45] * 5
+    # A3 across is 400 by 277 mm within its margins: 2,000 by 1,385 units.
+    assert max(sheet.height for sheet in first.context["sheets"]) <= 1385
     assert [sheet.number for sheet in second.context["sheets"]] == [6]
     assert "第 6 / 6 页" in second.text
     assert "下一页" in first.text
