@@ -19,8 +19,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View, defaults
 
 from kuancheng import clock
-from kuancheng.access.rights import NotAllowed, account
 from kuancheng.access.models import DisplayToken
+from kuancheng.access.rights import NotAllowed, account
 from kuancheng.access.sessions import unattended
 from kuancheng.access.views import refusal
 from kuancheng.asking.fields import DIGITS
@@ -30,8 +30,8 @@ from kuancheng.drf import problems
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
-from kuancheng.reports.models import SavedView
 from kuancheng.reports.map.page import MapParameters, map_page
+from kuancheng.reports.models import SavedView
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.progress.page import progress_list
@@ -42,6 +42,12 @@ from kuancheng.reports.project.page import project_page
 from kuancheng.reports.quality.page import FlawParameters, quality_page
 from kuancheng.reports.questions import ListFilter, asked_of, progress_question
 from kuancheng.reports.rulebook.page import rules_page
+from kuancheng.reports.screen.page import (
+    PresentParameters,
+    ScreenParameters,
+    present,
+    screen_page,
+)
 from kuancheng.reports.services import (
     delete_view,
     follow_project,
@@ -51,12 +57,6 @@ from kuancheng.reports.services import (
     set_default,
 )
 from kuancheng.reports.services.views import opened
-from kuancheng.reports.screen.page import (
-    PresentParameters,
-    ScreenParameters,
-    present,
-    screen_page,
-)
 from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
 from projects.models import Project
 
