@@ -24,7 +24,16 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-STARTS = ("/", "/overview/", "/wall-chart/", "/daily/", "/reporting/", "/data-quality/", "/rules/")
+STARTS = (
+    "/",
+    "/overview/",
+    "/wall-chart/",
+    "/daily/",
+    "/reporting/",
+    "/data-quality/",
+    "/rules/",
+    "/search/?q=示例",
+)
 MOST, EACH = 3, 1
 """So many addresses are asked of one view, and of one view with one set of parameters."""
 

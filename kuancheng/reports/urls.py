@@ -15,5 +15,6 @@ urlpatterns = [
     path("wall-chart/", views.WallChart.as_view(), name="wall-chart"),
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
+    path("search/", views.Search.as_view(), name="search"),
     path("healthz", views.healthz, name="healthz"),
 ]

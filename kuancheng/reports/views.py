@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views import View, defaults
 
+from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters, Parameters
@@ -24,6 +25,7 @@ from kuancheng.reports.project.page import project_page
 from kuancheng.reports.quality.page import FlawParameters, quality_page
 from kuancheng.reports.questions import PageFilter, asked_of, progress_question
 from kuancheng.reports.rulebook.page import rules_page
+from kuancheng.reports.search.page import SearchParameters, refused_search, search_page
 from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
 from projects.models import Project
 
@@ -159,6 +161,27 @@ class EvidenceFile(LoginRequiredMixin, AskedView):
         if response is None:
             raise Http404
         return response
+
+
+class Search(Page):
+    """搜索: a page of what was found, or the list under the search box."""
+
+    parameters = SearchParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        box = request.GET.get("box") == "true"
+        template = "reports/search_box.html" if box else "reports/search.html"
+        try:
+            context = search_page(self.asked(), account(request))
+        except BadParameters as error:
+            if set(error.faults) != {"q"}:
+                raise
+            fault = error.faults["q"][0].sentence
+            context = refused_search(request.GET["q"], fault)
+        else:
+            if "q" in request.GET and not context["words"]:
+                context = refused_search("", "请填写要查找的文字。")
+        return render(request, template, context, status=400 if context["refused"] else 200)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

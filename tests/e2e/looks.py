@@ -118,6 +118,7 @@ LOOKS = (
     Look("reports/reporting.html", READER, at("/reporting/")),
     Look("reports/quality.html", READER, at("/data-quality/")),
     Look("reports/rules.html", READER, at("/rules/")),
+    Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/project.html", READER, at("/projects/KC-0001/")),
     Look("admin/my_work.html", OFFICE, at("/admin/")),
     Look("admin/change_form.html", OFFICE, of(Agency)),
