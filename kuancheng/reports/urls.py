@@ -16,5 +16,8 @@ urlpatterns = [
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),
+    path("help/", views.Help.as_view(), name="help"),
+    path("help/terms/", views.Terms.as_view(), name="terms"),
+    path("start/", views.FirstDay.as_view(), name="start"),
     path("healthz", views.healthz, name="healthz"),
 ]

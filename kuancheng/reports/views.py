@@ -17,6 +17,8 @@ from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters, Pa
 from kuancheng.drf import problems
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
+from kuancheng.reports.first_day.page import FirstDayParameters, first_day_page, may_set_up
+from kuancheng.reports.help.page import HelpParameters, help_page, terms_page
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.progress.page import progress_list
@@ -108,7 +110,7 @@ class Daily(Page):
     parameters = DailyParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/daily.html", daily_page(self.asked()))
+        return render(request, "reports/daily.html", daily_page(self.asked(), request.user))
 
 
 class Overview(Page):
@@ -182,6 +184,37 @@ class Search(Page):
             if "q" in request.GET and not context["words"]:
                 context = refused_search("", "请填写要查找的文字。")
         return render(request, template, context, status=400 if context["refused"] else 200)
+
+
+class Help(LoginRequiredMixin, AskedView):
+    """帮助: each role's tasks, for everybody who has an account."""
+
+    parameters = HelpParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.asked()
+        return render(request, "reports/help.html", help_page(account(request)))
+
+
+class Terms(LoginRequiredMixin, AskedView):
+    """名词: what each means, under the thresholds of a day."""
+
+    parameters = KnownParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "reports/terms.html", terms_page(self.asked().days))
+
+
+class FirstDay(LoginRequiredMixin, AskedView):
+    """开始使用: the steps from an empty site to a list, for those who set it up."""
+
+    parameters = FirstDayParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.asked()
+        if not may_set_up(request.user):
+            return forbidden(request)
+        return render(request, "reports/first_day.html", first_day_page(account(request)))
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kuancheng import clock
-from kuancheng.access.roles import READER
+from kuancheng.access.roles import READER, SYSTEM_ADMIN
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
@@ -236,6 +236,10 @@ def test_page_tells_what_the_day_brought(portfolio: dict[str, Project], client: 
     assert "与 10月14日比" in text
     then = client.get("/daily/", {"date": "2024-10-14"}).content.decode()
     assert "运行完成，3 个项目" in then
+    never = client.get("/daily/", {"date": "2024-10-01"}).content.decode()
+    assert "请系统管理员按当天的登记补记" in never
+    assert "manage.py" not in never
+    client.force_login(factories.user(SYSTEM_ADMIN))
     never = client.get("/daily/", {"date": "2024-10-01"}).content.decode()
     assert "manage.py daily_monitor --date 2024-10-01" in never
 
