@@ -15,6 +15,11 @@ class Term:
     name: str
     text: str
 
+    @property
+    def depends(self) -> bool:
+        """Whether the thresholds have a part in it."""
+        return "{" in self.text
+
     def meaning(self, rules: RuleSet) -> str:
         """The definition under these thresholds."""
         return self.text.format_map(_thresholds(rules))

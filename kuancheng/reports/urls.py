@@ -19,5 +19,6 @@ urlpatterns = [
     path("help/", views.Help.as_view(), name="help"),
     path("help/terms/", views.Terms.as_view(), name="terms"),
     path("start/", views.FirstDay.as_view(), name="start"),
+    path("favicon.ico", views.favicon),
     path("healthz", views.healthz, name="healthz"),
 ]

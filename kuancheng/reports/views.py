@@ -7,7 +7,9 @@ from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMix
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.views import View, defaults
 
 from kuancheng.access.rights import account
@@ -45,7 +47,7 @@ class AskedView(View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except BadParameters as error:
-            return bad_request(request, error)
+            return bad_request(request, error, self.parameters)
         except NoSuchPage as error:
             return no_such_page(request, error)
 
@@ -217,6 +219,11 @@ class FirstDay(LoginRequiredMixin, AskedView):
         return render(request, "reports/first_day.html", first_day_page(account(request)))
 
 
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon of a page that names none."""
+    return redirect(static("kuancheng/icon.svg"))
+
+
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether the site answers and reaches its database, now; needs no login."""
     if asked := [name for name in DAYS if name in request.GET]:
@@ -227,9 +234,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: names what was wrong with the address."""
-    errors = exception.sentences if isinstance(exception, BadParameters) else []
+def bad_request(
+    request: HttpRequest,
+    exception: Exception | None = None,
+    asked: type[Parameters] = Parameters,
+) -> HttpResponse:
+    """400: names what was wrong with the address, in the words of the parameters `asked` for."""
+    errors = exception.in_words(asked) if isinstance(exception, BadParameters) else []
     back = (request.path, "去掉条件重新查看")
     return refusal(request, 400, "网址中的条件有误", "没有按这些条件查询：", errors, back)
 
@@ -242,7 +253,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: there is no such page or project."""
-    detail = "没有这个页面，或者没有这个编号的项目。请检查网址。"
+    if request.path.startswith("/admin/"):
+        detail = "没有这个页面，或者这条记录已被删除。请检查网址，或者从“我的工作”重新进入。"
+        return refusal(
+            request, 404, "没有找到", detail, back=(reverse("admin:index"), "回到我的工作")
+        )
+    detail = "没有这个页面，或者没有这个编号的项目。请检查网址，或者用上面的搜索查找。"
     return refusal(request, 404, "没有找到", detail)
 
 

@@ -15,11 +15,12 @@ register = template.Library()
 def term(context: template.Context, code: str) -> dict[str, Any]:
     """The mark, with the thresholds of the page's own day. KeyError for a term that there is not.
 
-    It may stand wherever a block may (beside a heading, in a <dt>), so not in a <p>. One query a
-    page, none where the page has the thresholds in hand.
+    It may stand wherever a block may (beside a heading, in a <dt>), so not in a <p>. At
+    most one query a page, none where the page has the thresholds in hand.
     """
     found = TERMS[code]
-    return {"code": code, "name": found.name, "meaning": found.meaning(_rules(context))}
+    meaning = found.meaning(_rules(context)) if found.depends else found.text
+    return {"code": code, "name": found.name, "meaning": meaning}
 
 
 def _rules(context: template.Context) -> RuleSet:
