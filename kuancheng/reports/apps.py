@@ -30,4 +30,4 @@ class SiteConfig(AdminConfig):
         from kuancheng.records.icons import yes_or_no
 
         # Lists and read-only forms alike ask for it by this name, and nothing else of Django's does.
-        admin_list._boolean_icon = yes_or_no
+        admin_list._boolean_icon = yes_or_no  # type: ignore[attr-defined]

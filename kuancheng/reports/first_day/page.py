@@ -185,7 +185,8 @@ def _facts(accounts: Mapping[str, int]) -> dict[str, bool]:
         "worked": Exists(Job.objects.filter(status=SUCCESSFUL)),
         "key": Exists(ApiKey.objects.all()),
     }
-    found: dict[str, bool] = RuleSet.objects.order_by("pk").values(**asked)[0]
+    answers = RuleSet.objects.order_by("pk").annotate(**asked).values_list(*asked)[0]
+    found: dict[str, bool] = dict(zip(asked, answers, strict=True))
     return found | {
         "accounts": not _missing(accounts),
         "calendar": found["days"] or found["winter"],

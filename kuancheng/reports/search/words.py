@@ -83,7 +83,12 @@ def _spans(text: str, word: str) -> Iterator[tuple[int, int]]:
         yield from _places(list(text), spelling.lower())
         if spelling.isascii() and not text.isascii():
             for style in STYLES:
-                yield from _places(lazy_pinyin(text, style=style, errors=list), spelling.lower())
+                yield from _places(_sounds(text, style), spelling.lower())
+
+
+def _sounds(text: str, style: Style) -> list[str]:
+    """What each character reads; what is not Chinese reads itself, letter by letter."""
+    return lazy_pinyin(text, style=style, errors=list)  # type: ignore[arg-type]
 
 
 def _places(letters: list[str], word: str) -> Iterator[tuple[int, int]]:
