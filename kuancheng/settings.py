@@ -234,6 +234,7 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = "kuancheng.formats"
+LOCALE_PATHS = [BASE_DIR / "kuancheng" / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -34,6 +34,7 @@ STARTS = (
     "/reporting/",
     "/data-quality/",
     "/rules/",
+    "/search/?q=示例",
 )
 MOST, EACH = 3, 1
 """So many addresses are asked of one view, and of one view with one set of parameters."""

@@ -81,7 +81,7 @@ class DayField(StrictField):
 class AsOfField(DayField):
     """The day that an answer holds for, or is drawn from the records of: not in the future."""
 
-    called = "截止日期"
+    called = "截至日期"
 
     def read(self, text: str) -> date:
         try:

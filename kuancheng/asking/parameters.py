@@ -1,6 +1,7 @@
 """What a request may ask: every parameter is declared, and anything else is refused by name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -20,6 +21,9 @@ MAX_LENGTH = 200
 """Characters of one parameter's value; nothing that is asked for is longer."""
 
 MAX_PAGE_SIZE = 200
+
+UNKNOWN = "unknown_parameter"
+"""The code of a fault: a parameter that nobody declared."""
 
 DAYS = ("as_of", "known_at")
 """The parameters that ask for an earlier day, or for the records of one."""
@@ -49,6 +53,14 @@ class BadParameters(Exception):  # noqa: N818 - what the user asked, told to him
     def sentences(self) -> list[str]:
         """Every fault in words, with the name of its parameter."""
         return [f"{name}：{each.sentence}" for name, found in self.faults.items() for each in found]
+
+    def in_words(self, kind: "type[Parameters]") -> list[str]:
+        """The same for people: each parameter by what it is called, its name behind."""
+        return [
+            f"{called(kind, name)}：{_unknown(name, kind, called) if each.code == UNKNOWN else each.sentence}"
+            for name, found in self.faults.items()
+            for each in found
+        ]
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,7 @@ class Parameters(FilterSet):
 class AsOfParameters(Parameters):
     """Those of a single record whose answer depends on the day."""
 
-    as_of = AsOfFilter(label="截止日期，按这一天回答；不填为今天")
+    as_of = AsOfFilter(label="截至日期，按这一天回答；不填为今天")
 
 
 class KnownParameters(AsOfParameters):
@@ -143,11 +155,18 @@ def filled(kind: type[Parameters], params: QueryDict) -> QueryDict:
     return found
 
 
+def called(kind: type[Parameters], name: str) -> str:
+    """“截至日期（as_of）”: what a parameter is called, up to what explains it; a name unknown as it is."""
+    found = kind.base_filters.get(name)
+    word = re.split("[，：；（]", str(found.label or ""))[0] if found else ""
+    return f"{word}（{name}）" if word else name
+
+
 def _malformed(kind: type[Parameters], params: QueryDict) -> Iterator[tuple[str, list[Fault]]]:
     known = kind.base_filters
     for name, values in params.lists():
         if name not in known:
-            yield name, [Fault("unknown_parameter", _unknown(name, kind))]
+            yield name, [Fault(UNKNOWN, _unknown(name, kind))]
             continue
         many = fields.takes_many(known[name].field)
         for value in values:
@@ -159,7 +178,15 @@ def _malformed(kind: type[Parameters], params: QueryDict) -> Iterator[tuple[str,
                 yield name, [Fault("repeated", "只能给一个值，却给了多个。")]
 
 
-def _unknown(name: str, kind: type[Parameters]) -> str:
+def _plainly(kind: type[Parameters], name: str) -> str:
+    return name
+
+
+def _unknown(
+    name: str,
+    kind: type[Parameters],
+    calls: Callable[[type[Parameters], str], str] = _plainly,
+) -> str:
     known = list(kind.base_filters)
     if name in DAYS and kind.no_past:
         return kind.no_past
@@ -167,7 +194,8 @@ def _unknown(name: str, kind: type[Parameters]) -> str:
         return f"没有参数{shown(name)}；这里不接受参数。"
     near = get_close_matches(name[:MAX_LENGTH], known, 1)
     hint = f"是否要用 {near[0]}？" if near else ""
-    return f"没有参数{shown(name)}。{hint}可用：{'、'.join(sorted(known))}。"
+    names = "、".join(calls(kind, each) for each in sorted(known))
+    return f"没有参数{shown(name)}。{hint}可用：{names}。"
 
 
 def _unreadable(value: str) -> str:

@@ -22,3 +22,12 @@ class SiteConfig(AdminConfig):
     """Django's admin, with the site of `admin_site` in the place of its own."""
 
     default_site = "kuancheng.reports.admin_site.Site"
+
+    def ready(self) -> None:
+        super().ready()
+        from django.contrib.admin.templatetags import admin_list
+
+        from kuancheng.records.icons import yes_or_no
+
+        # Lists and read-only forms alike ask for it by this name, and nothing else of Django's does.
+        admin_list._boolean_icon = yes_or_no  # type: ignore[attr-defined]

@@ -1,16 +1,20 @@
 """What every page's template knows."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from kuancheng import clock
+from kuancheng.reports.first_day.page import open_steps
 from projects.models import Project
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`today`, days to offer beside it, `here`: the page's name, and `demo`: whether it is invented.
+    """`today`, days to offer beside it, `here`: the page's name, `demo`: whether it is invented, and
+    `open_steps`: what is left of the first day to whoever sets the site up.
 
     An address that leads nowhere has no name.
     What is asked of the database is asked only when it is shown.
@@ -20,6 +24,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "here": match.url_name if match else None,
         "demo": Project.objects.filter(is_demo=True).exists,
+        # A request refused at the door has no user yet.
+        "open_steps": partial(open_steps, getattr(request, "user", AnonymousUser())),
         "today": today,
         "recent_days": month_ends(today),
     }

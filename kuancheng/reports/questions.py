@@ -139,7 +139,7 @@ class WithinFilter(Filter):
 class ProgressFilter(KnownParameters):
     """What progress rows are narrowed to, by page and API alike."""
 
-    search = SearchFilter("project__search_key", label="名称、编号、拼音或拼音首字母")
+    search = SearchFilter("project__search_key", label="搜索：名称、编号、拼音或拼音首字母")
     light = CodesFilter(choices=LightChoice.choices, label="亮灯")
     stage = CodesFilter(choices=Stage.choices, label="阶段", widget=CheckboxSelectMultiple)
     standing = CodesFilter(choices=Standing.choices, label="状态", widget=CheckboxSelectMultiple)

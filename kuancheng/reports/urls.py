@@ -27,5 +27,10 @@ urlpatterns = [
     path("projects/<slug:code>/follow/", views.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
+    path("search/", views.Search.as_view(), name="search"),
+    path("help/", views.Help.as_view(), name="help"),
+    path("help/terms/", views.Terms.as_view(), name="terms"),
+    path("start/", views.FirstDay.as_view(), name="start"),
+    path("favicon.ico", views.favicon),
     path("healthz", views.healthz, name="healthz"),
 ]

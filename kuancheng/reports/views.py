@@ -22,6 +22,11 @@ from kuancheng import clock
 from kuancheng.access.models import DisplayToken
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.access.sessions import unattended
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views import View, defaults
+
+from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
 from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.paging import NoSuchPage
@@ -32,6 +37,8 @@ from kuancheng.reports.evidence.page import FileParameters, evidence_response, f
 from kuancheng.reports.filing.page import FilingParameters, reporting
 from kuancheng.reports.map.page import MapParameters, map_page
 from kuancheng.reports.models import SavedView
+from kuancheng.reports.first_day.page import FirstDayParameters, first_day_page, may_set_up
+from kuancheng.reports.help.page import HelpParameters, help_page, terms_page
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.progress.page import progress_list
@@ -57,6 +64,7 @@ from kuancheng.reports.services import (
     set_default,
 )
 from kuancheng.reports.services.views import opened
+from kuancheng.reports.search.page import SearchParameters, refused_search, search_page
 from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
 from projects.models import Project
 
@@ -77,7 +85,7 @@ class AskedView(View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except BadParameters as error:
-            return bad_request(request, error)
+            return bad_request(request, error, self.parameters)
         except NoSuchPage as error:
             return no_such_page(request, error)
 
@@ -232,7 +240,7 @@ class Daily(Page):
     parameters = DailyParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/daily.html", daily_page(self.asked()))
+        return render(request, "reports/daily.html", daily_page(self.asked(), request.user))
 
 
 class Overview(Page):
@@ -445,6 +453,63 @@ class EvidenceFile(LoginRequiredMixin, AskedView):
         return response
 
 
+class Search(Page):
+    """搜索: a page of what was found, or the list under the search box."""
+
+    parameters = SearchParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        box = request.GET.get("box") == "true"
+        template = "reports/search_box.html" if box else "reports/search.html"
+        try:
+            context = search_page(self.asked(), account(request))
+        except BadParameters as error:
+            if set(error.faults) != {"q"}:
+                raise
+            fault = error.faults["q"][0].sentence
+            context = refused_search(request.GET["q"], fault)
+        else:
+            if "q" in request.GET and not context["words"]:
+                context = refused_search("", "请填写要查找的文字。")
+        return render(request, template, context, status=400 if context["refused"] else 200)
+
+
+class Help(LoginRequiredMixin, AskedView):
+    """帮助: each role's tasks, for everybody who has an account."""
+
+    parameters = HelpParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.asked()
+        return render(request, "reports/help.html", help_page(account(request)))
+
+
+class Terms(LoginRequiredMixin, AskedView):
+    """名词: what each means, under the thresholds of a day."""
+
+    parameters = KnownParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "reports/terms.html", terms_page(self.asked().days))
+
+
+class FirstDay(LoginRequiredMixin, AskedView):
+    """开始使用: the steps from an empty site to a list, for those who set it up."""
+
+    parameters = FirstDayParameters
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.asked()
+        if not may_set_up(request.user):
+            return forbidden(request)
+        return render(request, "reports/first_day.html", first_day_page(account(request)))
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon of a page that names none."""
+    return redirect(static("kuancheng/icon.svg"))
+
+
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether the site answers and reaches its database, now; needs no login."""
     if asked := [name for name in DAYS if name in request.GET]:
@@ -455,9 +520,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: names what was wrong with the address."""
-    errors = exception.sentences if isinstance(exception, BadParameters) else []
+def bad_request(
+    request: HttpRequest,
+    exception: Exception | None = None,
+    asked: type[Parameters] = Parameters,
+) -> HttpResponse:
+    """400: names what was wrong with the address, in the words of the parameters `asked` for."""
+    errors = exception.in_words(asked) if isinstance(exception, BadParameters) else []
     back = (request.path, "去掉条件重新查看")
     return refusal(request, 400, "网址中的条件有误", "没有按这些条件查询：", errors, back)
 
@@ -475,7 +544,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: there is no such page or project."""
-    detail = "没有这个页面，或者没有这个编号的项目。请检查网址。"
+    if request.path.startswith("/admin/"):
+        detail = "没有这个页面，或者这条记录已被删除。请检查网址，或者从“我的工作”重新进入。"
+        return refusal(
+            request, 404, "没有找到", detail, back=(reverse("admin:index"), "回到我的工作")
+        )
+    detail = "没有这个页面，或者没有这个编号的项目。请检查网址，或者用上面的搜索查找。"
     return refusal(request, 404, "没有找到", detail)
 
 

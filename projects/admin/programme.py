@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
+from projects.admin.people import PINYIN_HELP
 from projects.models import Programme, Target, TargetReading
 from projects.services import delete_reference, save_reference
 
@@ -48,7 +49,8 @@ class TargetReadingInline(admin.TabularInline):
 class ProgrammeAdmin(FigureAdmin):
     list_display = ("code", "name", "year", "updated_at")
     list_filter = ("year",)
-    search_fields = ("code", "name")
+    search_fields = ("search_key",)
+    search_help_text = PINYIN_HELP
     fields = ("code", "name", "year")
     inlines = (TargetInline,)
 

@@ -81,7 +81,7 @@ class ProjectQuestions(ListParameters):
 class ProjectFilterSet(ProjectQuestions):
     """Projects."""
 
-    as_of = AsOfFilter(label="截止日期：责任人按这一天在任的算，之后才发生的日期为空；不填为今天")
+    as_of = AsOfFilter(label="截至日期：责任人按这一天在任的算，之后才发生的日期为空；不填为今天")
     search = SearchFilter("search_key", label="名称、别名、编号、国家项目代码、拼音或拼音首字母")
     stage = CodesFilter(choices=Stage.choices, label="阶段")
     standing = CodesFilter(choices=Standing.choices, label="状态")
@@ -103,7 +103,7 @@ class ProjectFilterSet(ProjectQuestions):
     actual_start_before = DayFilter("actual_start", "lte", label="实际开工不晚于")
     actual_completion_after = DayFilter("actual_completion", "gte", label="实际竣工不早于")
     actual_completion_before = DayFilter("actual_completion", "lte", label="实际竣工不晚于")
-    enrolled = FlagFilter(method="by_enrolment", label="截止日期时是否已入统")
+    enrolled = FlagFilter(method="by_enrolment", label="截至日期时是否已入统")
     updated_since = MomentFilter("updated_at", "gte", label=UPDATED_SINCE)
     ordering = OrderingFilter(
         columns={
@@ -153,12 +153,12 @@ class PartFilterSet(ProjectQuestions):
 class MilestoneFilterSet(PartFilterSet):
     """Milestones."""
 
-    as_of = AsOfFilter(label="截止日期：是否完成、是否超期按这一天算；不填为今天")
+    as_of = AsOfFilter(label="截至日期：是否完成、是否超期按这一天算；不填为今天")
     phase = CodesFilter(choices=Phase.choices, label="节点阶段")
     agency = RecordsFilter(queryset=Agency.objects.all(), label="节点责任单位记录号")
-    finished = FlagFilter(method="by_finished", label="截止日期时是否已完成")
+    finished = FlagFilter(method="by_finished", label="截至日期时是否已完成")
     overdue = FlagFilter(
-        method="by_overdue", label="截止日期时是否超期未完成；项目暂缓、退出的不算超期"
+        method="by_overdue", label="截至日期时是否超期未完成；项目暂缓、退出的不算超期"
     )
     planned_finish_after = DayFilter("planned_finish", "gte", label="计划完成不早于")
     planned_finish_before = DayFilter("planned_finish", "lte", label="计划完成不晚于")
@@ -214,7 +214,7 @@ class BaselineFilterSet(PartFilterSet):
 class OfficialFilterSet(ListParameters):
     """Officials."""
 
-    as_of = AsOfFilter(label="截止日期：role 按这一天在任的算；不填为今天")
+    as_of = AsOfFilter(label="截至日期：role 按这一天在任的算；不填为今天")
     search = SearchFilter("search_key", label="姓名、拼音或拼音首字母")
     agency = RecordsFilter(queryset=Agency.objects.all(), label="单位记录号")
     role = CodesFilter(choices=Role.choices, method="by_role", label="在任何项目上担任的角色")
@@ -250,7 +250,7 @@ class AgencyFilterSet(ListParameters):
 class ProgrammeFilterSet(ListParameters):
     """Programmes."""
 
-    as_of = AsOfFilter(label="截止日期：指标取这一天或以前最近的读数；不填为今天")
+    as_of = AsOfFilter(label="截至日期：指标取这一天或以前最近的读数；不填为今天")
     search = SearchFilter("name", label="名称")
     year = YearsFilter("year", label="年度")
     project = RecordsFilter(

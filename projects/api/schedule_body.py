@@ -46,7 +46,7 @@ class PauseBody(Body):
     about = "步骤暂停的一段日子"
 
     first = Day(help_text="起")
-    last = Day(allow_null=True, default=None, help_text="止；还在暂停时为空，算到截止日期")
+    last = Day(allow_null=True, default=None, help_text="止；还在暂停时为空，算到截至日期")
 
 
 def _day(words: str) -> Day:
@@ -72,8 +72,8 @@ class StepBody(Body):
         default=list,
         help_text="前置步骤的编号",
     )
-    actual_start = _day("实际开始，不晚于截止日期；未开始为空")
-    actual_finish = _day("实际完成，不晚于截止日期；未完成为空")
+    actual_start = _day("实际开始，不晚于截至日期；未开始为空")
+    actual_finish = _day("实际完成，不晚于截至日期；未完成为空")
     start_by = _day("这一步承诺最迟在哪天开始")
     finish_by = _day("这一步承诺最迟在哪天完成")
     pauses = Many(
@@ -97,7 +97,7 @@ class PreviewBody(Body):
     about = "要试算的计划"
 
     finish = Day(help_text="承诺完成日期")
-    as_of = Day(required=False, help_text="截止日期，不填为今天")
+    as_of = Day(required=False, help_text="截至日期，不填为今天")
     winter = Many(
         child=Many(child=YearlyDay(), min_length=2, max_length=2),
         max_length=10,

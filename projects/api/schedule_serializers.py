@@ -112,7 +112,7 @@ class ScheduleSerializer(Verdict):
     about = "一个项目的倒排工期"
 
     project = ProjectName(help_text="项目")
-    as_of = serializers.DateField(help_text="截止日期")
+    as_of = serializers.DateField(help_text="截至日期")
     promised = serializers.DateField(allow_null=True, help_text="承诺竣工（计划竣工），未登记为空")
     forecast = serializers.DateField(
         allow_null=True, help_text="预计竣工（不含投产阶段）；不能排期、已竣工、暂缓或退出时为空"

@@ -58,7 +58,7 @@ class ScheduleViewSet(AskedViewSet):
     http_method_names = ["post"]
     parser_classes = [StrictJSONParser]
     about = {
-        "preview": "按承诺完成日期倒排、按截止日期正排，不保存任何数据：能否守住承诺、晚几天、"
+        "preview": "按承诺完成日期倒排、按截至日期正排，不保存任何数据：能否守住承诺、晚几天、"
         "哪些步骤关键、怎样改能守住。日期含首尾，工期 1 天的步骤当天开始当天完成。"
         f"建议只对不超过 {MAX_SUGGESTED} 个步骤的计划给出。",
     }

@@ -14,8 +14,8 @@ class ProjectSerializer(RowSerializer):
     """A project, with whoever is in office and the lists it is on."""
 
     aliases = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="别名")
-    lead_official = Named(allow_null=True, read_only=True, help_text="截止日期时在任的包保领导")
-    liaison_officer = Named(allow_null=True, read_only=True, help_text="截止日期时在任的项目秘书")
+    lead_official = Named(allow_null=True, read_only=True, help_text="截至日期时在任的包保领导")
+    liaison_officer = Named(allow_null=True, read_only=True, help_text="截至日期时在任的项目秘书")
     programmes = CodeNamed(many=True, read_only=True, help_text="所在的清单/专项")
     longitude = Figure(
         max_digits=9, decimal_places=6, allow_null=True, read_only=True, help_text="经度，度"
@@ -102,10 +102,10 @@ class MilestoneSerializer(RowSerializer):
         source="order", read_only=True, help_text="序号，after 以它指节点"
     )
     after = Numbers(child=serializers.IntegerField(), read_only=True, help_text="前置节点的序号")
-    finished = serializers.BooleanField(read_only=True, help_text="截止日期时是否已完成")
+    finished = serializers.BooleanField(read_only=True, help_text="截至日期时是否已完成")
     overdue_days = serializers.IntegerField(
         read_only=True,
-        help_text="截止日期时未完成且已超期的天数（日历日），没有超期为 0；项目暂缓、退出时不计超期",
+        help_text="截至日期时未完成且已超期的天数（日历日），没有超期为 0；项目暂缓、退出时不计超期",
     )
     baseline_finish = _day("基线 1 的计划完成，没有时为空")
     last_baseline_finish = _day("最近一次批准的基线的计划完成，没有时为空")
@@ -171,7 +171,7 @@ class AgencySerializer(RowSerializer):
 class TargetSerializer(serializers.Serializer[Any]):
     """One figure of a programme: what was promised, and where it stands."""
 
-    about = "一项目标，以及截止日期时的实际值"
+    about = "一项目标，以及截至日期时的实际值"
 
     name = serializers.CharField(help_text="指标名称")
     measure = Code(Measure.choices, help_text="实际值来源")
@@ -188,7 +188,7 @@ class TargetSerializer(serializers.Serializer[Any]):
         max_digits=20,
         decimal_places=2,
         allow_null=True,
-        help_text="截止日期时的实际值：清单内项目合计，或最近一次读数；没有时为空",
+        help_text="截至日期时的实际值：清单内项目合计，或最近一次读数；没有时为空",
     )
     not_reported = serializers.IntegerField(
         help_text="按清单合计时，没有填报金额、未计入实际值的项目数"

@@ -85,10 +85,10 @@ class ProjectViewSet(RecordsViewSet):
         "schedule": AsOfParameters,
     }
     about = {
-        "list": "登记在册的重点项目。包保领导、项目秘书为截止日期（as_of）时在任的人；"
-        "截止日期以后才发生的实际日期为空；阶段、状态为当前登记的值。",
+        "list": "登记在册的重点项目。包保领导、项目秘书为截至日期（as_of）时在任的人；"
+        "截至日期以后才发生的实际日期为空；阶段、状态为当前登记的值。",
         "retrieve": "按编号查一个重点项目，内容与列表中的一行相同。",
-        "schedule": "按承诺竣工日期倒排、按截止日期（as_of）正排：能否守住承诺、晚几天、关键节点、"
+        "schedule": "按承诺竣工日期倒排、按截至日期（as_of）正排：能否守住承诺、晚几天、关键节点、"
         f"建议（节点不超过 {MAX_SUGGESTED} 个时）和各节点的最迟、最早日期；不能排期时说明原因。",
     }
 
@@ -139,8 +139,8 @@ class MilestoneViewSet(RecordsViewSet):
     lookup_field = "id"
     parameters = {"list": MilestoneFilterSet, "retrieve": AsOfParameters}
     about = {
-        "list": "各项目的节点（含前期手续）。是否完成、超期天数和最迟、最早日期按截止日期（as_of）算；"
-        "基线为截止日期前已批准的。项目不能排期时最迟、最早日期为空，"
+        "list": "各项目的节点（含前期手续）。是否完成、超期天数和最迟、最早日期按截至日期（as_of）算；"
+        "基线为截至日期前已批准的。项目不能排期时最迟、最早日期为空，"
         "原因见 /projects/{code}/schedule/。",
         "retrieve": "按记录号查一个节点。",
     }
@@ -267,7 +267,7 @@ class ProgrammeViewSet(RecordsViewSet):
     lookup_value_regex = r"[A-Za-z0-9_-]{1,40}"
     parameters = {"list": ProgrammeFilterSet, "retrieve": AsOfParameters}
     about = {
-        "list": "清单/专项及其目标。实际值按清单内项目合计，或取截止日期（as_of）时最近的读数；"
+        "list": "清单/专项及其目标。实际值按清单内项目合计，或取截至日期（as_of）时最近的读数；"
         "没有填报金额的项目不计入合计，个数见 not_reported。",
         "retrieve": "按编号查一份清单/专项。",
     }

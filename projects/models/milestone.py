@@ -8,6 +8,7 @@ from django.db import models
 
 from kuancheng.records.base import Recorded, in_day_order, require_order
 from projects.choices import DurationUnit, PauseReason, Phase
+from projects.fields import SearchKeyField
 from projects.querysets import MilestoneQuerySet
 
 SEPARATORS = re.compile(r"[,，、;；\s]+")
@@ -91,6 +92,7 @@ class Milestone(Recorded):
         "逾期原因", max_length=200, blank=True, help_text="超期完成时必填。"
     )
     note = models.CharField("说明", max_length=200, blank=True)
+    search_key = SearchKeyField(sources=("name", "document_number"))
 
     objects = MilestoneQuerySet.as_manager()
 

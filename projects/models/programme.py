@@ -5,6 +5,7 @@ from django.db import models
 
 from kuancheng.records.base import Recorded
 from projects.choices import Comparator, Measure
+from projects.fields import SearchKeyField
 from projects.rules.targets import AMOUNT_UNITS
 
 
@@ -19,6 +20,7 @@ class Programme(Recorded):
     projects = models.ManyToManyField(
         "projects.Project", through="Listing", related_name="programmes", verbose_name="项目"
     )
+    search_key = SearchKeyField(sources=("code", "name"))
 
     class Meta:
         verbose_name = "清单/专项"

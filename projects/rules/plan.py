@@ -120,7 +120,7 @@ def _errors_of_the_whole(plan: Plan) -> Iterator[str]:
         yield "没有步骤，无法排期，请至少填写一个步骤。"
     if len(plan.steps) > MAX_STEPS:
         yield f"一次最多排 {MAX_STEPS} 个步骤，现在有 {len(plan.steps)} 个，请拆分后分别排期。"
-    for what, day in (("承诺完成日期", plan.finish), ("截止日期", plan.as_of)):
+    for what, day in (("承诺完成日期", plan.finish), ("截至日期", plan.as_of)):
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             yield f"{what} {day} 应在 {FIRST_YEAR} 到 {LAST_YEAR} 年之间，请检查。"
     if swallows_the_year(plan.calendars.winter):
@@ -144,7 +144,7 @@ def _date_errors(step: Step, as_of: date) -> Iterator[str]:
     label = f"步骤“{step.label}”"
     for what, day in (("开始", step.actual_start), ("完成", step.actual_finish)):
         if day is not None and day > as_of:
-            yield f"{label}的实际{what}日期 {day} 晚于截止日期 {as_of}，请检查。"
+            yield f"{label}的实际{what}日期 {day} 晚于截至日期 {as_of}，请检查。"
         if day is not None and day.year < FIRST_YEAR:
             yield f"{label}的实际{what}日期 {day} 早于 {FIRST_YEAR} 年，请检查。"
     if step.actual_start and step.actual_finish and step.actual_finish < step.actual_start:

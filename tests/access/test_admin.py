@@ -62,7 +62,7 @@ class TestAccounts:
         [
             ({"password1": "abc", "password2": "abc"}, "至少三类"),
             ({"password1": "liangcang", "password2": "liangcang"}, "至少三类"),
-            ({"password1": "Zhangsan-1", "password2": "Zhangsan-1"}, "用户名"),
+            ({"password1": "Zhangsan-1", "password2": "Zhangsan-1"}, "登录名"),
             ({"password2": "Liangcang-89"}, "两次输入的口令不一样"),
             ({"password1": "", "password2": ""}, "必填"),
             ({"full_name": ""}, "必填"),

@@ -173,7 +173,7 @@ def test_calendar_is_read_by_year_and_changed_knowingly(page: Page, project: Pro
     page.get_by_role("link", name=re.compile("2025 年")).click()
     expect(page.get_by_text("全年工作日")).to_contain_text("248")
     page.get_by_role("link", name="日历调整").click()
-    page.get_by_role("link", name="增加 日历调整").click()
+    page.get_by_role("link", name="新增日历调整").click()
     page.get_by_label("日期").fill("2024-10-16")
     page.get_by_label("说明").fill("停电检修")
     page.locator("[name=_save]").click()

@@ -192,7 +192,7 @@ PAUSED = A | {"pauses": [{"first": "2024-10-16"}] * 60}
         ({"steps": [A | {"after": ["z"]}]}, "steps.a", "步骤“土方”的前置步骤“z”不存在"),
         ({"steps": [A, A]}, "steps.a", "重复"),
         ({"steps": [A | {"after": ["b"]}, B]}, "steps.a", "“土方” → “主体” → “土方”"),
-        ({"steps": [A | {"actual_start": "2024-10-16"}]}, "steps.a", "晚于截止日期"),
+        ({"steps": [A | {"actual_start": "2024-10-16"}]}, "steps.a", "晚于截至日期"),
         ({"steps": [A | {"duration": 10_000}] * 1 + [B | {"duration": 10_000}]}, "", "以外"),
     ],
 )

@@ -58,8 +58,8 @@ def test_answer_tells_of_no_day_after_either(as_of: int, known_at: int | None, l
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("2024-10-16", "截止日期应在 2000-01-01 到 2024-10-15 之间"),
-        ("1999-12-31", "截止日期应在 2000-01-01 到 2024-10-15 之间"),
+        ("2024-10-16", "截至日期应在 2000-01-01 到 2024-10-15 之间"),
+        ("1999-12-31", "截至日期应在 2000-01-01 到 2024-10-15 之间"),
         ("2024-02-30", "不是存在的日期"),
         ("2024-13-01", "不是存在的日期"),
         ("20241001", "不是存在的日期"),
@@ -218,3 +218,16 @@ def test_all_bad_parameters_are_named_at_once() -> None:
         asked("as_of=2024-02-30&colour=red&light=purple")
     assert set(refused.value.faults) == {"as_of", "colour", "light"}
     assert [each.code for each in refused.value.faults["colour"]] == ["unknown_parameter"]
+
+
+def test_a_person_is_told_what_each_parameter_is_called() -> None:
+    with pytest.raises(BadParameters) as refused:
+        asked_of(PageFilter, QueryDict("as_of=x&serch=y"))
+    by_name = dict(zip(refused.value.faults, refused.value.in_words(PageFilter), strict=True))
+    assert by_name["as_of"].startswith("截至日期（as_of）：“x”不是存在的日期")
+    assert by_name["serch"].startswith(
+        "serch：没有参数“serch”。是否要用 search？可用：截至日期（as_of）、"
+    )
+    assert "包保领导（lead_official）" in by_name["serch"]
+    # Machines read the names alone.
+    assert refused.value.faults["serch"][0].sentence.endswith("subdistrict、year_class。")

@@ -32,8 +32,13 @@ class DailyStatusAdmin(ReadOnlyList):
     search_fields = ("project__search_key",)
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
-    # For SQL; the reasons say the same.
-    exclude = ("fired_rules",)
+    # For SQL, and for machines; `why` says the same.
+    exclude = ("fired_rules", "reasons")
+    readonly_fields = ("why",)
+
+    @admin.display(description="亮灯原因")
+    def why(self, row: DailyStatus) -> str:
+        return "；".join(each["text"] for each in row.reasons) or "没有触发任何一条亮灯规则"
 
 
 @admin.register(MonitorRun)
@@ -44,6 +49,8 @@ class MonitorRunAdmin(ReadOnlyList):
     list_display_links = None
     ordering = ("-date",)
     empty_value_display = "—"
+    exclude = ("summary",)
+    readonly_fields = ("brought",)
 
     @admin.display(description="完成时间", ordering="finished_at")
     def finished(self, run: MonitorRun) -> str:

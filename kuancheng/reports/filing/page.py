@@ -101,7 +101,8 @@ class FilingParameters(KnownParameters):
 def reporting(asked: FilingParameters) -> dict[str, Any]:
     """The page's context. Six queries. BadParameters for a month that cannot be filed yet."""
     days = asked.days
-    calendar = reporting_calendar(rules_on(days.as_of, days.known_at), days.known_at)
+    rules = rules_on(days.as_of, days.known_at)
+    calendar = reporting_calendar(rules, days.known_at)
     latest = calendar.reportable(days.as_of)[-1]
     month = _month(asked, latest)
     by = asked.form.cleaned_data["by"] or "lead_agency"
@@ -109,6 +110,7 @@ def reporting(asked: FilingParameters) -> dict[str, Any]:
     label, whose = GROUPS[by]
     counts = {state: sum(each.state == state for each in filings) for state in STATES}
     return {
+        "rules": rules,
         "month": month,
         "month_text": month_text(month),
         "months": _months(latest),

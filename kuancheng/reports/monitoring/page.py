@@ -1,9 +1,15 @@
 """What the page of a day's monitoring shows."""
 
 import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from kuancheng import clock
+from kuancheng.access.models import Visitor
 from kuancheng.asking.filters import AsOfFilter
 from kuancheng.asking.parameters import BadParameters, KnownParameters
 from kuancheng.reports.judging import daily
@@ -40,7 +46,17 @@ class DailyParameters(KnownParameters):
         return day
 
 
-def daily_page(asked: DailyParameters) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Tile:
+    """A figure of the day, the term that explains it, and where its rows are; empty for nowhere."""
+
+    label: str
+    number: int
+    term: str
+    link: str
+
+
+def daily_page(asked: DailyParameters, user: Visitor) -> dict[str, Any]:
     """The template's context.
 
     Today is summarized as it is now; an earlier day shows the summary that its run kept, which is
@@ -64,6 +80,7 @@ def daily_page(asked: DailyParameters) -> dict[str, Any]:
         "made_up": made_up,
         "run": run,
         "summary": summary,
+        "tiles": list(_tiles(summary, day, user)) if summary else [],
         "compared_with": datetime.date.fromisoformat(before) if before else None,
         "until": day + WEEK,
         "kinds": [(word, none, summary.of_kind(kind)) for kind, word, none in KINDS]
@@ -75,3 +92,34 @@ def daily_page(asked: DailyParameters) -> dict[str, Any]:
         "earlier": day - datetime.timedelta(days=1),
         "later": day + datetime.timedelta(days=1) if day < (known_at or today) else None,
     }
+
+
+def _tiles(summary: Summary, day: datetime.date, user: Visitor) -> Iterator[Tile]:
+    """The day's figures. An earlier day's rows are asked for as they were known on it."""
+    today = day == clock.today()
+    then = {} if today else {"as_of": day.isoformat(), "known_at": day.isoformat()}
+
+    def rows(page: str, **asked: str) -> str:
+        found = urlencode(asked | then)
+        return f"{reverse(page)}?{found}" if found else reverse(page)
+
+    waiting, corrections = rows("progress", pending="true"), ""
+    if today and getattr(user, "is_staff", False):
+        if user.has_perm("investment.approve_statusreport"):
+            waiting = reverse("admin:investment_statusreport_review")
+        if user.has_perm("investment.view_correction"):
+            listed = reverse("admin:investment_correction_changelist")
+            corrections = f"{listed}?state__exact=proposed"
+    overdue = rows("progress", rule="milestone_overdue")
+    by_hand = rows("progress", overridden="true")
+    found = (
+        ("亮灯有变化", summary.changed, "light", "#changes"),
+        ("有超期节点的项目", summary.overdue, "overdue", overdue),
+        ("七天内到期节点", summary.due_count, "milestone", "#due"),
+        ("统计月未报送", summary.missing, "missing", rows("reporting")),
+        ("填报待复核", summary.waiting, "waiting", waiting),
+        ("更正待批准", summary.corrections, "correction", corrections),
+        ("七天内到期的人工调灯", summary.overrides_ending, "override", by_hand),
+    )
+    for label, number, term, link in found:
+        yield Tile(label, number, term, link if number else "")

@@ -38,7 +38,7 @@ from projects.models import Agency, Official, Programme, Project
 class LitProjectFilterSet(ProjectFilterSet):
     """Projects, also by their light."""
 
-    light = CodesFilter(choices=LightChoice.choices, method="by_light", label="截止日期时的亮灯")
+    light = CodesFilter(choices=LightChoice.choices, method="by_light", label="截至日期时的亮灯")
 
     def by_light(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
         if not value:
@@ -56,7 +56,7 @@ class LitProjectViewSet(ProjectViewSet):
 class SummaryParameters(ProgressFilter):
     """What progress rows can be narrowed to, each time to several records."""
 
-    as_of = AsOfFilter(label="截止日期，按这一天研判；不填为今天")
+    as_of = AsOfFilter(label="截至日期，按这一天研判；不填为今天")
     project = RecordsFilter(queryset=Project.objects.all(), key="code", label="项目编号")
     programme = RecordsFilter(
         queryset=Programme.objects.all(), key="code", method="by_programme", label="清单/专项编号"

@@ -30,8 +30,8 @@ class NextMilestone(serializers.Serializer[Any]):
 class ProgressSerializer(RowSerializer):
     """A project's progress on a day."""
 
-    as_of = serializers.DateField(source="date", read_only=True, help_text="截止日期")
-    money_month = Month(read_only=True, help_text="统计月份：截止日期时最近一个已到报送期限的月份")
+    as_of = serializers.DateField(source="date", read_only=True, help_text="截至日期")
+    money_month = Month(read_only=True, help_text="统计月份：截至日期时最近一个已到报送期限的月份")
     last_report = Month(
         read_only=True, allow_null=True, help_text="最近一个已报送的月份，从未报送为空"
     )
@@ -128,8 +128,8 @@ class SummarySerializer(SumsSerializer):
 
     about = "进展汇总"
 
-    as_of = serializers.DateField(help_text="截止日期")
-    money_month = Month(help_text="统计月份：截止日期时最近一个已到报送期限的月份")
+    as_of = serializers.DateField(help_text="截至日期")
+    money_month = Month(help_text="统计月份：截至日期时最近一个已到报送期限的月份")
     basis = serializers.ChoiceField(ProRataBasis.choices, help_text="差距和亮灯所用的序时口径")
     basis_label = Label(choices=ProRataBasis.choices, source="basis", help_text="序时口径（中文）")
     groups = GroupSerializer(

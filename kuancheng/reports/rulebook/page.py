@@ -32,7 +32,7 @@ class Rung:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule in words; `projects` wear it on the day, `link` leads to them."""
+    """A rule in words; `projects` wear it on the day, `link` leads to them, `term` explains it."""
 
     code: str
     name: str
@@ -40,6 +40,7 @@ class Rule:
     example: str
     projects: int
     link: str
+    term: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,20 @@ class Version:
     rules: RuleSet
     in_force: bool
     changes: tuple[str, ...]
+
+
+EXPLAINING = {
+    "milestone_overdue": "overdue",
+    "milestone_due": "milestone",
+    "gap": "gap",
+    "start_late": "start_rate",
+    "enrolment_late": "enrolment",
+    "forecast_late": "forecast",
+    "report_missing": "missing",
+    "not_judged": "grey",
+    "override": "override",
+}
+"""The term that each rule turns on."""
 
 
 def rules_page(days: Days) -> dict[str, Any]:
@@ -80,7 +95,7 @@ def _ladders(rules: RuleSet, days: Days) -> Iterator[Rule]:
     for code, (rungs, example) in words.items():
         link = f"/?{urlencode({'rule': code} | days.query)}"
         ladder = tuple(Rung(light.value, text) for light, text in rungs)
-        yield Rule(code, RULES[code], ladder, example, hits[code], link)
+        yield Rule(code, RULES[code], ladder, example, hits[code], link, EXPLAINING.get(code, ""))
 
 
 def _words(rules: RuleSet, as_of: date) -> dict[str, tuple[list[tuple[Light, str]], str]]:

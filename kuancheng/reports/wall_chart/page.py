@@ -53,7 +53,7 @@ class WallChartParameters(PageFilter):
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
         """`from` as well, a word that Python keeps for itself."""
-        first = MonthSetting(label=f"起始月份，不填为截止日期前 {BEFORE} 个月")
+        first = MonthSetting(label=f"起始月份，不填为截至日期前 {BEFORE} 个月")
         return super().get_filters() | {"from": first}
 
     @property

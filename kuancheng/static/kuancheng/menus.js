@@ -1,7 +1,7 @@
 // Menus work without this file; with it, one is open at a time, and Esc or a click elsewhere closes it.
 "use strict";
 {
-  const menus = () => document.querySelectorAll("details.menu[open], details.pick[open]");
+  const menus = () => document.querySelectorAll("details.menu[open], details.pick[open], details.term[open]");
 
   document.addEventListener("click", (event) => {
     menus().forEach((menu) => {

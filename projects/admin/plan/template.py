@@ -21,10 +21,9 @@ class TemplateStepInline(admin.TabularInline):
 class ScheduleTemplateAdmin(RecordAdmin):
     """Saved with all its steps in one call, which names the step that cannot be scheduled."""
 
-    list_display = ("code", "name", "note", "updated_at")
-    list_display_links = ("code", "name")
+    list_display = ("name", "note", "updated_at")
     search_fields = ("code", "name")
-    fields = (("code", "name"), "note")
+    fields = (("name", "code"), "note")
     inlines = (TemplateStepInline,)
 
     def save_model(

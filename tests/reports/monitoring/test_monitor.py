@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kuancheng import clock
-from kuancheng.access.roles import READER
+from kuancheng.access.roles import READER, SYSTEM_ADMIN
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
@@ -237,6 +237,10 @@ def test_page_tells_what_the_day_brought(portfolio: dict[str, Project], client: 
     then = client.get("/daily/", {"date": "2024-10-14"}).content.decode()
     assert "运行完成，3 个项目" in then
     never = client.get("/daily/", {"date": "2024-10-01"}).content.decode()
+    assert "请系统管理员按当天的登记补记" in never
+    assert "manage.py" not in never
+    client.force_login(factories.user(SYSTEM_ADMIN))
+    never = client.get("/daily/", {"date": "2024-10-01"}).content.decode()
     assert "manage.py daily_monitor --date 2024-10-01" in never
 
 
@@ -289,10 +293,10 @@ def test_lights_of_a_past_day_lead_to_the_list_of_that_evening(
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"date": "2024-10-16"}, "date：截止日期应在 2000-01-01 到 2024-10-15 之间"),
-        ({"date": "x"}, "date：“x”不是存在的日期"),
+        ({"date": "2024-10-16"}, "日期（date）：截至日期应在 2000-01-01 到 2024-10-15 之间"),
+        ({"date": "x"}, "日期（date）：“x”不是存在的日期"),
         ({"dates": "2024-10-01"}, "没有参数“dates”。是否要用 date？"),
-        ({"date": "2024-10-01", "as_of": "2024-10-02"}, "date：与 as_of 是同一个意思"),
+        ({"date": "2024-10-01", "as_of": "2024-10-02"}, "日期（date）：与 as_of 是同一个意思"),
         ({"as_of": "2024-10-14", "known_at": "2024-10-13"}, "2024-10-14 的到 2024-10-13 还没有"),
     ],
 )

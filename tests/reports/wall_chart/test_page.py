@@ -335,7 +335,7 @@ def test_a_bad_parameter_is_named(reader: Client, query: str, named: str) -> Non
 
 def test_all_bad_parameters_are_named_at_once(reader: Client) -> None:
     text = reader.get(f"{ADDRESS}?by=x&months=1&from=y&light=purple").text
-    for named in ("by：", "months：", "from：", "light："):
+    for named in ("分组（by）：", "月数（months）：", "起始月份（from）：", "亮灯（light）："):
         assert named in text
 
 

@@ -1,0 +1,193 @@
+"""名词: what each term means here, with the thresholds in force; the one place where it is said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from investment.rules.reporting import OPENS_DAY
+from kuancheng.reports.choices import ProRataBasis
+from kuancheng.reports.models import RuleSet
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term; `text` names thresholds by the columns of a rule set: “{gap_red}”."""
+
+    name: str
+    text: str
+
+    @property
+    def depends(self) -> bool:
+        """Whether the thresholds have a part in it."""
+        return "{" in self.text
+
+    def meaning(self, rules: RuleSet) -> str:
+        """The definition under these thresholds."""
+        return self.text.format_map(_thresholds(rules))
+
+
+THRESHOLDS = (
+    "milestone_red_days",
+    "due_soon_days",
+    "gap_red",
+    "gap_yellow",
+    "start_red_days",
+    "enrolment_yellow_days",
+    "enrolment_red_days",
+    "forecast_red_days",
+    "report_due_workday",
+)
+
+
+def _thresholds(rules: RuleSet) -> dict[str, str]:
+    figures = {name: f"{getattr(rules, name):f}" for name in THRESHOLDS}
+    plain = {
+        name: text.rstrip("0").rstrip(".") if "." in text else text
+        for name, text in figures.items()
+    }
+    basis = str(ProRataBasis(rules.basis).label)
+    return plain | {"basis": basis, "opens_day": str(OPENS_DAY)}
+
+
+GROUPS: Mapping[str, Mapping[str, Term]] = {
+    "亮灯": {
+        "light": Term(
+            "亮灯",
+            "每天按登记的事实逐条研判，触发的规则中最严重的一条决定灯色：红、黄、蓝、绿，无法研判为灰。灯不由人填写。",
+        ),
+        "red": Term(
+            "红灯",
+            "最严重。例如节点超期 {milestone_red_days} 天以上，完成率落后序时进度 {gap_red} 个百分点以上，"
+            "超过计划开工日 {start_red_days} 天以上没有开工。",
+        ),
+        "yellow": Term(
+            "黄灯",
+            "已经滞后。例如节点超期 1 至 {milestone_red_days} 天，完成率落后序时进度 {gap_yellow} 以上、"
+            "不超过 {gap_red} 个百分点，统计月的进展没有提交。",
+        ),
+        "blue": Term(
+            "蓝灯",
+            "提醒。节点在 {due_soon_days} 天内到期，或者完成率落后序时进度不超过 {gap_yellow} 个百分点。",
+        ),
+        "green": Term("绿灯", "没有触发任何一条亮灯规则。"),
+        "grey": Term(
+            "灰灯",
+            "无法研判：本年没有年度计划，也没有带计划日期的节点；或者项目暂缓、退出。灰灯不等于正常，也不算滞后。",
+        ),
+        "override": Term(
+            "人工调灯",
+            "项目中心写明理由和止日，把灯调为另一种；规则判定的灯照样列在原因里，到期或撤销后自动恢复。",
+        ),
+        "rule_set": Term(
+            "亮灯规则的版本",
+            "阈值分版本，各有生效日期；过去的日子按当时有效的一版研判。新增一版才能改阈值。",
+        ),
+    },
+    "进度与投资": {
+        "pro_rata": Term(
+            "序时进度",
+            "到统计月末按计划应完成的比例。季节口径按各月占全年的比例累计，年度计划已分月的按自己的各月；"
+            "平均口径每月十二分之一。现在按{basis}口径研判和计算差距。",
+        ),
+        "completion_rate": Term(
+            "完成率",
+            "统计月末本年累计完成投资 ÷ 年度计划投资，只计已复核的填报。没有年度计划的写“—”，不是 0%。",
+        ),
+        "gap": Term(
+            "差距",
+            "完成率减去序时进度，单位是个百分点，负数为落后。落后 {gap_yellow} 个百分点以上亮黄灯，"
+            "{gap_red} 个百分点以上亮红灯。",
+        ),
+        "money_month": Term(
+            "统计月",
+            "报送期限已到的最近一个月。每月的进展在次月第 {report_due_workday} 个工作日截止（另有通知的除外），"
+            "完成率和序时进度都取到统计月末。",
+        ),
+        "four_rates": Term(
+            "四率",
+            "投资完成率、开工率、入统率、竣工率。没有分母的写“—”；暂缓、退出的项目不计。",
+        ),
+        "start_rate": Term("开工率", "已开工 ÷ 应开工。应开工：计划开工日已到，或已经开工。"),
+        "enrolment_rate": Term("入统率", "已入统 ÷ 已开工。"),
+        "completing_rate": Term("竣工率", "已竣工 ÷ 应竣工。应竣工：计划竣工日已到，或已经竣工。"),
+        "enrolment": Term(
+            "入统",
+            "项目纳入固定资产投资统计库。开工后 {enrolment_yellow_days} 天以上没有入统亮黄灯，"
+            "{enrolment_red_days} 天以上亮红灯。",
+        ),
+        "annual_plan": Term(
+            "年度计划",
+            "项目在一年里计划完成的投资。不同于计划总投资：总投资不作年度完成率的分母。改动留下版本、理由和生效日。",
+        ),
+        "completed_ytd": Term(
+            "本年累计完成",
+            "本年 1 月到统计月已复核的完成投资之和。没有报的月份不当作 0，另行说明缺几个月。",
+        ),
+        "physical_progress": Term("形象进度", "工程实体完成到哪一步，用文字和百分数填报。"),
+        "not_reported": Term("—", "没有报送或没有登记，不等于 0。合计旁边写明缺了几个。"),
+    },
+    "工期与节点": {
+        "milestone": Term("节点", "项目的一步，有责任单位、计划开始和计划完成。前期手续也是节点。"),
+        "overdue": Term(
+            "超期",
+            "过了计划完成日还没有完成的天数。暂缓、退出的项目不计超期。超期 {milestone_red_days} 天以上亮红灯。",
+        ),
+        "backward": Term(
+            "倒排工期",
+            "从承诺竣工日往回推，得出每个节点最迟哪天开始、哪天完成；工期按工作日、日历日或施工日计，"
+            "施工日不计冬季停工期。",
+        ),
+        "forecast": Term(
+            "预计竣工",
+            "从今天起按剩余工期顺排，最早能竣工的日子。比承诺晚 1 天起亮黄灯，晚 {forecast_red_days} 天以上亮红灯。",
+        ),
+        "promised": Term("承诺竣工", "登记的计划竣工日；列入基线以后，只有批准新的计划才能改。"),
+        "float": Term(
+            "浮动",
+            "节点最多还能推迟几天而不影响承诺竣工，按节点自己的工期单位计；“欠”为最早开始已晚于最迟开始。",
+        ),
+        "critical": Term("关键节点", "推迟一天，竣工就推迟一天的节点。这些节点连起来是关键线路。"),
+        "baseline": Term(
+            "基线",
+            "批准时留存的一份计划，编号后不再变。进了基线的日期只能走“调整计划”，由另一人批准。",
+        ),
+        "winter": Term(
+            "冬季停工期", "室外施工停止的日子，默认 11 月 1 日至次年 3 月 31 日，可按年调整。"
+        ),
+    },
+    "填报与复核": {
+        "owed": Term(
+            "应报", "前期至竣工阶段、状态正常、尚未竣工的项目，每月应报进展。其余为无须报送。"
+        ),
+        "missing": Term("未报送", "应报而没有提交。草稿没有提交、退回没有重报的，都算没有报送。"),
+        "late_report": Term("迟报", "过了截止日期才提交。"),
+        "window": Term(
+            "填报窗口",
+            "每月 {opens_day} 日开放填报，次月第 {report_due_workday} 个工作日截止；个别月份另定的以另定为准。",
+        ),
+        "waiting": Term("待复核", "已提交、还没有由另一人复核通过。复核通过以前不计入任何合计。"),
+        "correction": Term(
+            "更正", "复核以后改数的唯一办法：写明理由，由另一人批准；原数字和两个人都保留。"
+        ),
+        "evidence": Term("佐证", "证明所填内容的照片和文件。照片自动去掉拍摄地点。"),
+        "flaw": Term(
+            "数据质量问题", "登记里缺少的或自相矛盾的内容。“须改正”影响研判，“请核对”可能属实。"
+        ),
+        "recovered": Term("恢复", "由红灯、黄灯转为蓝灯或绿灯。"),
+    },
+    "人员与日期": {
+        "lead_official": Term("包保领导", "对项目总负责的区领导，同一时间只有一位。"),
+        "liaison_officer": Term("项目秘书", "负责每月填报的联络人，同一时间只有一位。"),
+        "lead_agency": Term("责任单位", "牵头推进项目的单位；本单位的填报人员可以修改这些项目。"),
+        "subdistrict": Term("属地", "项目所在的街道或镇。"),
+        "as_of": Term("截至日期", "页面按这一天的情况回答，例如当时的亮灯。不填为今天。"),
+        "known_at": Term(
+            "按哪天的记录",
+            "只用到这一天结束时已登记的内容回答，之后的复核和更正不计。用来查对当时公布的数字。",
+        ),
+    },
+}
+"""Every term, in the groups of its page."""
+
+TERMS: Mapping[str, Term] = {
+    code: term for group in GROUPS.values() for code, term in group.items()
+}

@@ -1,0 +1,282 @@
+"""What each role does here, in the order in which it is done."""
+
+from dataclasses import dataclass
+
+from kuancheng.access import roles
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page that a task starts from, by the name of its address, for whoever holds the permission.
+
+    `of_office` says that it lies in the office's part, where only staff come in.
+    """
+
+    words: str
+    name: str
+    permission: str = ""
+    of_office: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that a person comes for, and its steps."""
+
+    name: str
+    steps: tuple[str, ...]
+    doors: tuple[Door, ...] = ()
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A role's tasks. `role` is the role's own name."""
+
+    role: str
+    title: str
+    gist: str
+    tasks: tuple[Task, ...]
+
+
+MY_WORK = Door("我的工作", "admin:index", of_office=True)
+LIST = Door("进展清单", "progress", "projects.view_project")
+OVERVIEW = Door("总览", "overview", "projects.view_project")
+WALL = Door("挂图作战", "wall-chart", "projects.view_project")
+DAILY = Door("日监测", "daily", "projects.view_project")
+FILING = Door("填报情况", "reporting", "projects.view_project")
+QUALITY = Door("数据质量", "quality", "projects.view_project")
+RULES = Door("亮灯规则", "rules", "projects.view_project")
+SEARCH = Door("搜索", "search", "projects.view_project")
+TERMS = Door("名词", "terms")
+PROJECTS = Door(
+    "重点项目", "admin:projects_project_changelist", "projects.view_project", of_office=True
+)
+REPORTS = Door(
+    "进展填报",
+    "admin:investment_statusreport_changelist",
+    "investment.view_statusreport",
+    of_office=True,
+)
+SHEETS = Door(
+    "Excel 导入导出",
+    "admin:sheets_sheetimport_changelist",
+    "sheets.view_sheetimport",
+    of_office=True,
+)
+REVIEW = Door(
+    "复核",
+    "admin:investment_statusreport_review",
+    "investment.approve_statusreport",
+    of_office=True,
+)
+CORRECTIONS = Door(
+    "更正",
+    "admin:investment_correction_changelist",
+    "investment.view_correction",
+    of_office=True,
+)
+RULE_SETS = Door(
+    "亮灯规则各版", "admin:reports_ruleset_changelist", "reports.view_ruleset", of_office=True
+)
+OVERRIDES = Door(
+    "人工调灯",
+    "admin:reports_lightoverride_changelist",
+    "reports.view_lightoverride",
+    of_office=True,
+)
+ACCOUNTS = Door("账号", "admin:access_user_changelist", "access.view_user", of_office=True)
+PEOPLE = Door(
+    "干部", "admin:projects_official_changelist", "projects.view_official", of_office=True
+)
+KEYS = Door("接口密钥", "admin:access_apikey_changelist", "access.view_apikey", of_office=True)
+JOBS = Door("后台任务", "admin:jobs_job_changelist", "jobs.view_job", of_office=True)
+FIRST_DAY = Door("开始使用", "start", "access.add_user")
+API_DOCS = Door("接口文档", "api-docs")
+
+GUIDES = (
+    Guide(
+        roles.REPORTER,
+        "填报员（项目秘书、责任单位）",
+        "能看全部项目，只能改自己或本单位负责的项目。",
+        (
+            Task(
+                "每月填报进展",
+                (
+                    "打开“我的工作”，在当月的“进展填报”里点项目名称。",
+                    "填本月完成投资（万元）、形象进度、存在问题和下一步；右边是前几个月的数字、计划和累计。没有发生的留空，不要填 0；确实是零才填 0。",
+                    "点“保存并提交”。有提示的逐条核对：填错了就改，确属正常的勾选确认并写明原因。",
+                    "提交以后由项目中心复核；复核通过以前可以撤回，复核以后发现有误走“更正”。",
+                ),
+                (MY_WORK, REPORTS),
+            ),
+            Task(
+                "处理退回",
+                (
+                    "“我的工作”里“没有提交的草稿和退回”列出退回意见。",
+                    "按意见改好，再点“保存并提交”。退回没有重报的算没有报送。",
+                ),
+                (MY_WORK,),
+            ),
+            Task(
+                "登记节点完成",
+                (
+                    "打开项目，在节点那一行填“实际完成”。晚于计划的须填“逾期原因”；前期手续有批复文件的填“文号”。",
+                    "照片和文件在节点的佐证页上传，自动去掉拍摄地点。",
+                    "计划日期列入基线以后不能直接改：点“调整计划”提出，由项目中心另一人批准。",
+                ),
+                (PROJECTS,),
+            ),
+            Task(
+                "一次填很多项目",
+                (
+                    "在“Excel 导入导出”里选表，导出自己负责的项目，在表里改好。",
+                    "上传并检查：逐行预览改了什么；有一行有误就全部不导入，改好再传。",
+                ),
+                (SHEETS,),
+            ),
+        ),
+    ),
+    Guide(
+        roles.REVIEWER,
+        "复核员（项目中心）",
+        "登记和维护全部项目，复核填报，管理清单、年度计划、日历和亮灯规则。自己写的数字由另一人复核。",
+        (
+            Task(
+                "复核一个月的填报",
+                (
+                    "“我的工作”上方写着有几份等待复核；点进“复核”，异常的排在前面。",
+                    "逐份选通过或退回；退回须写明意见，填报人看得到。",
+                    "页面打开以后别人改过的不会照旧通过，会写明谁改了什么，请再看一遍。",
+                ),
+                (REVIEW, REPORTS),
+            ),
+            Task(
+                "催报",
+                (
+                    "“填报情况”按单位、包保领导或项目秘书列出谁还没有报，每组附一段可以直接发的催报文字。",
+                ),
+                (FILING,),
+            ),
+            Task(
+                "批准更正和计划调整",
+                (
+                    "更正：看原数字、新数字和理由，批准或不采纳；不能批准自己提的。",
+                    "计划调整：在项目页看移动了哪些节点、能否守住承诺，批准后留一版基线。",
+                ),
+                (CORRECTIONS, MY_WORK),
+            ),
+            Task(
+                "登记新项目",
+                (
+                    "在“重点项目”点“新增”，或者下载空表用 Excel 一次导入；编号留空由系统编号。",
+                    "指定责任单位、包保领导和项目秘书，列入清单，填年度计划。",
+                    "用流程模板生成节点，核对后批准第一版计划。",
+                ),
+                (PROJECTS, SHEETS),
+            ),
+            Task(
+                "调整亮灯规则",
+                (
+                    "新增一版，填生效日期和依据；先点“试算”看今天哪些项目会变灯，再保存。",
+                    "个别项目确有特殊情况的用“人工调灯”，写明理由和最后一天。",
+                ),
+                (RULE_SETS, OVERRIDES, RULES),
+            ),
+            Task(
+                "核对数据",
+                (
+                    "“数据质量”列出缺少的和自相矛盾的登记，逐条点“去修改”；“日监测”看当天谁转红、谁恢复、谁临期。",
+                ),
+                (QUALITY, DAILY),
+            ),
+        ),
+    ),
+    Guide(
+        roles.READER,
+        "领导（区领导、包保领导、单位负责人）",
+        "只看不改。手机上也能看。",
+        (
+            Task(
+                "十秒看清哪里滞后",
+                (
+                    "打开“进展清单”：每个灯旁写着为什么、谁负责；点灯可以只看红灯。",
+                    "点项目名称看节点、投资、责任人、亮灯原因和变更记录。",
+                ),
+                (LIST, SEARCH),
+            ),
+            Task(
+                "看总体",
+                (
+                    "“总览”看目标、四率和全年曲线，每个数字都能点到它的项目。",
+                    "“挂图作战”是各项目的计划和进展，可以打印在 A3 纸上。",
+                    "“日监测”看今天比昨天变了什么、七天内哪些节点到期。",
+                ),
+                (OVERVIEW, WALL, DAILY),
+            ),
+            Task(
+                "查过去",
+                (
+                    "在页面上方的“截至日期”填一个日子，看那天的情况。",
+                    "再填“按哪天的记录”，看当时已登记的数字，之后的更正不计；可以查对公布过的数字。",
+                ),
+                (LIST, TERMS),
+            ),
+        ),
+    ),
+    Guide(
+        roles.SYSTEM_ADMIN,
+        "系统管理员",
+        "管账号、角色、单位、干部、接口密钥和后台任务，不改项目的数字。",
+        (
+            Task(
+                "第一天",
+                ("按“开始使用”一步一步做，做完的自己打勾。",),
+                (FIRST_DAY,),
+            ),
+            Task(
+                "给人开账号",
+                (
+                    "在“账号”点“新增”：登录名、姓名、口令，选角色；填报和复核人员勾选“可进填报后台”。",
+                    "填报人员还要在“干部”里关联账号，系统据此判断他能改哪些项目。",
+                    "忘记口令：打开账号填“重设口令”。连续输错被锁定：在账号列表选中，操作选“解除登录锁定”。",
+                    "人员离开：取消“有效”，不删除，他经手的记录都在。",
+                ),
+                (ACCOUNTS, PEOPLE),
+            ),
+            Task(
+                "给其他系统签发密钥",
+                (
+                    "在“接口密钥”点“新增”，选账号、范围和有效期。密钥只显示一次，请当场交给对方。",
+                    "不用了就在列表里“吊销所选密钥”，立即失效。",
+                ),
+                (KEYS, API_DOCS),
+            ),
+            Task(
+                "看后台任务",
+                (
+                    "Excel 导入等由后台进程运行。“我的工作”提示没有在运行时，请启动它；失败的任务可以再运行一次。",
+                ),
+                (JOBS,),
+            ),
+        ),
+    ),
+    Guide(
+        roles.AUDITOR,
+        "审计",
+        "能看全部内容和全部变更记录，不能改。",
+        (
+            Task(
+                "查谁改了什么",
+                (
+                    "打开任一记录，点“历史”：时间、谁、改了什么、原来和现在。",
+                    "账号的历史里有角色和口令的变动；复核、退回、更正都写着经手人。",
+                ),
+                (PROJECTS, ACCOUNTS, CORRECTIONS),
+            ),
+            Task(
+                "重现公布过的数字",
+                ("在“总览”或“进展清单”填“截至日期”和“按哪天的记录”，得到的就是那天看到的数字。",),
+                (OVERVIEW, LIST, TERMS),
+            ),
+        ),
+    ),
+)

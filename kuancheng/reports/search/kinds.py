@@ -1,0 +1,196 @@
+"""The kinds of record that can be found: who may, by which key, in which order, and where each leads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from kuancheng.access.models import Visitor
+from kuancheng.reports.search.words import Words, marked, names
+from projects.choices import AgencyKind, Role
+from projects.models import Agency, Assignment, Milestone, Official, Programme, Project
+
+EXACT, BEGINS, OTHER = range(3)
+"""Named in full, beginning with what was typed, or containing it: in this order."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that was found. `address` is empty where its finder has no page of it to open."""
+
+    title: SafeString
+    notes: tuple[SafeString, ...]
+    address: str
+
+
+class Kind:
+    """One kind; `label` and `unit` are how people count it, `around` the key of what it hangs on."""
+
+    code: ClassVar[str]
+    label: ClassVar[str]
+    unit: ClassVar[str] = "个"
+    permission: ClassVar[str]
+    own: ClassVar[str] = "search_key"
+    around: ClassVar[str] = ""
+    titles: ClassVar[tuple[str, ...]] = ("name",)
+    order: ClassVar[tuple[Any, ...]]
+
+    def records(self, user: Visitor) -> QuerySet[Any]:
+        """All that the account may see, with what a hit tells of them."""
+        raise NotImplementedError
+
+    def found(self, user: Visitor, words: Words) -> QuerySet[Any]:
+        """Those in which every word occurs, the nearest first; none without the right to view."""
+        records = self.records(user)
+        if not user.has_perm(self.permission):
+            return records.none()
+        hits = records.filter(words.within(self.own, self.around))
+        return hits.order_by(self._nearness(words), *self.order, "pk")
+
+    def hit(self, record: Any, user: Visitor, words: Words) -> Hit:
+        """The record as a line of the answer."""
+        notes = tuple(marked(note, words) for note in self.notes(record, words) if note)
+        return Hit(marked(str(record), words), notes, self.address(record, user))
+
+    def notes(self, record: Any, words: Words) -> Iterator[str]:
+        """What is said beside its name."""
+        raise NotImplementedError
+
+    def address(self, record: Any, user: Visitor) -> str:
+        """Where it leads."""
+        raise NotImplementedError
+
+    def _nearness(self, words: Words) -> Case:
+        # The key's own words are parted by blanks: a name, then its pinyin, then its initials.
+        exact, begins = Q(), Q(**{f"{self.own}__icontains": f" {words.each[0]}"})
+        for title in self.titles:
+            exact |= Q(**{f"{title}__iexact": words.text})
+            begins |= Q(**{f"{title}__istartswith": words.each[0]})
+        return Case(
+            When(exact, then=Value(EXACT)),
+            When(begins, then=Value(BEGINS)),
+            default=Value(OTHER),
+            output_field=IntegerField(),
+        )
+
+
+class Projects(Kind):
+    code, label, permission = "project", "项目", "projects.view_project"
+    titles = ("name", "code", "national_code")
+    order = ("code",)
+
+    def records(self, user: Visitor) -> QuerySet[Project]:
+        return Project.objects.visible_to(user).select_related("lead_agency")
+
+    def notes(self, record: Project, words: Words) -> Iterator[str]:
+        yield record.code
+        yield from (f"又名 {alias}" for alias in record.aliases if names(alias, words))
+        if record.national_code and names(record.national_code, words):
+            yield record.national_code
+        yield record.get_stage_display()
+        yield record.lead_agency.name if record.lead_agency else ""
+
+    def address(self, record: Project, user: Visitor) -> str:
+        return record.get_absolute_url()
+
+
+class People(Kind):
+    code, label, unit, permission = "official", "人员", "人", "projects.view_official"
+    around, order = "agency__search_key", ("order", "name")
+
+    def records(self, user: Visitor) -> QuerySet[Official]:
+        return Official.objects.select_related("agency").annotate(
+            leads=_holds(Role.LEAD_OFFICIAL), files=_holds(Role.LIAISON_OFFICER)
+        )
+
+    def notes(self, record: Any, words: Words) -> Iterator[str]:
+        yield record.post
+        yield record.agency.name if record.agency else ""
+        yield Role.LEAD_OFFICIAL.label if record.leads else ""
+        yield Role.LIAISON_OFFICER.label if record.files else ""
+
+    def address(self, record: Any, user: Visitor) -> str:
+        if record.leads:
+            return _list_of(user, lead_official=record.pk)
+        if record.files:
+            return _list_of(user, liaison_officer=record.pk)
+        return _in_admin(record, user)
+
+
+class Agencies(Kind):
+    code, label, permission = "agency", "单位", "projects.view_agency"
+    order = ("order", "name")
+
+    def records(self, user: Visitor) -> QuerySet[Agency]:
+        leads = Project.objects.visible_to(user).filter(lead_agency=OuterRef("pk"))
+        return Agency.objects.annotate(leads=Exists(leads))
+
+    def notes(self, record: Any, words: Words) -> Iterator[str]:
+        yield record.get_kind_display()
+
+    def address(self, record: Any, user: Visitor) -> str:
+        if record.leads:
+            return _list_of(user, lead_agency=record.pk)
+        if record.kind == AgencyKind.SUBDISTRICT:
+            return _list_of(user, subdistrict=record.pk)
+        return _in_admin(record, user)
+
+
+class Steps(Kind):
+    code, label, permission = "milestone", "节点", "projects.view_milestone"
+    around, titles = "project__search_key", ("name", "document_number")
+    order = (F("actual_finish").asc(nulls_first=True), "project__code", "order")
+
+    def records(self, user: Visitor) -> QuerySet[Milestone]:
+        visible = Project.objects.visible_to(user)
+        return Milestone.objects.filter(project__in=visible).select_related("project")
+
+    def notes(self, record: Milestone, words: Words) -> Iterator[str]:
+        yield record.project.name
+        yield record.document_number
+        if record.actual_finish:
+            yield f"{record.actual_finish:%Y-%m-%d} 完成"
+        elif record.planned_finish:
+            yield f"计划 {record.planned_finish:%Y-%m-%d} 完成"
+
+    def address(self, record: Milestone, user: Visitor) -> str:
+        return record.project.get_absolute_url()
+
+
+class Lists(Kind):
+    code, label, unit, permission = "programme", "清单/专项", "份", "projects.view_programme"
+    titles, order = ("name", "code"), ("-year", "code")
+
+    def records(self, user: Visitor) -> QuerySet[Programme]:
+        return Programme.objects.all()
+
+    def notes(self, record: Programme, words: Words) -> Iterator[str]:
+        yield record.code
+        yield f"{record.year} 年"
+
+    def address(self, record: Programme, user: Visitor) -> str:
+        return _list_of(user, programme=record.code)
+
+
+KINDS: tuple[Kind, ...] = (Projects(), People(), Agencies(), Steps(), Lists())
+"""In the order in which an answer gives them."""
+
+
+def _holds(role: Role) -> Exists:
+    return Exists(Assignment.objects.filter(role=role, official=OuterRef("pk")))
+
+
+def _list_of(user: Visitor, **asked: object) -> str:
+    """The progress list, narrowed."""
+    may = user.has_perm("projects.view_project")
+    return f"{reverse('progress')}?{urlencode(asked)}" if may else ""
+
+
+def _in_admin(record: Agency | Official, user: Visitor) -> str:
+    """Its form, for staff; the right to view it was asked for before."""
+    name = f"admin:projects_{record._meta.model_name}_change"
+    return reverse(name, args=[record.pk]) if getattr(user, "is_staff", False) else ""
