@@ -289,6 +289,7 @@ class FollowProject(Page):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Whoever had to log in first is brought here, and taken to the project."""
+        self.asked()
         return redirect("project", code=code)
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
@@ -357,6 +358,7 @@ class ViewStep(Page):
     """A step on a view; whoever had to log in first is taken to the page of views."""
 
     def get(self, request: HttpRequest, pk: int = 0) -> HttpResponse:
+        self.asked()
         return redirect("views")
 
 

@@ -1,5 +1,6 @@
 """The front page in a browser: stars, chips, columns, views, with and without scripts, by keyboard."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -57,6 +58,22 @@ def test_ten_are_seen_on_a_desk_and_five_on_a_phone(page: Page, phone: Page, rea
         ".filter((each) => each.offsetParent && each.getBoundingClientRect().height < 44).length"
     )
     assert small == 0
+
+
+@pytest.mark.usefixtures("portfolio")
+def test_paper_is_a4_across_and_nothing_on_it_is_too_small(page: Page, reader: User) -> None:
+    sign_in(page, reader)
+    page.goto("/")
+    sheet = page.pdf(prefer_css_page_size=True)
+    width, height = re.findall(rb"/MediaBox ?\[0 0 ([0-9.]+) ([0-9.]+)", sheet)[0]
+    assert (round(float(width)), round(float(height))) == (842, 595)
+    page.emulate_media(media="print")
+    smallest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('main *')]"
+        ".filter((each) => !each.children.length && each.textContent.trim() && each.getClientRects().length)"
+        ".map((each) => parseFloat(getComputedStyle(each).fontSize)))"
+    )
+    assert smallest * 72 / 96 >= 8
 
 
 @pytest.mark.usefixtures("portfolio")

@@ -1,6 +1,13 @@
 """The one table of columns: what is kept stands in it, and export, ordering and API follow it."""
 
-from kuancheng.reports.columns import COLUMNS, EXPORTED, api_fields, orderings
+from kuancheng.reports.columns import (
+    COLUMNS,
+    COMPOSED,
+    EXPORTED,
+    LISTED,
+    api_fields,
+    orderings,
+)
 from kuancheng.reports.models import DailyStatus
 
 BOOKKEEPING = {"id", "date", "basis", "known_on", "computed_at", "severity", "fired_rules"}
@@ -34,3 +41,10 @@ def test_a_light_is_sorted_by_its_gravity_and_a_party_by_its_order() -> None:
     assert orderings()["light"] == "severity"
     assert orderings()["lead_agency"] == "lead_agency__order"
     assert "liaison_officer" not in orderings()
+
+
+def test_headings_and_composed_orders_sort_by_what_can_be_sorted_by() -> None:
+    pressed = {each.press for each in LISTED.values() if each.press}
+    parts = {part for order in COMPOSED.values() for part in order}
+    assert {name.removeprefix("-") for name in pressed | parts} <= set(orderings())
+    assert set(COMPOSED).isdisjoint(orderings())

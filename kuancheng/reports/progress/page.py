@@ -79,7 +79,7 @@ def progress_list(question: ProgressQuestion, params: QueryDict, reader: User) -
     shown = page_of(question.rows, form.cleaned_data["page"], PAGE_SIZE)
     ordering = ",".join(form.cleaned_data["ordering"] or ())
     rows, lights = _rows(shown), _lights(question)
-    front = FrontPage.objects.select_related("default_view").filter(user=reader).first()
+    front = FrontPage.objects.filter(user=reader).first()
     has_default = front is not None and front.default_view_id is not None
     address = _past_default(params) if has_default else params
     columns = asked.columns_shown

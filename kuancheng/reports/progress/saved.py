@@ -18,6 +18,7 @@ from kuancheng.records.forms import FormData, VersionedForm, as_refusal
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.choices import Audience
 from kuancheng.reports.models import FrontPage, SavedView, SeenProject
+from kuancheng.reports.querysets import SavedViewQuerySet
 from kuancheng.reports.services import save_view
 from kuancheng.reports.services.views import agency_of, query_kept
 from projects.models import Project
@@ -28,8 +29,8 @@ IN_MENU = 20
 
 PAGE_SIZE = 50
 
-OWN_FIRST = {"mine": "我的", Audience.AGENCY.value: "本单位", Audience.EVERYONE.value: "所有人"}
-"""The groups of views, in their order."""
+GROUPS = {"mine": "我的", Audience.AGENCY.value: "本单位", Audience.EVERYONE.value: "所有人"}
+"""What the groups of views are called."""
 
 
 class PagedParameters(Parameters):
@@ -70,7 +71,8 @@ class ViewMenu:
     """The views that the list offers, by whose they are; `current` is the one that it shows.
 
     `changed` says that the address asks something else than the current view by now; `editable`
-    that the reader may write that into the view. `query` is the address as a new view would keep it.
+    that the reader may write that into the view. `default` is the id of the view that he starts with.
+    `query` is the address as a new view would keep it.
     """
 
     groups: Mapping[str, list[SavedView]]
@@ -78,7 +80,7 @@ class ViewMenu:
     current: SavedView | None
     changed: bool
     editable: bool
-    default: SavedView | None
+    default: int | None
     query: str
     form: ViewForm
 
@@ -98,13 +100,13 @@ def view_menu(
         current=current,
         changed=current is not None and current.query != query,
         editable=current is not None and _editable(current, reader),
-        default=front.default_view if front else None,
+        default=front.default_view_id if front else None,
         query=query,
         form=ViewForm(view=SavedView(), offered=audiences(reader)),
     )
 
 
-def _visible(reader: User) -> Any:
+def _visible(reader: User) -> SavedViewQuerySet:
     """The reader's own first, then his agency's, then everyone's."""
     own = When(owner=reader, then=Value(0))
     shared = When(audience=Audience.AGENCY, then=Value(1))
@@ -116,7 +118,7 @@ def _grouped(views: list[SavedView], reader: User) -> dict[str, list[SavedView]]
     groups: dict[str, list[SavedView]] = {}
     for view in views:
         key = "mine" if view.owner_id == reader.pk else view.audience
-        groups.setdefault(OWN_FIRST[key], []).append(view)
+        groups.setdefault(GROUPS[key], []).append(view)
     return groups
 
 
@@ -143,8 +145,7 @@ def views_page(
     view was to keep. NoSuchPage past the end.
     """
     page = page_of(_visible(reader), number, PAGE_SIZE)
-    front = FrontPage.objects.select_related("default_view").filter(user=reader).first()
-    default = front.default_view if front else None
+    default = default_view(reader)
     offered = audiences(reader)
     lines = [
         ViewLine(view, _form_of(view, reader, offered, refused), view == default)

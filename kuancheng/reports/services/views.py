@@ -1,4 +1,7 @@
-"""Saved views of the progress list: whose they are, who may change them, and what they ask."""
+"""Saved views of the progress list: whose they are, who may change them, and what they ask.
+
+They are no facts of a project, so nothing of them is announced.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +12,6 @@ from django.http import QueryDict
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
 from kuancheng.asking.parameters import BadParameters
-from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import Audience
 from kuancheng.reports.models import FrontPage, SavedView
@@ -48,7 +50,7 @@ def save_view(*, view: SavedView, actor: User, seen: int | None = None) -> Saved
         view.query = query_kept(QueryDict(view.query)).urlencode()
     _share(view, actor)
     view.full_clean()
-    announce(view.save_by(actor))
+    view.save_by(actor)
     return view
 
 
@@ -60,7 +62,7 @@ def delete_view(*, view: SavedView, seen: int, actor: User) -> None:
     """
     current = _locked(view, actor)
     require_version(current, seen)
-    announce(current.delete_by(actor))
+    current.delete_by(actor)
 
 
 @transaction.atomic

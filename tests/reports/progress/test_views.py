@@ -121,6 +121,7 @@ def test_a_default_that_is_shared_no_more_is_left_alone(
     view.audience = Audience.MINE
     save_view(view=view, seen=1, actor=office)
     assert pages.get("/").status_code == 200
+    assert "红灯" not in pages.get("/views/").text
 
 
 def test_a_view_of_somebody_else_is_not_there(pages: Client, office: User) -> None:
