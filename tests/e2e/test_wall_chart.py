@@ -9,7 +9,7 @@ from kuancheng.access.roles import READER
 from projects.models import Project
 from tests import factories
 from tests.e2e.browser import overflow, sign_in
-from tests.e2e.paper import A3, sheets
+from tests.e2e.paper import A3, sheets, smallest_text
 
 
 @pytest.fixture
@@ -65,9 +65,11 @@ def test_a_printed_page_is_a_sheet(page: Page, live_server: object) -> None:
     assert sheets(page) == [A3] * 2
 
 
-def test_a_full_sheet_fills_one_page(page: Page, live_server: object) -> None:
+def test_a_full_sheet_fills_one_page_and_can_be_read(page: Page, live_server: object) -> None:
     for number in range(45):
         factories.project(code=f"P-{number:02}", planned_completion=date(2025, 1, 1))
     sign_in(page, factories.user(READER))
     page.goto("/wall-chart/")
     assert sheets(page) == [A3]
+    size, text = smallest_text(page, 400, 277)
+    assert size >= 8, text

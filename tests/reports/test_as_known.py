@@ -53,6 +53,8 @@ PAGES = [
     "/?part=start_due&part=enrolled",
     "/overview/",
     "/overview/?programme=p-known",
+    "/overview/?by=industry",
+    "/overview/?by=lead_official",
     "/wall-chart/",
     "/wall-chart/?by=lead_agency&from=2024-01&months=36",
     "/map/",
@@ -64,6 +66,8 @@ PAGES = [
     "/rules/",
     "/projects/T-ONE/",
     "/projects/T-TWO/",
+    "/projects/T-ONE/brief/",
+    "/projects/T-TWO/brief/",
 ]
 
 
@@ -298,7 +302,7 @@ def shown(response: Any) -> str:
     main = re.search(r"<main.*</main>", response.text, re.DOTALL)
     assert main
     text = re.sub(r"(?:as_of|known_at)=[0-9-]{10}(?:&amp;|&)?", "", main[0])
-    text = re.sub(r"(?:\?|&amp;|&)+(?=\")", "", text)
+    text = re.sub(r"(?:\?|&amp;|&)+(?=[\"#])", "", text)
     for each in PRESENT_ONLY:
         text = each.sub("", text)
     return text
