@@ -76,3 +76,29 @@ def test_production_settings_pass_the_check_for_deployment() -> None:
 def test_development_needs_no_setting_but_debug() -> None:
     passed = check(DEBUG="1")
     assert passed.returncode == 0, passed.stderr
+
+
+@pytest.mark.parametrize(
+    ("template", "sources"),
+    [
+        ("", "'self' data:"),
+        ("https://t.example.gov.cn/{z}/{x}/{y}.png", "'self' data: https://t.example.gov.cn"),
+        (
+            "https://t.example.gov.cn:8443/w?r={y}&c={x}&m={z}",
+            "'self' data: https://t.example.gov.cn:8443",
+        ),
+    ],
+)
+def test_pictures_come_from_the_tile_server_only_where_one_is_set(
+    template: str, sources: str
+) -> None:
+    policy = "kuancheng.settings.CONTENT_SECURITY_POLICY['DIRECTIVES']"
+    said = subprocess.run(
+        [sys.executable, "-c", f"import kuancheng.settings; print(*{policy}['img-src'])"],
+        cwd=ROOT,
+        env=PRODUCTION | {"KUANCHENG_TILES": template},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == sources

@@ -67,10 +67,7 @@ class MapParameters(PageFilter):
 
 @dataclass(frozen=True)
 class Pin:
-    """A mark with its words: the worst light is its colour; `link` leads on.
-
-    Of one project to its page; of several to a closer map, or to the list where that shows no more.
-    """
+    """A mark with its words; the worst light of its projects is its colour."""
 
     mark: Mark
     light: str

@@ -94,6 +94,8 @@
       }
     });
     tools.hidden = false;
+    // Where there is no room for all of it, its middle is seen first.
+    view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2;
   };
 
   if (map) ready();
