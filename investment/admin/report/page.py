@@ -32,6 +32,7 @@ from investment.services import (
     save_report,
     submit_report,
 )
+from investment.services.undo import seconds_left
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.records.base import label_of
@@ -66,7 +67,7 @@ class StatusReportAdmin(ReportList):
     )
 
     class Media:
-        js = ("kuancheng/report_form.js",)
+        js = ("kuancheng/report_form.js", "kuancheng/undo.js")
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -167,6 +168,7 @@ class StatusReportAdmin(ReportList):
             "editable": editable,
             "own": own,
             "steps": _steps(request, report) if report and own else {},
+            "undo_seconds": seconds_left(report, account(request), clock.now()) if report else 0,
             "shown": shown(request, held, may_add=editable, may_change=editable),
             "corrections": _corrections(report),
             "may_supplement": report and not editable and may_supplement(request, report),
