@@ -152,7 +152,9 @@ class ReviewPage(AdminPage):
         found = self.waiting.select_related("project__lead_agency", "submitted_by")
         return found.prefetch_related(EVIDENCE).order_by("month", "submitted_at", "pk")
 
-    def _shown(self, rows: Sequence[ReviewRow], page: "Page[object]") -> HttpResponse:
+    def _shown(
+        self, rows: Sequence[ReviewRow], page: "Page[ReviewRow] | Page[StatusReport]"
+    ) -> HttpResponse:
         reviewer = account(self.request)
         months = self.waiting.order_by("month").values_list("month", flat=True).distinct()
         recent: list[Undoable] = undoable(reviewer)
