@@ -161,7 +161,7 @@ def _clean(files: Sequence[Upload | Clean], held: dict[str, Evidence]) -> list[C
         found[clean.digest] = clean
     if wrong:
         others = len(files) - len(wrong)
-        rest = f"其余 {others} 个也还没有保存，去掉有问题的再保存一次。" if others else ""
+        rest = f"其余 {others} 个也还没有保存。" if others else ""
         _refuse(*wrong, *([rest] if rest else []))
     return list(found.values())
 

@@ -90,8 +90,9 @@ def test_what_waits_is_left_behind_when_it_is_not_wanted(
     chosen = {"evidence": [uploads.photo("一.jpg", 9), uploads.photo("二.jpg", 99)]}
     page = client.post(form_of(report), posted | chosen | {"completed": "-1", "_save": ""})
     again = form_values(page)
-    first, second = again["evidence_pending"]
-    wanted = {"evidence_offered": [first, second], "evidence_pending": second, "_save": ""}
+    offered = list(again["evidence_pending"])
+    second = offered[1]
+    wanted = {"evidence_offered": offered, "evidence_pending": second, "_save": ""}
     still = client.post(form_of(report), again | wanted)
     assert form_values(still)["evidence_pending"] == second
     client.post(form_of(report), again | wanted | {"completed": "2"})

@@ -163,6 +163,8 @@ class StatusReportAdmin(ReportList):
         self, request: HttpRequest, original: StatusReport | None, form: forms.ModelForm
     ) -> dict[str, object]:
         report = original
+        if isinstance(form, ReportForm):
+            form.point()
         own = report is None or may_edit(request, report.project)
         project = report.project if report else _project(request, form["project"].value())
         editable = report is None or self.has_change_permission(request, report)
