@@ -11,6 +11,7 @@
     }
   };
   const all = () => document.querySelectorAll("select.select2-hidden-accessible").forEach(name);
-  window.addEventListener("load", all);
+  // After the admin's own, which makes the pickers in the same queue.
+  if (window.django && django.jQuery) django.jQuery(all);
   document.addEventListener("formset:added", () => setTimeout(all));
 }
