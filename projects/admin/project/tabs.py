@@ -34,10 +34,10 @@ class Tab:
 def tabs_of(form: AdminForm, inlines: Iterable[InlineAdminFormSet]) -> list[Tab]:
     """The parts of a form as it stands."""
     wrong = dict.fromkeys(LABELS, 0)
-    for fieldset in form:
-        faults = sum(name in form.errors for name in flatten(fieldset.fields))
+    for _, options in form.fieldsets:
+        faults = sum(name in form.errors for name in flatten(list(options["fields"])))
         for key in LABELS:
-            wrong[key] += faults if tab_class(key) in fieldset.classes else 0
+            wrong[key] += faults if tab_class(key) in options.get("classes", ()) else 0
     for rows in inlines:
         wrong[rows.opts.tab] += rows.formset.total_error_count()
     return [Tab(key, label, wrong[key]) for key, label in LABELS.items()]
