@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
@@ -67,9 +68,16 @@ def save_pending(*, place: str, files: Sequence[Upload], permission: str, actor:
 
 
 def as_clean(upload: PendingUpload) -> Clean:
-    """The file in the form in which it may be stored, as it was when it was chosen."""
-    with upload.file.open() as stored:
-        data = stored.read()
+    """The file in the form in which it may be stored, as it was when it was chosen.
+
+    ValidationError on `evidence` when it is gone from the disk.
+    """
+    try:
+        with upload.file.open() as stored:
+            data = stored.read()
+    except FileNotFoundError:
+        gone = f"暂存的“{upload.name}”已不在，请去掉勾选，需要时重新选择。"
+        raise ValidationError({"evidence": [gone]}) from None
     return Clean(upload.name, upload.kind, upload.content_type, data, bytes(upload.thumb))
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
@@ -117,6 +118,14 @@ def test_nothing_stays_on_the_disk_when_the_transaction_fails(clerk: User) -> No
     with pytest.raises(RuntimeError):
         fail()
     assert on_disk() == before
+
+
+def test_file_that_is_gone_from_the_disk_is_told(clerk: User) -> None:
+    save(clerk, 10)
+    waiting = PendingUpload.objects.get()
+    storages["evidence"].delete(str(waiting.file.name))
+    with pytest.raises(ValidationError, match="已不在，请去掉勾选"):
+        as_clean(waiting)
 
 
 def test_file_goes_only_once_its_going_is_committed(
