@@ -5,6 +5,7 @@ from django import forms
 from investment.admin.month import MonthField
 from investment.models import OpeningFigure
 from projects.admin import PartInline
+from projects.admin.project.tabs import MONEY
 
 
 class OpeningFigureForm(forms.ModelForm):
@@ -12,6 +13,7 @@ class OpeningFigureForm(forms.ModelForm):
 
 
 class OpeningFigureInline(PartInline):
+    tab = MONEY
     model = OpeningFigure
     form = OpeningFigureForm
     fields = ("month", "completed", "note")

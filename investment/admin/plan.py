@@ -31,6 +31,7 @@ from kuancheng.records.forms import VersionedForm
 from projects.admin import PartInline
 from projects.admin.columns import Known, amount
 from projects.admin.filters import MineFilter
+from projects.admin.project.tabs import MONEY
 from projects.models import Project
 from projects.services import StaleRecord
 
@@ -41,6 +42,7 @@ LARGEST = Decimal(10) ** 12
 class AnnualPlanInline(PartInline):
     """The plans of a project, to be read; each links to its page."""
 
+    tab = MONEY
     model = AnnualPlan
     fields = ("year", "amount", "version", "reason", "goal")
     readonly_fields = fields

@@ -19,6 +19,7 @@ from investment.services.reports import (
     submit_reports,
     withdraw_report,
 )
+from investment.services.undo import undo_decision
 
 __all__ = [
     "FindingError",
@@ -35,5 +36,6 @@ __all__ = [
     "save_report",
     "submit_report",
     "submit_reports",
+    "undo_decision",
     "withdraw_report",
 ]

@@ -9,6 +9,7 @@ from investment.models import ReportEvidence, StatusReport
 from investment.services.reports import WrongState, locked
 from kuancheng.access.models import User
 from kuancheng.records.announcing import announce
+from projects.evidence import Clean
 from projects.services import evidence as keeping
 from projects.services.evidence import Upload
 from projects.services.rights import OVERSEE, require_own
@@ -23,7 +24,7 @@ def may_attach(report: StatusReport, actor: User) -> bool:
 
 @transaction.atomic
 def attach_evidence(
-    *, report: StatusReport, files: Sequence[Upload], actor: User, caption: str = ""
+    *, report: StatusReport, files: Sequence[Upload | Clean], actor: User, caption: str = ""
 ) -> list[ReportEvidence]:
     """Keeps files with a report: all of them, or none.
 
@@ -38,7 +39,7 @@ def attach_evidence(
         )
     rows = [ReportEvidence(project_id=held.project_id, report=held, caption=caption) for _ in files]
     announce(*keeping.keep(rows, files, held.evidence.all(), actor))
-    return rows
+    return [each for each in rows if each.pk]
 
 
 @transaction.atomic

@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from kuancheng import clock
 from kuancheng.access.rights import account
+from kuancheng.access.roles import SYSTEM_ADMIN
 from kuancheng.jobs import services as jobs
 from kuancheng.reports.my_work.page import my_work
+from kuancheng.reports.my_work.records import by_use
 
 
 class Site(admin.AdminSite):
@@ -33,10 +35,14 @@ class Site(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        work = my_work(account(request), clock.today())
+        user = account(request)
+        work = my_work(user, clock.today())
+        # Who has no role and yet comes in may do everything.
+        roles = set(user.groups.values_list("name", flat=True)) or {SYSTEM_ADMIN}
+        records = by_use(self.get_app_list(request), roles)
         if request.user.has_perm("jobs.operate_job") and jobs.unattended():
             messages.warning(request, jobs.NO_WORKER)
-        return super().index(request, {"work": work, **(extra_context or {})})
+        return super().index(request, {"work": work, "records": records, **(extra_context or {})})
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

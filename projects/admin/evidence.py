@@ -1,8 +1,9 @@
 """佐证 in the admin: the files of a record with what may be done to them, and a milestone's page."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.urls import reverse
 from kuancheng.access.rights import account
 from kuancheng.records.forms import as_refusal
 from kuancheng.records.pages import AdminPage
-from projects.models import Evidence, Milestone, Project
+from projects.models import Evidence, Milestone, PendingUpload, Project, Recorded
 from projects.services.evidence import (
     MOST_FILES,
     attach_evidence,
@@ -23,9 +24,14 @@ from projects.services.evidence import (
     files_undone,
     remove_evidence,
 )
+from projects.services.pending import as_clean, delete_pending, pending_uploads, save_pending
 
 FILES, CAPTION, REMOVED = "evidence", "evidence_caption", "evidence_remove"
 """What a form calls the new files, what they show, and the ticks of those to be taken away."""
+
+PENDING, OFFERED, FORM = "evidence_pending", "evidence_offered", "evidence_form"
+"""Which of the files that wait are wanted, which the form showed, and the key of a form for a new
+record."""
 
 
 class EvidenceInput(forms.FileInput):
@@ -66,6 +72,7 @@ class Doors:
     attach: Callable[..., Any]
     remove: Callable[..., Any]
     recaption: Callable[..., Any]
+    add_right: str
 
 
 @dataclass(frozen=True)
@@ -78,14 +85,28 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True)
+class PendingRow:
+    """A file that waits for the form to be saved, and whether it is still wanted."""
+
+    upload: PendingUpload
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class Shown:
-    """What a form shows of a record's evidence; `lost` are chosen files that it could not keep."""
+    """What a form shows of a record's evidence.
+
+    `pending` are files of a save that was refused, `lost` says of each that could not be kept why;
+    `form_key` is that of a form for a new record, empty otherwise.
+    """
 
     rows: tuple[EvidenceRow, ...]
     may_add: bool
     may_change: bool
+    pending: tuple[PendingRow, ...]
     lost: tuple[str, ...]
     caption: str
+    form_key: str
 
     @property
     def room(self) -> int:
@@ -93,34 +114,88 @@ class Shown:
         return max(MOST_FILES - len(self.rows), 0)
 
 
+@dataclass(frozen=True)
+class FormPlace:
+    """Where the files of a form wait: at its record, or at the form for a new one of that kind."""
+
+    kind: type[Recorded]
+    key: int | UUID
+
+    def __str__(self) -> str:
+        return f"{self.kind._meta.label_lower}:{self.key}"
+
+    @property
+    def form_key(self) -> str:
+        """What a form for a new record carries along; empty for a record's own."""
+        return str(self.key) if isinstance(self.key, UUID) else ""
+
+
+def place_of(request: HttpRequest, kind: type[Recorded], record: Recorded | None) -> FormPlace:
+    """The place of the form that was sent, or is shown for the first time."""
+    if record is not None:
+        return FormPlace(kind, record.pk)
+    try:
+        return FormPlace(kind, UUID(request.POST.get(FORM, "")))
+    except ValueError:
+        return FormPlace(kind, uuid4())
+
+
 def shown(
-    request: HttpRequest, held: Iterable[Evidence], *, may_add: bool, may_change: bool
+    request: HttpRequest,
+    held: Iterable[Evidence],
+    place: FormPlace,
+    *,
+    may_add: bool,
+    may_change: bool,
+    lost: Sequence[str] = (),
 ) -> Shown:
     """The files as the form shows them: as they are, or as they were typed and came back."""
     posted = request.POST
     ticked = set(posted.getlist(REMOVED))
+    unwanted = set(posted.getlist(OFFERED)) - set(posted.getlist(PENDING))
     rows = tuple(
         EvidenceRow(each, posted.get(_caption_name(each), each.caption), str(each.pk) in ticked)
         for each in held
     )
-    lost = tuple(str(file.name) for file in request.FILES.getlist(FILES))
-    return Shown(rows, may_add, may_change, lost, posted.get(CAPTION, ""))
+    waiting = pending_uploads(account(request), str(place)) if may_add else ()
+    pending = tuple(PendingRow(each, str(each.token) not in unwanted) for each in waiting)
+    caption = posted.get(CAPTION, "")
+    return Shown(rows, may_add, may_change, pending, tuple(lost), caption, place.form_key)
 
 
-def save_posted(request: HttpRequest, held: Iterable[Evidence], doors: Doors) -> None:
-    """Takes away what is ticked, changes captions, keeps the new files: all of it or nothing."""
+def set_aside(request: HttpRequest, place: FormPlace, add_right: str) -> list[str]:
+    """Keeps what was chosen on a form that was not saved; why not, for each that cannot be kept."""
+    files = request.FILES.getlist(FILES)
+    if not files:
+        return []
+    return save_pending(place=str(place), files=files, permission=add_right, actor=account(request))
+
+
+def save_posted(
+    request: HttpRequest, held: Iterable[Evidence], place: FormPlace, doors: Doors
+) -> None:
+    """Takes away what is ticked, changes captions, keeps the new files: all of it or nothing.
+
+    New are those that were chosen now, and those that wait since the form was refused.
+    """
     actor, posted = account(request), request.POST
     ticked = set(posted.getlist(REMOVED))
-    files = request.FILES.getlist(FILES)
+    offered = [
+        each
+        for each in pending_uploads(actor, str(place))
+        if str(each.token) in posted.getlist(OFFERED)
+    ]
+    wanted = [each for each in offered if str(each.token) in posted.getlist(PENDING)]
     with files_undone(), transaction.atomic():
         for each in list(held):
             if str(each.pk) in ticked:
                 doors.remove(evidence=each, actor=actor)
             elif (caption := posted.get(_caption_name(each))) is not None:
                 doors.recaption(evidence=each, caption=caption.strip(), actor=actor)
-        if files:
+        if files := [*request.FILES.getlist(FILES), *map(as_clean, wanted)]:
             caption = posted.get(CAPTION, "").strip()
             doors.attach(files=files, caption=caption, actor=actor)
+        delete_pending(offered)
 
 
 def _caption_name(evidence: Evidence) -> str:
@@ -163,10 +238,11 @@ class EvidencePage(AdminPage):
         if not files.may_add:
             raise PermissionDenied
         try:
-            save_posted(request, files.held.all(), files.doors)
+            save_posted(request, files.held.all(), self._place(files), files.doors)
         except self.owner.refusals as error:
             _refuse(form, error)
-            return self._shown(files, form)
+            lost = set_aside(request, self._place(files), files.doors.add_right)
+            return self._shown(files, form, lost)
         messages.success(request, "佐证已保存。")
         return redirect(request.path)
 
@@ -174,9 +250,19 @@ class EvidencePage(AdminPage):
         """The evidence of the record that the address names. Http404 when it is gone."""
         raise NotImplementedError
 
-    def _shown(self, files: Files, form: EvidenceForm) -> HttpResponse:
-        may = {"may_add": files.may_add, "may_change": files.may_change}
-        rows = shown(self.request, files.held.all(), **may)
+    def _place(self, files: Files) -> FormPlace:
+        record = files.held.instance
+        return place_of(self.request, type(record), record)
+
+    def _shown(self, files: Files, form: EvidenceForm, lost: Sequence[str] = ()) -> HttpResponse:
+        rows = shown(
+            self.request,
+            files.held.all(),
+            self._place(files),
+            may_add=files.may_add,
+            may_change=files.may_change,
+            lost=lost,
+        )
         return self.page(files.place.title, place=files.place, form=form, shown=rows)
 
 
@@ -211,5 +297,5 @@ class MilestoneEvidencePage(EvidencePage):
             f"{reverse('admin:projects_project_change', args=[project.pk])}#milestones-group",
             "返回项目",
         )
-        doors = Doors(attach, remove_evidence, caption_evidence)
+        doors = Doors(attach, remove_evidence, caption_evidence, "projects.add_milestoneevidence")
         return Files(place, milestone.evidence, doors, may, may)

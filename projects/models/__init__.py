@@ -4,6 +4,7 @@ from kuancheng.records.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
 from projects.models.evidence import Evidence, MilestoneEvidence
 from projects.models.milestone import Milestone, Pause
+from projects.models.pending import PendingUpload
 from projects.models.people import Agency, Assignment, Official
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.models.programme import Listing, Programme, Target, TargetReading
@@ -21,6 +22,7 @@ __all__ = [
     "MilestoneEvidence",
     "Official",
     "Pause",
+    "PendingUpload",
     "Programme",
     "Project",
     "Recorded",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import transaction
 
 from kuancheng import clock
@@ -32,7 +33,9 @@ class Upload(Protocol):
     def read(self, size: int = ..., /) -> Any: ...
 
 
-_written: ContextVar[list[tuple[Any, str]] | None] = ContextVar("evidence_written", default=None)
+_written: ContextVar[list[tuple[Storage, str]] | None] = ContextVar(
+    "evidence_written", default=None
+)
 
 
 @contextmanager
@@ -42,7 +45,7 @@ def files_undone() -> Iterator[None]:
     For whoever attaches files as one step of a larger transaction: put it around the whole.
     """
     outer = _written.get()
-    written: list[tuple[Any, str]] = []
+    written: list[tuple[Storage, str]] = []
     token = _written.set(written)
     try:
         yield
@@ -58,7 +61,7 @@ def files_undone() -> Iterator[None]:
 
 @transaction.atomic
 def attach_evidence(
-    *, milestone: Milestone, files: Sequence[Upload], actor: User, caption: str = ""
+    *, milestone: Milestone, files: Sequence[Upload | Clean], actor: User, caption: str = ""
 ) -> list[MilestoneEvidence]:
     """Keeps files with a milestone: all of them, or none.
 
@@ -72,7 +75,7 @@ def attach_evidence(
         for _ in files
     ]
     announce(*keep(rows, files, held.evidence.all(), actor))
-    return rows
+    return [each for each in rows if each.pk]
 
 
 @transaction.atomic
@@ -94,11 +97,13 @@ def caption_evidence(*, evidence: Evidence, caption: str, actor: User) -> None:
 
 
 def keep(
-    rows: Sequence[Evidence], files: Sequence[Upload], held: Iterable[Evidence], actor: User
+    rows: Sequence[Evidence], files: Sequence[Upload | Clean], held: Iterable[Evidence], actor: User
 ) -> list[Announcement]:
     """Fills new rows with the files, one each, and saves them beside those that are `held`.
 
-    The record that they belong to must be locked: `held` decides how many more there may be.
+    A file that waited on the server comes as it is to be stored; one that is there already is left
+    out, and its row stays unsaved. The record that they belong to must be locked: `held` decides
+    how many more there may be.
     """
     kept = list(held)
     clean = _clean(files, {each.digest: each for each in kept})
@@ -109,7 +114,7 @@ def keep(
             f"请少选 {over} 个，或先删除不要的。"
         )
     with files_undone():
-        return [_save(row, file, actor) for row, file in zip(rows, clean, strict=True)]
+        return [_save(row, file, actor) for row, file in zip(rows, clean, strict=False)]
 
 
 def remove_all(found: Iterable[Evidence], actor: User) -> list[Announcement]:
@@ -119,19 +124,31 @@ def remove_all(found: Iterable[Evidence], actor: User) -> list[Announcement]:
         storage, name = evidence.file.storage, str(evidence.file.name)
         changes.append(evidence.delete_by(actor))
         for each in (name, name + THUMB):
-            transaction.on_commit(_deleting(storage, each), robust=True)
+            delete_on_commit(storage, each)
     return changes
 
 
-def _deleting(storage: Any, name: str) -> Any:
-    return lambda: storage.delete(name)
+def delete_on_commit(storage: Storage, name: str) -> None:
+    """Takes a file off the disk once the transaction is through."""
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
-def _clean(files: Sequence[Upload], held: dict[str, Evidence]) -> list[Clean]:
+def note_written(storage: Storage, name: str) -> None:
+    """Tells `files_undone` of a file that was written."""
+    written = _written.get()
+    if written is not None:
+        written.append((storage, name))
+
+
+def _clean(files: Sequence[Upload | Clean], held: dict[str, Evidence]) -> list[Clean]:
     """Every file in the form in which it is kept; all that is wrong is told at once."""
     found: dict[str, Clean] = {}
     wrong = []
     for file in files:
+        if isinstance(file, Clean):
+            if file.digest not in held:
+                found.setdefault(file.digest, file)
+            continue
         file.seek(0)
         try:
             clean = cleaned(file.name or "", file.read(LARGEST + 1))
@@ -144,7 +161,7 @@ def _clean(files: Sequence[Upload], held: dict[str, Evidence]) -> list[Clean]:
         found[clean.digest] = clean
     if wrong:
         others = len(files) - len(wrong)
-        rest = f"本次的文件都没有保存，去掉后请重新选择其余 {others} 个。" if others else ""
+        rest = f"其余 {others} 个也还没有保存。" if others else ""
         _refuse(*wrong, *([rest] if rest else []))
     return list(found.values())
 
@@ -154,18 +171,13 @@ def _save(row: Evidence, clean: Clean, actor: User) -> Announcement:
     row.size, row.digest = len(clean.data), clean.digest
     row.uploaded_by, row.uploaded_at = actor, clock.now()
     row.file.save(clean.name, ContentFile(clean.data), save=False)
-    _note(row, str(row.file.name))
+    note_written(row.file.storage, str(row.file.name))
     if clean.thumb:
         thumb = f"{row.file.name}{THUMB}"
-        _note(row, row.file.storage.save(thumb, ContentFile(clean.thumb)))
+        stored = row.file.storage.save(thumb, ContentFile(clean.thumb))
+        note_written(row.file.storage, stored)
     row.full_clean()
     return row.save_by(actor)
-
-
-def _note(row: Evidence, name: str) -> None:
-    written = _written.get()
-    if written is not None:
-        written.append((row.file.storage, name))
 
 
 def _refuse(*sentences: str) -> None:

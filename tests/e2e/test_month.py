@@ -39,7 +39,7 @@ def test_a_month_from_the_clerk_to_the_manager(page: Page, clerk: User, project:
     page.get_by_label("形象进度描述").fill("冷库主体封顶。")
     page.get_by_role("button", name="保存并提交").click()
     expect(page.get_by_text("超过计划总投资 5,000.00 万元")).to_be_visible()
-    expect(page.get_by_label("确认无误").first).to_be_focused()
+    expect(page.get_by_label("本月完成投资")).to_be_focused()
     expect(page.get_by_label("形象进度描述")).to_have_value("冷库主体封顶。")
     page.get_by_label("本月完成投资").fill("600")
     page.get_by_role("button", name="保存并提交").click()

@@ -1,13 +1,14 @@
 """The review screen: the odd ones first, approved or returned at once, nothing typed lost."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from investment.admin.report.review import rows_of
+from investment.admin.report.review_rows import rows_of
 from investment.choices import ReportState
 from investment.models import StatusReport
 from kuancheng.access.models import User
@@ -155,7 +156,7 @@ def test_screen_costs_the_same_for_one_and_for_thirty(
     for number in range(count):
         waiting(f"项目{number}", "10", "7")
     reviewer.get(REVIEW)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(21):
         assert len(reviewer.get(REVIEW).context["rows"]) == count
 
 
@@ -184,3 +185,106 @@ def test_submitting_all_is_no_page_to_open(client: Client) -> None:
     assert client.get("/admin/investment/statusreport/submit-all/").status_code == 405
     client.force_login(factories.user(READER))
     assert client.post("/admin/investment/statusreport/submit-all/").status_code == 403
+
+
+def decided(client: Client, report: StatusReport, choice: str = "approve") -> Any:
+    """The screen after that conclusion."""
+    posted = form_values(client.get(REVIEW)) | {
+        f"choice-{report.pk}": choice,
+        f"note-{report.pk}": "数字写反了",
+    }
+    return client.post(REVIEW, posted, follow=True)
+
+
+@pytest.mark.parametrize("choice", ["approve", "return"])
+def test_conclusion_is_taken_back_by_who_drew_it(reviewer: Client, choice: str) -> None:
+    report = waiting("甲", "10")
+    page = decided(reviewer, report, choice)
+    assert states() == {"甲": "approved" if choice == "approve" else "returned"}
+    offered = form_values(page)
+    assert offered[f"version-{report.pk}"] == "2"
+    answer = reviewer.post(REVIEW, {**offered, "undo": str(report.pk)}, follow=True)
+    assert states() == {"甲": "submitted"}
+    assert "恢复为待复核 1 份：甲 2024-09" in answer.content.decode()
+
+
+def test_nobody_else_is_offered_to_take_it_back(reviewer: Client, client: Client) -> None:
+    report = waiting("甲", "10")
+    decided(reviewer, report)
+    other = factories.user(REVIEWER)
+    client.force_login(other)
+    assert "撤销" not in client.get(REVIEW).content.decode()
+    client.post(REVIEW, {f"version-{report.pk}": "2", "undo": "all"})
+    assert states() == {"甲": "approved"}
+
+
+def test_taking_back_is_refused_once_the_report_has_moved_on(reviewer: Client) -> None:
+    report = waiting("甲", "10")
+    offered = form_values(decided(reviewer, report))
+    StatusReport.objects.update(version=9)
+    answer = reviewer.post(REVIEW, {**offered, "undo": "all"}, follow=True)
+    assert "没有撤销结论 1 份" in answer.content.decode()
+    assert states() == {"甲": "approved"}
+
+
+@pytest.mark.parametrize("undo", ["", "0", "x", "9" * 40, "all"])
+def test_taking_back_of_nothing_does_nothing(reviewer: Client, undo: str) -> None:
+    waiting("甲", "10")
+    assert reviewer.post(REVIEW, {"undo": undo, "version-x": "1"}).status_code == 302
+    assert states() == {"甲": "submitted"}
+
+
+def test_texts_stand_beside_those_of_last_month(reviewer: Client) -> None:
+    report = waiting("甲", "10", "7", physical_progress="主体完成 5 层。", problems="同上")
+    before = StatusReport.objects.filter(project=report.project, month=date(2024, 8, 1))
+    before.update(physical_progress="主体完成 4 层。", problems="同上", next_step="封顶")
+    text = reviewer.get(REVIEW).content.decode()
+    assert "主体完成 <ins>5</ins> 层。" in text
+    assert "主体完成 <del>4</del> 层。" in text
+    assert "<small>与上月一字不差</small>" in text
+    assert "<del>封顶</del>" in text
+
+
+def test_texts_without_a_month_before_are_not_all_marked_as_new(reviewer: Client) -> None:
+    waiting("甲", "10", physical_progress="主体<b>完成</b> 5 层。")
+    text = reviewer.get(REVIEW).content.decode()
+    assert "主体&lt;b&gt;完成&lt;/b&gt; 5 层。" in text
+    assert "<ins>" not in text
+    assert "上月没有填报，无从比较" in text
+
+
+def test_those_that_wait_longest_fill_the_first_page(
+    reviewer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("investment.admin.report.review.PER_PAGE", 2)
+    for place, name in enumerate("丙乙甲"):
+        noon = datetime(2024, 10, 1 + place, 12, tzinfo=timezone.get_default_timezone())
+        waiting(name, "10", submitted_at=noon)
+    first, second = reviewer.get(REVIEW), reviewer.get(REVIEW, {"page": 2})
+    names = [[row.report.project.name for row in each.context["rows"]] for each in (first, second)]
+    assert [set(each) for each in names] == [{"丙", "乙"}, {"甲"}]
+    assert "共 3 份等待复核，本页 2 份" in first.content.decode()
+    [last] = second.context["rows"]
+    posted = form_values(second) | {f"choice-{last.report.pk}": "approve"}
+    answer = reviewer.post(f"{REVIEW}?page=2&preset=approve", posted, follow=True)
+    assert states() == {"丙": "submitted", "乙": "submitted", "甲": "approved"}
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "told"),
+    [
+        ("month=2024-13", 400, "不是存在的月份"),
+        ("month=9", 400, "不是存在的月份"),
+        ("preset=all", 400, "不可用"),
+        ("mouth=2024-09", 400, "是否要用 month？"),
+        ("page=0", 400, "page"),
+        ("page=7", 404, "没有第 7 页"),
+    ],
+)
+def test_what_the_address_asks_wrongly_is_told(
+    reviewer: Client, asked: str, status: int, told: str
+) -> None:
+    answer = reviewer.get(f"{REVIEW}?{asked}")
+    assert answer.status_code == status
+    assert told in answer.content.decode()

@@ -74,7 +74,7 @@ def test_every_unfit_file_is_named_and_none_is_kept(milestone: Milestone) -> Non
         attach_evidence(milestone=milestone, files=files, actor=factories.system())
     assert "“程序.jpg”" in errors(caught)
     assert "“图.svg”" in errors(caught)
-    assert "重新选择其余 1 个" in errors(caught)
+    assert "其余 1 个也还没有保存" in errors(caught)
     assert not milestone.evidence.exists()
     assert on_disk() == before
 

@@ -29,12 +29,14 @@ from investment.services import (
     return_report,
     save_report,
     submit_report,
+    undo_decision,
     withdraw_report,
 )
 from investment.services import evidence as report_evidence
 from investment.services.funding import delete_funding, save_funding
 from investment.services.plans import delete_plan, save_curve, save_plan
 from investment.services.windows import delete_window, save_window
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
@@ -85,6 +87,13 @@ class Scene:
     def report(self, state: str = "draft", month: date = SEPTEMBER) -> StatusReport:
         given = {"completed": Decimal(1), "state": state, "month": month}
         return factories.status_report(project=self.project, **given)
+
+    def decided(self, actor: User) -> StatusReport:
+        """A report that was approved a moment ago, by whoever wants to take that back."""
+        report = self.report("submitted")
+        report.state, report.version = "approved", 2
+        report.approved_by, report.approved_at = actor, clock.now()
+        return saved(report)
 
     def correction(self) -> Correction:
         report = self.report("approved")
@@ -226,6 +235,7 @@ OFFICE_STEPS: dict[str, Step] = {
         actor=a,
     ),
     "propose_plan": put_forward,
+    "undo_decision": lambda s, a: decide(undo_decision, "report", s.decided(a), a),
     "approve_plan": lambda s, a: decide(approve_plan, "baseline", s.proposal(), a),
     "withdraw_plan": lambda s, a: withdraw_plan(baseline=s.proposal(), actor=a),
     "return_report": lambda s, a: decide(

@@ -50,4 +50,4 @@ def doors_of(report: StatusReport) -> Doors:
     def attach(**posted: Any) -> None:
         attach_evidence(report=report, **posted)
 
-    return Doors(attach, remove_evidence, caption_evidence)
+    return Doors(attach, remove_evidence, caption_evidence, ADD_RIGHT)

@@ -59,6 +59,21 @@ class ReportForm(VersionedForm):
             return
         self._errors, self.cleaned_data = ErrorDict(), {}
 
+    def point(self) -> None:
+        """Puts the cursor into the first field that is in question, else where work begins."""
+        asked = [name for name in self.fields if self._in_question(name)]
+        project = "project" in self.fields and not self["project"].value()
+        start = "project" if project else "completed"
+        wanted = asked[0] if asked else start
+        if wanted in self.fields:
+            self.fields[wanted].widget.attrs["autofocus"] = True
+
+    def _in_question(self, name: str) -> bool:
+        """Whether something is wrong with a field that its author has not confirmed yet."""
+        found = self.errors.get(name)
+        faults = found.as_data() if found else []
+        return any(not (isinstance(each, FindingError) and each.confirmed) for each in faults)
+
     def is_valid(self) -> bool:
         return not self.copying and super().is_valid()
 

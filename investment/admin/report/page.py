@@ -14,7 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern
 
 from investment.admin.report.correction import CorrectionPage, may_correct
-from investment.admin.report.evidence import ReportEvidencePage, doors_of, may_supplement
+from investment.admin.report.evidence import (
+    ADD_RIGHT,
+    ReportEvidencePage,
+    doors_of,
+    may_supplement,
+)
 from investment.admin.report.figures import TEXTS, Figures, figures_of
 from investment.admin.report.form import ReportForm, missing_month
 from investment.admin.report.list import ReportList
@@ -32,11 +37,12 @@ from investment.services import (
     save_report,
     submit_report,
 )
+from investment.services.undo import seconds_left
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.records.base import label_of
 from kuancheng.records.pages import AdminPage
-from projects.admin.evidence import save_posted, shown
+from projects.admin.evidence import place_of, save_posted, set_aside, shown
 from projects.admin.rights import may_edit
 from projects.models import Project
 from projects.services import StaleRecord
@@ -66,7 +72,7 @@ class StatusReportAdmin(ReportList):
     )
 
     class Media:
-        js = ("kuancheng/report_form.js",)
+        js = ("kuancheng/report_form.js", "kuancheng/undo.js")
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -157,17 +163,22 @@ class StatusReportAdmin(ReportList):
         self, request: HttpRequest, original: StatusReport | None, form: forms.ModelForm
     ) -> dict[str, object]:
         report = original
+        if isinstance(form, ReportForm):
+            form.point()
         own = report is None or may_edit(request, report.project)
         project = report.project if report else _project(request, form["project"].value())
         editable = report is None or self.has_change_permission(request, report)
         month = report.month if report and not editable else _month(form["month"].value())
         held = report.evidence.select_related("uploaded_by") if report else ()
+        place = place_of(request, StatusReport, report)
+        lost = set_aside(request, place, ADD_RIGHT) if editable else []
         return {
             "figures": _figures(project, month),
             "editable": editable,
             "own": own,
             "steps": _steps(request, report) if report and own else {},
-            "shown": shown(request, held, may_add=editable, may_change=editable),
+            "undo_seconds": seconds_left(report, account(request), clock.now()) if report else 0,
+            "shown": shown(request, held, place, may_add=editable, may_change=editable, lost=lost),
             "corrections": _corrections(report),
             "may_supplement": report and not editable and may_supplement(request, report),
             "may_correct": own and may_correct(request, report),
@@ -181,7 +192,8 @@ class StatusReportAdmin(ReportList):
         # A submission that is refused takes the draft and its files back with it.
         with files_undone():
             save_report(report=obj, today=today, actor=actor, seen=seen)
-            save_posted(request, obj.evidence.all(), doors_of(obj))
+            place = place_of(request, StatusReport, obj if change else None)
+            save_posted(request, obj.evidence.all(), place, doors_of(obj))
             if "_submit" in request.POST:
                 self._submit(request, obj)
 

@@ -1,92 +1,58 @@
-"""复核: all reports that wait, the odd ones first, approved or returned in one form."""
+"""复核: the reports that wait, the odd ones first, approved or returned in one form."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from investment.admin.report.steps import shown_version
+from investment.admin.report.review_rows import (
+    APPROVE,
+    EVIDENCE,
+    LATER,
+    RETURN,
+    ReviewRow,
+    rows_of,
+    sums_of,
+)
+from investment.admin.report.steps import STEPS, Undoable, shown_version, take_step, undoable
 from investment.choices import ReportState
-from investment.gathering import facts_of
 from investment.models import StatusReport, month_text
-from investment.rules.checks import Finding, MonthFacts, ReportFacts, Weight, check
-from investment.rules.rates import growth
-from investment.rules.reporting import last_month, parse_month
-from investment.rules.totals import total
 from investment.services import approve_report
 from investment.services.reports import APPROVE as APPROVE_RIGHT
 from investment.services.reports import HINDRANCES, return_report
 from kuancheng.access.models import User
 from kuancheng.access.rights import account, require
+from kuancheng.access.views import refusal
+from kuancheng.asking.filters import MonthSetting, NumberFilter, OneOfFilter
+from kuancheng.asking.paging import NoSuchPage, page_of
+from kuancheng.asking.parameters import BadParameters, Parameters, ask, filled
 from kuancheng.records.announcing import together
 from kuancheng.records.pages import AdminPage
 from kuancheng.records.versions import StaleRecord
 
-APPROVE, RETURN, LATER = "approve", "return", "later"
 CLEAN = "clean"
-MOST = 200
-"""Reports shown at a time, the odd ones first; the rest follows when these are done."""
+PER_PAGE = 60
+"""Reports on a page, those that have waited longest; a month of the portfolio has room on one."""
+
+MOST_POSTED = 200
+"""So many reports one form may decide on."""
 
 
-@dataclass
-class ReviewRow:
-    """A report that waits, what it is held against, and what the reviewer chose.
+class ReviewParameters(Parameters):
+    """One month, a page of it, and conclusions to be preset."""
 
-    `seen` is the version that the page showed. Amounts are 万元, jumps unrounded percent of last month's figure and of the month's plan.
-    """
-
-    report: StatusReport
-    facts: ReportFacts
-    findings: tuple[Finding, ...]
-    choice: str = LATER
-    note: str = ""
-    seen: int = 0
-    refusal: str = ""
-
-    @property
-    def last(self) -> MonthFacts | None:
-        """The month before, in whatever state its report is."""
-        wanted = last_month(self.report.month)
-        return next((each for each in self.facts.history if each.month == wanted), None)
-
-    @property
-    def jump(self) -> Decimal | None:
-        """How far the figure is above last month's, in percent of it."""
-        return growth(self.facts.this.completed, self.last.completed if self.last else None)
-
-    @property
-    def plan_jump(self) -> Decimal | None:
-        """How far it is above the month's plan."""
-        return growth(self.facts.this.completed, self.facts.month_plan)
-
-    @property
-    def errors(self) -> int:
-        """How many findings are errors: facts have changed since it was submitted."""
-        return sum(each.weight is Weight.ERROR for each in self.findings)
-
-    @property
-    def oddness(self) -> tuple[Any, ...]:
-        """For sorting: the odder, the earlier."""
-        jumps = [abs(each) for each in (self.jump, self.plan_jump) if each is not None]
-        return (-self.errors, -len(self.findings), -max(jumps, default=Decimal(0)))
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What the rows add up to, 万元; None where no row has the figure."""
-
-    completed: Decimal | None
-    last: Decimal | None
-    plan: Decimal | None
+    month = MonthSetting(label="月份，不填为全部")
+    page = NumberFilter(minimum=1, label="页码，从 1 起")
+    preset = OneOfFilter(
+        choices=[(CLEAN, "没有提示的选为通过"), (APPROVE, "全部选为通过")], label="预选"
+    )
 
 
 @dataclass
@@ -96,25 +62,6 @@ class Outcome:
     approved: list[str] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
-
-
-def rows_of(reports: Iterable[StatusReport]) -> list[ReviewRow]:
-    """The rows, the odd ones first. Six queries for any number."""
-    known = list(reports)
-    rows = [
-        ReviewRow(report, held_against, check(held_against))
-        for report, held_against in zip(known, facts_of(known), strict=True)
-    ]
-    return sorted(rows, key=lambda row: (*row.oddness, row.report.project.code))
-
-
-def sums_of(rows: Sequence[ReviewRow]) -> Sums:
-    """The feet of the columns."""
-    return Sums(
-        total(row.facts.this.completed for row in rows),
-        total(row.last.completed if row.last else None for row in rows),
-        total(row.facts.month_plan for row in rows),
-    )
 
 
 def decide(rows: Sequence[ReviewRow], actor: User) -> Outcome:
@@ -154,56 +101,99 @@ class ReviewPage(AdminPage):
         reviewer = account(request)
         require(reviewer, APPROVE_RIGHT)
         self.waiting = StatusReport.objects.reviewable_by(reviewer)
-        self.month = _month_asked(request.GET.get("month", ""))
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            params = filled(ReviewParameters, request.GET)
+            self.asked = ask(ReviewParameters, params, self.waiting).form.cleaned_data
+            return super().dispatch(request, *args, **kwargs)
+        except BadParameters as error:
+            return _refused(request, 400, "网址中的条件有误", error.sentences)
+        except NoSuchPage as error:
+            return _refused(request, 404, "没有这一页", [str(error)])
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The reports that wait, with the conclusions preset where that was asked."""
-        rows = self._rows()
-        _preset(rows, request.GET.get("preset", ""))
-        return self._shown(rows)
+        found = self._found()
+        found = found.filter(month=self.asked["month"]) if self.asked["month"] else found
+        page = page_of(found, self.asked["page"], PER_PAGE)
+        rows = rows_of(page)
+        _preset(rows, self.asked["preset"])
+        return self._shown(rows, page)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Takes the decisions; what could not be done is shown again with the reason."""
-        rows = self._rows()
+        if "undo" in request.POST:
+            return self._undo(request)
+        rows = rows_of(self._found().filter(pk__in=_keys_shown(request.POST)))
         _take_choices(rows, request.POST)
         outcome = decide(rows, account(request))
         _tell(request, outcome, _vanished(rows, request.POST))
         if not outcome.refused:
-            return redirect(request.get_full_path())
+            return self._again()
         rows = [row for row in rows if row.report.pk in outcome.refused or row.choice == LATER]
         for row in rows:
             row.refusal = outcome.refused.get(row.report.pk, "")
-        return self._shown(rows)
+        return self._shown(rows, Paginator(rows, MOST_POSTED).page(1))
 
-    def _rows(self) -> list[ReviewRow]:
+    def _undo(self, request: HttpRequest) -> HttpResponse:
+        """Takes back one decision of a moment ago, or all of them."""
+        chosen = request.POST["undo"]
+        keys = _keys_shown(request.POST) if chosen == "all" else _numbers([chosen])
+        reports = StatusReport.objects.select_related("project").filter(pk__in=keys)
+        posted = [(each, request.POST.get(shown_version(each), "")) for each in reports]
+        take_step(request, STEPS["undo"], posted)
+        return self._again()
+
+    def _again(self) -> HttpResponse:
+        """The first page of what is left: another one may be gone."""
+        month = self.asked["month"]
+        return redirect(f"{self.request.path}?month={month:%Y-%m}" if month else self.request.path)
+
+    def _found(self) -> QuerySet[StatusReport]:
         found = self.waiting.select_related("project__lead_agency", "submitted_by")
-        found = found.annotate(evidence_count=Count("evidence"))
-        return rows_of(found.filter(month=self.month) if self.month else found)[:MOST]
+        return found.prefetch_related(EVIDENCE).order_by("month", "submitted_at", "pk")
 
-    def _shown(self, rows: Sequence[ReviewRow]) -> HttpResponse:
-        months = self.waiting.order_by("month").values_list("month", flat=True)
+    def _shown(
+        self, rows: Sequence[ReviewRow], page: "Page[ReviewRow] | Page[StatusReport]"
+    ) -> HttpResponse:
+        reviewer = account(self.request)
+        months = self.waiting.order_by("month").values_list("month", flat=True).distinct()
+        recent: list[Undoable] = undoable(reviewer)
         return self.page(
             "复核进展填报",
             rows=rows,
+            page=page,
             sums=sums_of(rows),
-            month=self.month,
-            months=[(each, month_text(each)) for each in dict.fromkeys(months)],
-            own=_own_waiting(account(self.request)),
+            month=self.asked["month"],
+            months=[(each, month_text(each)) for each in months],
+            own=_own_waiting(reviewer),
+            undoable=recent,
+            undo_seconds=min((each.seconds for each in recent), default=0),
         )
 
 
-def _month_asked(text: str) -> date | None:
-    try:
-        return parse_month(text) if text else None
-    except ValueError:
-        return None
+def _refused(
+    request: HttpRequest, status: int, title: str, sentences: Sequence[str]
+) -> HttpResponse:
+    back = (request.path, "查看全部待复核的填报")
+    return refusal(request, status, title, "没有按这些条件查询：", sentences, back)
 
 
 def _own_waiting(user: User) -> int:
     """Reports that he submitted or wrote himself: somebody else reviews them."""
     waiting = StatusReport.objects.filter(state=ReportState.SUBMITTED)
     return waiting.authored_by(user).count()
+
+
+def _numbers(texts: Sequence[str]) -> list[str]:
+    """Those that may be keys of a report."""
+    return [each for each in texts if each.isascii() and each.isdecimal() and len(each) < 19]
+
+
+def _keys_shown(posted: QueryDict) -> list[str]:
+    """The reports whose versions the form says that it showed."""
+    prefix = "version-"
+    names = [name.removeprefix(prefix) for name in posted if name.startswith(prefix)]
+    return _numbers(names)[:MOST_POSTED]
 
 
 def _take_choices(rows: Sequence[ReviewRow], posted: QueryDict) -> None:
@@ -225,9 +215,10 @@ def _vanished(rows: Sequence[ReviewRow], posted: QueryDict) -> list[str]:
         for name, value in posted.items()
         if name.startswith("choice-") and value in (APPROVE, RETURN)
     ]
-    keys = [key for key in decided if key not in shown and key.isascii() and key.isdecimal()]
-    gone = StatusReport.objects.filter(pk__in=[key for key in keys if len(key) < 19])
-    return [str(report) for report in gone.select_related("project")]
+    gone = StatusReport.objects.filter(
+        pk__in=_numbers([key for key in decided if key not in shown])
+    )
+    return [str(report) for report in gone.select_related("project")[:MOST_POSTED]]
 
 
 def _preset(rows: Sequence[ReviewRow], preset: str) -> None:

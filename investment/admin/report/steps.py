@@ -1,4 +1,4 @@
-"""提交, 撤回, 复核通过: a report's steps, from the list and from its page."""
+"""提交, 撤回, 复核通过, 撤销: a report's steps, from the list and from its page."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from investment.models import StatusReport
-from investment.services import approve_report, submit_report, withdraw_report
+from investment.services import approve_report, submit_report, undo_decision, withdraw_report
 from investment.services.reports import HINDRANCES
+from investment.services.undo import seconds_left, undoable_by
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import account
@@ -53,7 +54,30 @@ STEPS = {
         "investment.approve_statusreport",
         lambda report, seen, actor: approve_report(report=report, seen=seen, actor=actor),
     ),
+    "undo": Step(
+        "撤销结论",
+        "已撤销结论，恢复为待复核",
+        "investment.approve_statusreport",
+        lambda report, seen, actor: undo_decision(report=report, seen=seen, actor=actor),
+    ),
 }
+
+MOST_UNDOABLE = 200
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """A decision of a moment ago, and the seconds in which it may still be taken back."""
+
+    report: StatusReport
+    seconds: int
+
+
+def undoable(actor: User) -> list[Undoable]:
+    """What the reviewer has just decided, the latest first. One query."""
+    now = clock.now()
+    found = undoable_by(actor, now)[:MOST_UNDOABLE]
+    return [Undoable(each, seconds_left(each, actor, now)) for each in found]
 
 
 def shown_version(report: StatusReport) -> str:

@@ -1,15 +1,6 @@
 // Shows the figures of the project and month picked, and takes over last month's texts where
-// nothing is typed yet. The cursor starts at the first open question, else at the figure. Without this script the same button asks the server.
+// nothing is typed yet. Without this script the same button asks the server.
 "use strict";
-// After every script of the admin, one of which puts the cursor into the first field.
-window.addEventListener("load", () => {
-  const form = document.getElementById("statusreport_form");
-  const chosen = document.getElementById("id_project");
-  const places = ["input[name=confirmed]:not(:checked)", "[aria-invalid=true]"];
-  const needed = places.map((place) => form && form.querySelector(place)).find(Boolean);
-  const start = document.getElementById(chosen && !chosen.value ? "id_project" : "id_completed");
-  if (needed || start) (needed || start).focus();
-});
 document.addEventListener("DOMContentLoaded", () => {
   const panel = document.querySelector("#figures[data-url]");
   if (!panel) return;

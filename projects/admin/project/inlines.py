@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from kuancheng.records.admin import PlainPickers
 from kuancheng.records.base import label_of
+from projects.admin.project.tabs import BASIC, DUTY, STEPS
 from projects.models import Assignment, BaselineEntry, Listing, Milestone, Pause
 from projects.rules.people import overlap
 from projects.services.register import single_role_clash, single_role_tenures
@@ -33,37 +34,40 @@ class PartFormSet(BaseInlineFormSet):
 class PartInline(PlainPickers, admin.TabularInline):
     """Rows of a project's form, all saved in one call of the service.
 
-    Who may not change the project is shown the rows without inputs, by Django itself.
+    `tab` is the part of the form that they stand in. Who may not change the project is shown the
+    rows without inputs, by Django itself.
     """
 
+    tab: ClassVar[str] = BASIC
     formset = PartFormSet
     extra = 0
     empty_value_display = "—"
 
 
 class MilestoneInline(PartInline):
-    """The steps as a table; what is rarely needed waits behind a tick."""
+    """The steps, two lines each: what is promised and what was done, then the rest."""
 
+    tab = STEPS
     model = Milestone
     template = "admin/projects/milestones.html"
     fields = (
         "order",
-        "phase",
         "name",
-        "after",
-        "duration",
-        "unit",
+        "phase",
         "agency",
         "planned_start",
         "planned_finish",
-        "confirmed",
         "actual_start",
         "actual_finish",
-        "late_reason",
-        "slip",
-        "weight",
+        "after",
+        "duration",
+        "unit",
         "document_number",
+        "late_reason",
         "note",
+        "weight",
+        "confirmed",
+        "slip",
         "evidence_link",
     )
     readonly_fields = ("slip", "evidence_link")
@@ -110,6 +114,7 @@ def _slip(finish: date | None, promised: date | None) -> str:
 
 
 class PauseInline(PartInline):
+    tab = STEPS
     model = Pause
     fields = ("milestone", "reason", "first", "last", "note")
 
@@ -147,6 +152,7 @@ class AssignmentFormSet(PartFormSet):
 
 
 class AssignmentInline(PartInline):
+    tab = DUTY
     model = Assignment
     formset = AssignmentFormSet
     fields = ("role", "official", "duty", "since", "until")

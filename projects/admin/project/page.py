@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
 from kuancheng import clock
@@ -29,6 +29,7 @@ from projects.admin.project.inlines import (
     PauseInline,
     keep_rows,
 )
+from projects.admin.project.tabs import BASIC, DUTY, MONEY, STEPS, tab_class, tabs_of
 from projects.admin.rights import RowRights
 from projects.choices import Role
 from projects.models import Assignment, Project
@@ -131,32 +132,51 @@ class ProjectAdmin(RowRights):
         (
             None,
             {
+                "classes": (tab_class(BASIC),),
                 "fields": (
                     ("name", "code"),
                     ("stage", "year_class", "standing"),
-                    ("lead_agency", "owner", "subdistrict"),
-                    ("total_investment", "nature", "management_type"),
-                    ("industry", "national_code"),
-                    ("address", "aliases"),
+                    ("nature", "management_type", "industry"),
+                    ("national_code", "address", "aliases"),
                     "scope",
-                )
+                ),
+            },
+        ),
+        (
+            "坐标与来源",
+            {
+                "classes": ("collapse", tab_class(BASIC)),
+                "fields": (("longitude", "latitude"), "source_quote"),
+            },
+        ),
+        (
+            "单位",
+            {
+                "classes": (tab_class(DUTY),),
+                "fields": (("lead_agency", "owner", "subdistrict"),),
             },
         ),
         (
             "日期",
             {
+                "classes": (tab_class(STEPS),),
                 "fields": (
                     ("planned_start", "planned_completion", "planned_commissioning"),
                     ("actual_start", "actual_completion", "actual_commissioning"),
-                    ("enrolled_on", "enrolment_code"),
-                )
+                ),
             },
         ),
         (
-            "坐标与来源",
-            {"classes": ("collapse",), "fields": (("longitude", "latitude"), "source_quote")},
+            "总投资和入统",
+            {
+                "classes": (tab_class(MONEY),),
+                "fields": (("total_investment", "enrolled_on", "enrolment_code"),),
+            },
         ),
     )
+
+    class Media:
+        js = ("kuancheng/project_tabs.js",)
 
     def get_urls(self) -> list[URLPattern]:
         files = "<path:object_id>/milestones/<int:milestone_id>/evidence/"
@@ -172,6 +192,12 @@ class ProjectAdmin(RowRights):
     ) -> dict[str, object]:
         may_change = self.has_change_permission(request, original)
         return plan_context(request, original, may_change=may_change)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["tabs"] = tabs_of(context["adminform"], context["inline_admin_formsets"])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         people = Assignment.objects.on(clock.today()).select_related("official")

@@ -1,0 +1,125 @@
+"""暂存: what was chosen on a form that was refused waits on the server for its next save."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from kuancheng.access.models import User
+from kuancheng.access.rights import require
+from projects.evidence import LARGEST, Clean, Unfit, cleaned
+from projects.models import PendingUpload
+from projects.services.evidence import (
+    MOST_FILES,
+    Upload,
+    delete_on_commit,
+    files_undone,
+    note_written,
+)
+
+KEEP_FOR = timedelta(days=1)
+"""By the computer's clock: it is about room on the disk, and no fact."""
+
+MOST_PENDING = 3 * MOST_FILES
+LARGEST_PENDING = 100 * 1024 * 1024
+"""So many files, of so many bytes, wait for one account; the oldest make room."""
+
+
+def pending_uploads(owner: User, place: str) -> QuerySet[PendingUpload]:
+    """What waits for the next save of a form, in the order in which it was chosen."""
+    fresh = PendingUpload.objects.filter(uploaded_at__gt=timezone.now() - KEEP_FOR)
+    return fresh.filter(owner=owner, place=place)
+
+
+@transaction.atomic
+def save_pending(*, place: str, files: Sequence[Upload], permission: str, actor: User) -> list[str]:
+    """Keeps what was chosen until the form is saved; a sentence for each file that cannot be.
+
+    `permission` is the right to add such evidence: NotAllowed without it. A file that waits
+    already is not kept twice.
+    """
+    require(actor, permission)
+    User.objects.select_for_update().get(pk=actor.pk)
+    _forget(PendingUpload.objects.filter(uploaded_at__lte=timezone.now() - KEEP_FOR))
+    waiting = {each.digest for each in pending_uploads(actor, place)}
+    refused = []
+    with files_undone():
+        for file in files:
+            try:
+                clean = _clean(file)
+            except Unfit as error:
+                refused.append(str(error))
+                continue
+            if clean.digest in waiting:
+                continue
+            if len(waiting) >= MOST_FILES:
+                refused.append(
+                    f"“{clean.name}”没有暂存：一次最多 {MOST_FILES} 个，请保存以后再选。"
+                )
+                continue
+            waiting.add(clean.digest)
+            _save(clean, place, actor)
+    _make_room(actor)
+    return refused
+
+
+def as_clean(upload: PendingUpload) -> Clean:
+    """The file in the form in which it may be stored, as it was when it was chosen.
+
+    ValidationError on `evidence` when it is gone from the disk.
+    """
+    try:
+        with upload.file.open() as stored:
+            data = stored.read()
+    except FileNotFoundError:
+        gone = f"暂存的“{upload.name}”已不在，请去掉勾选，需要时重新选择。"
+        raise ValidationError({"evidence": [gone]}) from None
+    return Clean(upload.name, upload.kind, upload.content_type, data, bytes(upload.thumb))
+
+
+def delete_pending(uploads: Iterable[PendingUpload]) -> None:
+    """Forgets them, as one step of the caller's transaction: the files go once it commits."""
+    _forget(PendingUpload.objects.filter(pk__in=[each.pk for each in uploads]))
+
+
+def _clean(file: Upload) -> Clean:
+    file.seek(0)
+    return cleaned(file.name or "", file.read(LARGEST + 1))
+
+
+def _save(clean: Clean, place: str, owner: User) -> None:
+    row = PendingUpload(
+        owner=owner,
+        place=place,
+        name=clean.name,
+        kind=clean.kind,
+        content_type=clean.content_type,
+        size=len(clean.data),
+        digest=clean.digest,
+        thumb=clean.thumb,
+        uploaded_at=timezone.now(),
+    )
+    row.file.save(clean.name, ContentFile(clean.data), save=False)
+    note_written(row.file.storage, str(row.file.name))
+    row.full_clean()
+    row.save()
+
+
+def _make_room(owner: User) -> None:
+    bytes_waiting, over = 0, []
+    latest = PendingUpload.objects.filter(owner=owner).order_by("-pk").defer("thumb")
+    for place, each in enumerate(latest, 1):
+        bytes_waiting += each.size
+        if place > MOST_PENDING or bytes_waiting > LARGEST_PENDING:
+            over.append(each)
+    delete_pending(over)
+
+
+def _forget(uploads: QuerySet[PendingUpload]) -> None:
+    for each in uploads.only("file"):
+        delete_on_commit(each.file.storage, str(each.file.name))
+    uploads.delete()
