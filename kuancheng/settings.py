@@ -12,6 +12,8 @@ KUANCHENG_JOBS  the folder in which background jobs show signs of life, the same
 KUANCHENG_URL   the site's address, https://…, for links in mails
 EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FROM (required), EMAIL_PORT (25),
                 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
+KUANCHENG_OUTGOING_PRIVATE  private networks that group bots may be in, 10.20.0.0/16,…; only there plain HTTP is
+                spoken too. Without it the program sends to public addresses only
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
@@ -24,6 +26,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from kuancheng.clock import parse_day
+from kuancheng.notices.rules.addresses import Network, parse_networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -132,6 +135,16 @@ def _site_url() -> str:
     return url
 
 
+def _outgoing_private() -> tuple[Network, ...]:
+    text = os.environ.get("KUANCHENG_OUTGOING_PRIVATE", "")
+    try:
+        return parse_networks(text)
+    except ValueError:
+        _stop(
+            f"环境变量 KUANCHENG_OUTGOING_PRIVATE 应为网段，多个用逗号分隔，例如 10.20.0.0/16，现在是“{text}”。"
+        )
+
+
 DEBUG = _flag("DEBUG")
 PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
 SECRET_KEY = _secret_key()
@@ -139,6 +152,7 @@ ALLOWED_HOSTS = _allowed_hosts()
 DATABASES = {"default": _database()}
 KUANCHENG_TODAY = _pinned_today()
 KUANCHENG_URL = _site_url()
+KUANCHENG_OUTGOING_PRIVATE = _outgoing_private()
 globals().update(_mail())
 KUANCHENG_FINISH_NEEDS_DOCUMENT = _flag("KUANCHENG_FINISH_NEEDS_DOCUMENT")
 
@@ -148,6 +162,7 @@ INSTALLED_APPS = [
     "investment",
     "projects",
     "kuancheng.sheets",
+    "kuancheng.notices",
     "kuancheng.jobs",
     "kuancheng.access",
     "kuancheng.reports.apps.SiteConfig",
@@ -201,6 +216,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kuancheng.reports.context.site",
+                "kuancheng.notices.context.unread",
             ],
         },
     },
