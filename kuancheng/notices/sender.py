@@ -163,8 +163,8 @@ def _read(connection: socket.socket, deadline: float) -> Answer:
     with HTTPResponse(_Dripping(connection, deadline), method="POST") as response:  # type: ignore[arg-type]
         response.begin()
         body = response.read(LARGEST_ANSWER + 1)
-        if len(body) > LARGEST_ANSWER:
-            raise ValueError("a longer answer than any that is understood")
+        if len(body) > LARGEST_ANSWER or response.length:
+            raise ValueError("longer than any answer that is understood, or cut short")
         return Answer(response.status, body)
 
 
