@@ -117,7 +117,7 @@ class BotForm(VersionedForm):
         strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "size": 60}),
     )
-    secret = forms.CharField(
+    new_secret = forms.CharField(
         label="加签密钥",
         required=False,
         max_length=200,
@@ -137,7 +137,7 @@ class BotForm(VersionedForm):
         super().__init__(data, files, **options)
         samples = "；".join(f"{each.label}：{VENDORS[each].sample}……" for each in VENDORS)
         again = "已保存，不再显示；不改请留空。" if self.instance.pk else ""
-        for name in ("webhook", "secret"):
+        for name in ("webhook", "new_secret"):
             if name in self.fields:
                 self.fields[name].help_text += again
         if "webhook" in self.fields:
@@ -157,7 +157,7 @@ class BotAdmin(RecordAdmin[Bot]):
     def get_fields(self, request: HttpRequest, obj: Bot | None = None) -> tuple[str, ...]:
         if obj is not None and not self.has_change_permission(request, obj):
             return self.readable
-        return ("name", "channel", "webhook", "secret", "keyword", "kinds", "active")
+        return ("name", "channel", "webhook", "new_secret", "keyword", "kinds", "active")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Bot | None = None) -> tuple[str, ...]:
         return ("address", "kinds_column")
@@ -177,7 +177,7 @@ class BotAdmin(RecordAdmin[Bot]):
             return
         said = form.cleaned_data
         services.save_bot(
-            bot=obj, webhook=said["webhook"], secret=said["secret"], actor=account(request)
+            bot=obj, webhook=said["webhook"], secret=said["new_secret"], actor=account(request)
         )
 
     @admin.action(description="发一条测试消息")

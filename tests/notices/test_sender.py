@@ -19,7 +19,7 @@ def _loopback_is_allowed(settings: Any) -> None:
     settings.KUANCHENG_OUTGOING_PRIVATE = LOOPBACK
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818
     """What a claim raises."""
 
 

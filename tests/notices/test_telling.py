@@ -55,7 +55,7 @@ def test_closed_accounts_and_the_system_are_not_told() -> None:
 
 
 def test_a_change_that_fails_tells_nobody(person: User, post: list[Any]) -> None:
-    class Failed(Exception):
+    class Failed(Exception):  # noqa: N818
         pass
 
     def change() -> None:

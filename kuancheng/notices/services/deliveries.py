@@ -50,6 +50,13 @@ def recover() -> None:
         delivering.give_up_cut_off()
 
 
+def tidy() -> None:
+    """What is to be done every day: what waits has a job again, what is old is forgotten."""
+    recover()
+    delivering.plan_next()
+    delete_old()
+
+
 def delete_old() -> int:
     """Forgets what was read long ago, with how it was delivered; how many notices."""
     old = Notice.objects.forgettable(clock.now() - KEEP_READ).order_by("pk")

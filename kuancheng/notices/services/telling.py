@@ -50,7 +50,8 @@ def notify(
     wanting = {pk: each for pk, each in people.items() if modes[pk] != Mode.OFF}
     own = Notice.objects.filter(recipient__in=wanting, key=whole_key)
     known = set(own.values_list("recipient", flat=True)) if wanting else set()
-    fresh = [each for pk, each in wanting.items() if pk not in known]
+    # In one order: of two who tell the same people at once, neither waits for the other's end.
+    fresh = [wanting[pk] for pk in sorted(wanting.keys() - known)]
     if not fresh:
         return 0
     about_kind, about_id = about or ("", None)
