@@ -58,8 +58,9 @@ def heed(changes: Sequence[Announcement]) -> None:
 
 
 def _tell_waiting(plan: Baseline, actor: int) -> None:
+    approvers = holders(APPROVE, OVERSEE).filter(is_staff=True)
     notify(
-        to=holders(APPROVE, OVERSEE).filter(is_staff=True).exclude(pk=plan.author_id),
+        to=[each for each in approvers if each.pk != plan.author_id],
         kind=PLAN_WAITING,
         title=f"计划调整待批准：{plan.project.name}",
         text=f"{plan.author or '（已注销）'} 提出，原因：{plan.get_reason_display()}。{plan.note}",

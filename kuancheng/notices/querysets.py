@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -50,9 +51,11 @@ class DeliveryQuerySet(models.QuerySet[Any]):
             return self.filter(bot=first.bot_id)
         return self.filter(channel=Channel.MAIL, notice__recipient=first.notice.recipient_id)
 
-    def cut_off(self, job: object = None) -> "DeliveryQuerySet":
+    def cut_off(self, job: UUID | None = None) -> "DeliveryQuerySet":
         """Those whose sending nobody is at any more: its job has ended, or is `job`, begun anew."""
-        alive = Job.objects.alive().filter(pk=OuterRef("job")).exclude(pk=job)
+        alive = Job.objects.alive().filter(pk=OuterRef("job"))
+        if job is not None:
+            alive = alive.exclude(pk=job)
         return self.filter(~Exists(alive), state=DeliveryState.SENDING)
 
 

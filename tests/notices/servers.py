@@ -11,10 +11,11 @@ Answering = Callable[[socket.socket], None]
 
 @dataclass
 class Server:
-    """What listens on `port`, and what it was sent, a request or a mail each."""
+    """What listens on `port`, how often it was called, and what it was sent, a request or a mail each."""
 
     port: int
     taken: list[str] = field(default_factory=list)
+    calls: int = 0
 
 
 def says(body: bytes | str, status: str = "200 OK", head: str = "") -> Answering:
@@ -65,10 +66,16 @@ def _request(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def smtp(refuse: str = "", *, deaf: bool = False, note: str = "") -> Iterator[Server]:
+def smtp(
+    refuse: str = "",
+    *,
+    deaf: bool = False,
+    greet: threading.Event | None = None,
+    confirm: threading.Event | None = None,
+) -> Iterator[Server]:
     """Takes mails; `refuse` answers RCPT, `deaf` hangs up after the mail without an answer.
 
-    `note`: a file that gets a line for each mail, for another process to read.
+    It says nothing before `greet`, and after a mail nothing before `confirm`.
     """
 
     def talk(connection: socket.socket, server: Server) -> None:
@@ -77,6 +84,8 @@ def smtp(refuse: str = "", *, deaf: bool = False, note: str = "") -> Iterator[Se
         def reply(text: str) -> None:
             stream.write(f"{text}\r\n".encode())
 
+        server.calls += 1
+        _wait(greet)
         reply("220 here")
         while line := stream.readline().decode().strip():
             verb = line.split(":")[0].upper()
@@ -88,11 +97,9 @@ def smtp(refuse: str = "", *, deaf: bool = False, note: str = "") -> Iterator[Se
                 while not mail.endswith(b"\r\n.\r\n"):
                     mail += stream.readline()
                 server.taken.append(mail.decode())
-                if note:
-                    with open(note, "a", encoding="utf-8") as file:
-                        file.write("mail\n")
                 if deaf:
                     return
+                _wait(confirm)
                 reply("250 taken")
             elif verb == "QUIT":
                 reply("221 bye")
@@ -102,6 +109,11 @@ def smtp(refuse: str = "", *, deaf: bool = False, note: str = "") -> Iterator[Se
 
     with _listening(talk) as server:
         yield server
+
+
+def _wait(event: threading.Event | None) -> None:
+    if event is not None:
+        event.wait(30)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
 from kuancheng.notices.channels.outcome import SENT, Claim, Outcome, failed, later, unknown
@@ -30,7 +31,7 @@ def send(notices: Sequence[Notice], claim: Claim) -> Outcome:
         connection.close()
 
 
-def _send(message: EmailMessage, connection: object) -> Outcome:
+def _send(message: EmailMessage, connection: BaseEmailBackend) -> Outcome:
     message.connection = connection
     try:
         message.send()
