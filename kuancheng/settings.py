@@ -9,7 +9,7 @@ KUANCHENG_TODAY YYYY-MM-DD pins the day that everything is judged on
 KUANCHENG_EVIDENCE  the folder of uploaded photos and files; default: below var/. Back it up with the database
 KUANCHENG_JOBS  the folder in which background jobs show signs of life, the same for the site and its workers;
                 default: below var/. Nothing of it needs a backup
-KUANCHENG_URL   the site's address, https://…, for links in mails
+KUANCHENG_URL   the site's address, https://…, for links in mails and group messages
 EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FROM (required), EMAIL_PORT (25),
                 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
 KUANCHENG_OUTGOING_PRIVATE  private networks that group bots may be in, 10.20.0.0/16,…; only there plain HTTP is
