@@ -64,10 +64,18 @@ class Message:
         return [each.pk for each in self.deliveries]
 
 
+def queue_time() -> datetime:
+    """By which deliveries wait and are tried: the computer's own, as of all background jobs.
+
+    A pinned day would never pass, and its mornings never come.
+    """
+    return timezone.now()
+
+
 def _go_on(job_id: UUID, error: BaseException) -> None:
     """After a job that failed for good: what was on its way is in doubt, and another goes on."""
     give_up_cut_off(job_id)
-    deliver.using(run_after=timezone.now() + timedelta(minutes=5)).enqueue()
+    deliver.using(run_after=queue_time() + timedelta(minutes=5)).enqueue()
 
 
 @job(
@@ -84,7 +92,7 @@ def deliver(context: JobContext) -> str:
     ends, sent = time.monotonic() + TURN, 0
     while time.monotonic() < ends:
         context.report("发送通知", sent, sent + 1)
-        message = next_message(timezone.now())
+        message = next_message(queue_time())
         if message is None:
             break
         sent += send(message, context)
@@ -104,7 +112,7 @@ def plan_next() -> None:
     due = Delivery.objects.waiting().aggregate(first=Min("due_at"))["first"]
     if due is None:
         return
-    moment = max(due, timezone.now())
+    moment = max(due, queue_time())
     planned = Job.objects.waiting().filter(task_path=deliver.module_path)
     if not planned.filter(run_after__lte=moment).exists():
         deliver.using(run_after=moment).enqueue()
@@ -175,7 +183,7 @@ def send(message: Message, context: JobContext) -> bool:
 
 def _claim(message: Message, context: JobContext) -> None:
     """Takes the message for this job. Taken, with nothing changed, where another was faster."""
-    now = timezone.now()
+    now = queue_time()
     with context.writing():
         if message.first.bot_id is not None:
             bot = Bot.objects.select_for_update().get(pk=message.first.bot_id)
@@ -219,7 +227,7 @@ def _text(message: Message, bot: Bot) -> str:
 
 def _settle(message: Message, claimed: bool, outcome: Outcome) -> None:
     """Writes the outcome. What was claimed may have been given up for 不明 meanwhile: now it is known."""
-    now = timezone.now()
+    now = queue_time()
     if claimed:
         rows = Delivery.objects.filter(message=message.id, pk__in=message.keys)
         rows = rows.filter(state__in=(DeliveryState.SENDING, DeliveryState.UNKNOWN))

@@ -4,13 +4,12 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.notices.channels.bots import taken_apart
 from kuancheng.notices.choices import Channel, Mode
-from kuancheng.notices.delivering import deliver
+from kuancheng.notices.delivering import deliver, queue_time
 from kuancheng.notices.kinds import NoticeKind, group_labels
 from kuancheng.notices.models import Bot, Delivery, Notice
 
@@ -64,7 +63,7 @@ def try_bot(*, bot: Bot, actor: User) -> Delivery:
         bot=bot,
         key=notice.key,
         address=bot.name,
-        due_at=timezone.now(),
+        due_at=queue_time(),
     )
     deliver.enqueue()
     return delivery

@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.db import OperationalError, transaction
-from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
@@ -36,7 +35,7 @@ def send_again(*, delivery: Delivery, actor: User) -> None:
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if row.state not in (DeliveryState.FAILED, DeliveryState.UNKNOWN):
         raise NotNow(f"现在是“{row.get_state_display()}”，不用再发。")
-    row.state, row.due_at = DeliveryState.WAITING, timezone.now()
+    row.state, row.due_at = DeliveryState.WAITING, delivering.queue_time()
     row.attempts, row.job, row.message = 0, None, None
     if row.bot is None:
         row.address = row.notice.recipient.email

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kuancheng.access.models import User
 from kuancheng.notices.choices import BY_MAIL, Channel, Mode
-from kuancheng.notices.delivering import deliver
+from kuancheng.notices.delivering import deliver, queue_time
 from kuancheng.notices.kinds import NoticeKind
 from kuancheng.notices.models import Bot, Delivery, Notice, QuietHours
 from kuancheng.notices.rules import timing
@@ -81,7 +81,7 @@ def _is_told(person: User, by: int | None) -> bool:
 
 
 def _send_out(told: list[Notice], kind: NoticeKind, modes: Mapping[int, Mode]) -> None:
-    now = timezone.now()
+    now = queue_time()
     waiting = [*_mails(told, modes, now), *_to_groups(told, kind, now)]
     if waiting:
         Delivery.objects.bulk_create(waiting, ignore_conflicts=True)
