@@ -10,7 +10,13 @@ class InvestmentConfig(AppConfig):
     verbose_name = "投资与进展"
 
     def ready(self) -> None:
+        from investment import notices
         from investment.sheets import PlanSheet, ReportSheet
+        from kuancheng.notices import kinds
+        from kuancheng.records import announcing
         from kuancheng.sheets import registry
 
         registry.register(ReportSheet(), PlanSheet())
+        told = (notices.REPORT_WAITING, notices.REPORT_RETURNED, notices.CORRECTION_WAITING)
+        kinds.register(*told)
+        announcing.subscribe(notices.heed)

@@ -12,9 +12,11 @@ KUANCHENG_JOBS  the folder in which background jobs show signs of life, the same
 KUANCHENG_OUTLINE  a GeoJSON file with the district's outline for the map; default: the invented one in fixtures/
 KUANCHENG_TILES an address template with {z}, {x} and {y} of a tile server whose map lies under the marks; default:
                 none. KUANCHENG_TILES_CREDIT says whose map it is, with its 审图号
-KUANCHENG_URL   the site's address, https://…, for links in mails
+KUANCHENG_URL   the site's address, https://…, for links in mails and group messages
 EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FROM (required), EMAIL_PORT (25),
                 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
+KUANCHENG_OUTGOING_PRIVATE  private networks that group bots may be in, 10.20.0.0/16,…; only there plain HTTP is
+                spoken too. Without it the program sends to public addresses only
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
@@ -28,6 +30,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from kuancheng.clock import parse_day
+from kuancheng.notices.rules.addresses import Network, parse_networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -151,6 +154,16 @@ def _tiles() -> tuple[str, list[str]]:
     return template, [origin[0]]
 
 
+def _outgoing_private() -> tuple[Network, ...]:
+    text = os.environ.get("KUANCHENG_OUTGOING_PRIVATE", "")
+    try:
+        return parse_networks(text)
+    except ValueError:
+        _stop(
+            f"环境变量 KUANCHENG_OUTGOING_PRIVATE 应为网段，多个用逗号分隔，例如 10.20.0.0/16，现在是“{text}”。"
+        )
+
+
 DEBUG = _flag("DEBUG")
 PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
 SECRET_KEY = _secret_key()
@@ -158,6 +171,7 @@ ALLOWED_HOSTS = _allowed_hosts()
 DATABASES = {"default": _database()}
 KUANCHENG_TODAY = _pinned_today()
 KUANCHENG_URL = _site_url()
+KUANCHENG_OUTGOING_PRIVATE = _outgoing_private()
 globals().update(_mail())
 KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
 KUANCHENG_TILES, _TILES_FROM = _tiles()
@@ -170,6 +184,7 @@ INSTALLED_APPS = [
     "investment",
     "projects",
     "kuancheng.sheets",
+    "kuancheng.notices",
     "kuancheng.jobs",
     "kuancheng.access",
     "kuancheng.reports.apps.SiteConfig",
@@ -223,6 +238,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kuancheng.reports.context.site",
+                "kuancheng.notices.context.unread",
             ],
         },
     },

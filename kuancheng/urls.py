@@ -9,6 +9,7 @@ from kuancheng.access.views import Login
 urlpatterns = [
     path("", include("kuancheng.reports.urls")),
     path("api/v1/", include("kuancheng.reports.api_urls")),
+    path("notices/", include("kuancheng.notices.urls")),
     path("login/", Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path(

@@ -10,7 +10,12 @@ class ProjectsConfig(AppConfig):
     verbose_name = "项目登记"
 
     def ready(self) -> None:
+        from kuancheng.notices import kinds
+        from kuancheng.records import announcing
         from kuancheng.sheets import registry
+        from projects import notices
         from projects.sheets import MilestoneSheet, RegisterSheet
 
         registry.register(RegisterSheet(), MilestoneSheet())
+        kinds.register(notices.PLAN_WAITING, notices.PLAN_APPROVED, notices.PLAN_WITHDRAWN)
+        announcing.subscribe(notices.heed)

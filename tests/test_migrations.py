@@ -95,6 +95,7 @@ GRANTING = {
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
     "kuancheng.sheets.migrations.0002_grant_roles": "grant_roles",
     "kuancheng.jobs.migrations.0002_grant_jobs": "grant_jobs",
+    "kuancheng.notices.migrations.0002_grant_notices": "grant_notices",
 }
 
 

@@ -52,6 +52,8 @@ WRONG = [
     ({"KUANCHENG_TILES": "/{z}/{x}/{y}.png"}, "KUANCHENG_TILES 应为瓦片地址"),
     ({"KUANCHENG_TILES": "https://t.example.gov.cn/{z}/{x}.png"}, "KUANCHENG_TILES 应为瓦片地址"),
     ({"KUANCHENG_TILES": "https://t.example.gov.cn/{z}/{x}/{y}?a; img-src *"}, "KUANCHENG_TILES"),
+    ({"KUANCHENG_OUTGOING_PRIVATE": "10.20.0.1/16"}, "KUANCHENG_OUTGOING_PRIVATE 应为网段"),
+    ({"KUANCHENG_OUTGOING_PRIVATE": "1"}, "KUANCHENG_OUTGOING_PRIVATE 应为网段"),
 ]
 
 

@@ -92,7 +92,7 @@ class UserAdmin(RecordAdmin[User]):
             {
                 "fields": (
                     ("username", "full_name"),
-                    ("email", "daily_mail"),
+                    "email",
                     ("is_active", "is_staff"),
                     "groups",
                 )

@@ -32,11 +32,6 @@ class User(SiteHistory, AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField("姓名", max_length=40, help_text="页面与留痕中显示的名字。")
-    daily_mail = models.BooleanField(
-        "接收日监测邮件",
-        default=False,
-        help_text="每天把本人包保或负责项目的亮灯变化和临期节点发到邮箱；须填写邮箱。",
-    )
     is_system = models.BooleanField("系统账号", default=False, editable=False)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 

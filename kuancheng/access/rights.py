@@ -1,7 +1,9 @@
 """What an account may do, asked inside the services: every door gives the same answer."""
 
 from django.apps import apps
+from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kuancheng.access.models import User
@@ -24,6 +26,16 @@ def require(actor: User, permission: str) -> None:
     """NotAllowed unless one of the account's roles holds the permission."""
     if not actor.has_perm(permission):
         raise NotAllowed(f"您的账号没有“{words_for(permission)}”的权限，请联系系统管理员。")
+
+
+def holders(*permissions: str) -> QuerySet[User]:
+    """The active accounts whose roles hold all of these permissions; no superusers. One query."""
+    backend = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
+    found = User.objects.filter(is_active=True, is_system=False)
+    for each in permissions:
+        holding = User.objects.with_perm(each, include_superusers=False, backend=backend)
+        found = found.filter(pk__in=holding.values("pk"))
+    return found.order_by("pk")
 
 
 def words_for(permission: str) -> str:

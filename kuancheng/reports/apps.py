@@ -12,10 +12,14 @@ class ReportsConfig(AppConfig):
     verbose_name = "研判与调度"
 
     def ready(self) -> None:
+        from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.reports.judging import daily
+        from kuancheng.reports.monitoring import telling
 
         announcing.subscribe(daily.heed)
+        announcing.subscribe(telling.heed)  # after the lights are judged
+        kinds.register(*telling.KINDS)
 
 
 class SiteConfig(AdminConfig):

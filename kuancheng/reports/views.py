@@ -14,6 +14,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryD
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View, defaults
@@ -22,11 +23,6 @@ from kuancheng import clock
 from kuancheng.access.models import DisplayToken
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.access.sessions import unattended
-from django.templatetags.static import static
-from django.urls import reverse
-from django.views import View, defaults
-
-from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
 from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.paging import NoSuchPage
@@ -35,10 +31,10 @@ from kuancheng.drf import problems
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
-from kuancheng.reports.map.page import MapParameters, map_page
-from kuancheng.reports.models import SavedView
 from kuancheng.reports.first_day.page import FirstDayParameters, first_day_page, may_set_up
 from kuancheng.reports.help.page import HelpParameters, help_page, terms_page
+from kuancheng.reports.map.page import MapParameters, map_page
+from kuancheng.reports.models import SavedView
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.progress.page import progress_list
@@ -55,6 +51,7 @@ from kuancheng.reports.screen.page import (
     present,
     screen_page,
 )
+from kuancheng.reports.search.page import SearchParameters, refused_search, search_page
 from kuancheng.reports.services import (
     delete_view,
     follow_project,
@@ -64,7 +61,6 @@ from kuancheng.reports.services import (
     set_default,
 )
 from kuancheng.reports.services.views import opened
-from kuancheng.reports.search.page import SearchParameters, refused_search, search_page
 from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
 from projects.models import Project
 

@@ -43,8 +43,9 @@ MATRIX = {
     "reports.dailystatus":      ("v",    "v",    "v",    "v", "v"),
     "reports.lightoverride":    ("v",    "vac",  "v",    "v", "v"),
     "reports.monitorrun":       ("v",    "v",    "v",    "v", "v"),
-    "reports.monitormail":      ("v",    "v",    "v",    "v", "v"),
     "sheets.sheetimport":       ("-",    "va",   "va",   "-", "v"),
+    "notices.bot":              ("vac",  "-",    "-",    "-", "v"),
+    "notices.delivery":         ("v",    "-",    "-",    "-", "v"),
     "jobs.job":                 ("v",    "-",    "-",    "-", "v"),
     "access.user":              ("vac",  "-",    "-",    "-", "v"),
     "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
@@ -58,6 +59,7 @@ OWN = {
     "investment.approve_statusreport": {REVIEWER},
     "sheets.oversee_sheetimport": {REVIEWER, AUDITOR},
     "jobs.operate_job": {SYSTEM_ADMIN},
+    "notices.resend_delivery": {SYSTEM_ADMIN},
 }
 
 
@@ -85,6 +87,9 @@ PAGES = {
     "/admin/sheets/sheetimport/template/register/": (REVIEWER, REPORTER),
     "/admin/sheets/sheetimport/export/milestones/": (REVIEWER, REPORTER),
     "/admin/jobs/job/": (SYSTEM_ADMIN, AUDITOR),
+    "/admin/notices/delivery/": (SYSTEM_ADMIN, AUDITOR),
+    "/admin/notices/bot/": (SYSTEM_ADMIN, AUDITOR),
+    "/admin/notices/bot/add/": (SYSTEM_ADMIN,),
     "/admin/django_tasks_database/dbtaskresult/": (),
     "/admin/access/user/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/access/apikey/": (SYSTEM_ADMIN, AUDITOR),
@@ -123,7 +128,9 @@ def test_account_outside_the_office_does_not_enter_the_admin(client: Client) -> 
     assert client.get("/admin/projects/project/", follow=True).status_code == 403
 
 
-@pytest.mark.parametrize("app", ["projects", "investment", "reports", "jobs", "access", "auth"])
+@pytest.mark.parametrize(
+    "app", ["projects", "investment", "reports", "jobs", "notices", "access", "auth"]
+)
 def test_every_apps_own_page_opens(client: Client, app: str) -> None:
     client.force_login(factories.user(SYSTEM_ADMIN))
     assert client.get(f"/admin/{app}/").status_code == 200

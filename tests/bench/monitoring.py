@@ -39,7 +39,7 @@ def _command() -> Ran:
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
         "KUANCHENG_TODAY": TODAY.isoformat(),
     }
-    command = [sys.executable, "manage.py", "daily_monitor", "--no-mail"]
+    command = [sys.executable, "manage.py", "daily_monitor", "--no-notices"]
     start = perf_counter()
     subprocess.run(
         command, cwd=settings.BASE_DIR, env=environment, check=True, stdout=subprocess.DEVNULL

@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 
 from investment.models import AnnualPlan, Correction, StatusReport
 from kuancheng.access.models import User
+from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
+from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
 from projects.models import Agency, CalendarDay, Project
 from tests.jobs import declared
@@ -116,6 +118,12 @@ def _job_that_waits(page: Page) -> None:
     page.goto("/admin/jobs/job/")
 
 
+def _inbox(page: Page) -> None:
+    told = (User.objects.get(username=OFFICE),)
+    notify(to=told, kind=LIGHT_RED, title="项目转为红灯：示例", text="节点超期", key="look")
+    page.goto("/notices/")
+
+
 def _api_docs(page: Page) -> None:
     page.goto("/api/v1/docs/")
     expect(page.locator(".opblock").first).to_be_visible()
@@ -150,6 +158,8 @@ LOOKS = (
     Look("reports/terms.html", READER, at("/help/terms/")),
     Look("reports/first_day.html", SYSTEM, at("/start/")),
     Look("reports/project.html", READER, at("/projects/KC-0001/")),
+    Look("notices/inbox.html", OFFICE, _inbox),
+    Look("notices/settings.html", OFFICE, at("/notices/settings/")),
     Look("admin/my_work.html", OFFICE, at("/admin/")),
     Look("admin/change_form.html", OFFICE, of(Agency)),
     Look("admin/record_history.html", OFFICE, of(Project, "history/")),

@@ -28,7 +28,7 @@ from tests.e2e.looks import LOOKS, Look
 
 BASELINE = Path(__file__).with_name("axe.json")
 WIDTHS = {str(each["width"]): each for each in (DESK, PHONE)}
-ROOMS = ("kuancheng/templates", "kuancheng/reports/templates")
+ROOMS = ("kuancheng/templates", "kuancheng/reports/templates", "kuancheng/notices/templates")
 EXTENDED = {"admin/base_site.html", "admin/projects/plan_page.html"}
 """What pages stand on, and no page by itself."""
 

@@ -1,4 +1,4 @@
-"""What was kept: each day's rows, the daily runs, and their mails. To be read only."""
+"""What was kept: each day's rows, and the daily runs. To be read only."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from kuancheng.records.admin import ReadOnlyList
-from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
+from kuancheng.reports.models import DailyStatus, MonitorRun
 from kuancheng.reports.monitoring.monitor import Summary
 
 
@@ -72,15 +72,3 @@ class MonitorRunAdmin(ReadOnlyList):
         return format_html(
             '<a href="{}?date={}">查看</a>', reverse("daily"), f"{run.date:%Y-%m-%d}"
         )
-
-
-@admin.register(MonitorMail)
-class MonitorMailAdmin(ReadOnlyList):
-    """To whom a day's mail went, and which could not be sent."""
-
-    list_display = ("run", "user", "address", "sent_at", "error")
-    list_display_links = None
-    list_select_related = ("run", "user")
-    list_filter = ("run__date",)
-    ordering = ("-run__date", "user")
-    empty_value_display = "—"

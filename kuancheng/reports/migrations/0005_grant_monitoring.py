@@ -14,7 +14,6 @@ def grant_monitoring(apps, schema_editor):
         {
             "lightoverride": VIEW | {REVIEWER: "view add change"},
             "monitorrun": VIEW,
-            "monitormail": VIEW,
         },
     )
 

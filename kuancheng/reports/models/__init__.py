@@ -1,7 +1,7 @@
 """Kept answers, the thresholds that they were judged by, and what people keep of the list."""
 
 from kuancheng.reports.models.front import Follow, FrontPage, SavedView, SeenProject
-from kuancheng.reports.models.monitoring import MonitorMail, MonitorRun
+from kuancheng.reports.models.monitoring import MonitorRun
 from kuancheng.reports.models.status import DailyStatus
 from kuancheng.reports.models.thresholds import LightOverride, RuleSet
 
@@ -10,7 +10,6 @@ __all__ = [
     "Follow",
     "FrontPage",
     "LightOverride",
-    "MonitorMail",
     "MonitorRun",
     "RuleSet",
     "SavedView",

@@ -1,11 +1,10 @@
-"""What each day's monitoring did, and whom it wrote to."""
+"""What each day's monitoring did."""
 
-from django.conf import settings
 from django.db import models
 
 
 class MonitorRun(models.Model):
-    """日监测运行: one day's monitoring, what it wrote, and the summary that was sent.
+    """日监测运行: one day's monitoring, what it wrote, and what it found.
 
     `summary` is the JSON form of `monitor.Summary`, as it was when the run finished.
     """
@@ -25,26 +24,3 @@ class MonitorRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} 日监测"
-
-
-class MonitorMail(models.Model):
-    """One person's mail of one day's monitoring; `error` says why it was not sent."""
-
-    run = models.ForeignKey(
-        MonitorRun, models.CASCADE, related_name="mails", verbose_name="日监测运行"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="收件人"
-    )
-    address = models.EmailField("邮箱")
-    sent_at = models.DateTimeField("发送时间", null=True)
-    error = models.CharField("未发送原因", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = "日监测邮件"
-        verbose_name_plural = "日监测邮件"
-        ordering = ["run", "user"]
-        constraints = [models.UniqueConstraint(fields=["run", "user"], name="monitor_mail_once")]
-
-    def __str__(self) -> str:
-        return f"{self.run} {self.address}"

@@ -164,9 +164,12 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
 def summarize(day: date) -> Summary:
     """Compares the day's kept rows with those of the latest kept day before. Eleven queries."""
     rows = DailyStatus.objects.filter(basis=Basis.DAILY, date=day)
-    before = DailyStatus.objects.filter(basis=Basis.DAILY, date__lt=day).order_by("-date").first()
-    earlier = before.date if before else None
-    changed = _changed(rows, earlier) if earlier else rows.none()
+    earlier = earlier_day(day)
+    changed = (
+        rows.turned_since(earlier).order_by("-severity", "project__code")
+        if earlier
+        else rows.none()
+    )
     due = _due(day)
     return Summary(
         compared_with=earlier.isoformat() if earlier else "",
@@ -188,9 +191,10 @@ def _in_order(counts: dict[str, int]) -> dict[str, int]:
     return {light: counts[light] for light in SEVERITY_FIRST if light in counts}
 
 
-def _changed(rows: DailyStatusQuerySet, earlier: date) -> DailyStatusQuerySet:
-    """The rows whose light differs from that of the earlier day, the gravest first."""
-    return rows.turned_since(earlier).order_by("-severity", "project__code")
+def earlier_day(day: date) -> date | None:
+    """The latest kept day before that one. One query."""
+    kept = DailyStatus.objects.filter(basis=Basis.DAILY, date__lt=day).order_by("-date")
+    return kept.values_list("date", flat=True).first()
 
 
 def _named(changed: DailyStatusQuerySet, earlier: date) -> Iterator[Change]:

@@ -15,14 +15,16 @@ from investment.models import StatusReport
 from investment.services import approve_report, save_report, submit_report
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
+from kuancheng.notices.choices import Mode
+from kuancheng.notices.services import save_preferences
 from kuancheng.records import announcing
 from kuancheng.reports.judging import daily
 from kuancheng.reports.models import DailyStatus, MonitorRun
-from kuancheng.reports.monitoring import mail as monitor_mail
-from kuancheng.reports.monitoring import monitor
+from kuancheng.reports.monitoring import monitor, telling
 from projects.models import Milestone, Project
 from projects.services import save_parts
 from tests import factories
+from tests.notices.telling import work
 from tests.reports.portfolio import differences
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -183,13 +185,15 @@ def test_two_runs_of_the_daily_monitor_at_a_time_keep_and_send_everything_once(
     projects = [factories.project() for _ in range(20)]
     for number, project in enumerate(projects):
         factories.milestone(project=project, planned_finish=date(2024, 10, 18))
-        account = factories.user(email=f"a{number}@example.gov.cn", daily_mail=True)
+        account = factories.user(email=f"a{number}@example.gov.cn")
+        save_preferences(person=account, modes={"daily_letter": Mode.AT_ONCE}, quiet=None)
         factories.assignment(project=project, official=factories.official(user=account))
 
     def run() -> None:
-        monitor_mail.send(monitor.run(TODAY, today=TODAY).run)
+        telling.tell_day(monitor.run(TODAY, today=TODAY).run)
 
     side_by_side(run, run)
+    work()
     assert DailyStatus.objects.count() == 20
     assert MonitorRun.objects.get().projects == 20
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted(

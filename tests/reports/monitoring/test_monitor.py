@@ -15,16 +15,19 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.roles import READER, SYSTEM_ADMIN
+from kuancheng.notices.choices import Mode
+from kuancheng.notices.models import Delivery, Notice
+from kuancheng.notices.services import save_preferences
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
-from kuancheng.reports.models import DailyStatus, MonitorMail, MonitorRun
-from kuancheng.reports.monitoring import mail as monitor_mail
+from kuancheng.reports.models import DailyStatus, MonitorRun
 from kuancheng.reports.monitoring import monitor
 from kuancheng.reports.monitoring.monitor import Summary
 from projects.choices import Role
 from projects.models import Milestone, Project
 from projects.services import save_parts, save_project
 from tests import factories
+from tests.notices.telling import work
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +114,7 @@ def test_row_that_slipped_past_the_services_is_mended_and_counted(
 ) -> None:
     monitor.run(TODAY, today=TODAY)
     Project.objects.filter(name="稳").update(total_investment=Decimal(7))
-    assert "有 1 行与登记的事实不符" in command("--no-mail")
+    assert "有 1 行与登记的事实不符" in command("--no-notices")
     assert DailyStatus.objects.get(date=TODAY, project__name="稳").total_investment == 7
 
 
@@ -147,11 +150,18 @@ def test_impossible_day_is_refused(day: str) -> None:
 
 
 def test_empty_portfolio_is_monitored_too() -> None:
-    assert "0 个项目" in command("--no-mail")
+    assert "0 个项目" in command("--no-notices")
 
 
-def wanting(project: Project, role: str, address: str = "a@example.gov.cn", **user: Any) -> Any:
-    account = factories.user(READER, email=address, **{"daily_mail": True} | user)
+def wanting(
+    project: Project,
+    role: str,
+    address: str = "a@example.gov.cn",
+    mode: str = "at_once",
+    **user: Any,
+) -> Any:
+    account = factories.user(READER, email=address, **user)
+    save_preferences(person=account, modes={"daily_letter": Mode(mode)}, quiet=None)
     factories.assignment(project=project, official=factories.official(user=account), role=role)
     return account
 
@@ -163,21 +173,29 @@ def post(settings: Any) -> list[Any]:
     return mail.outbox
 
 
+def letters(post: list[Any]) -> list[Any]:
+    """The daily letters among the mails, by address."""
+    work()
+    found = [each for each in post if each.subject.startswith("【重点项目日监测】")]
+    return sorted(found, key=lambda each: each.to)
+
+
 def test_everybody_who_wants_it_is_told_of_his_own_projects(
     portfolio: dict[str, Project], post: list[Any]
 ) -> None:
-    wanting(portfolio["红"], Role.LEAD_OFFICIAL, "lead@example.gov.cn", full_name="包保甲")
-    wanting(portfolio["稳"], Role.LIAISON_OFFICER, "liaison@example.gov.cn")
-    wanting(portfolio["好"], Role.LIAISON_OFFICER, "no@example.gov.cn", daily_mail=False)
+    wanting(portfolio["红"], Role.LEAD_OFFICIAL, "a@example.gov.cn", full_name="包保甲")
+    wanting(portfolio["稳"], Role.LIAISON_OFFICER, "b@example.gov.cn")
+    wanting(portfolio["好"], Role.LIAISON_OFFICER, "no@example.gov.cn", mode="off")
     wanting(portfolio["红"], Role.TASK_FORCE_HEAD, "head@example.gov.cn")
-    assert "邮件：发出 2 封，失败 0 封" in command()
-    first, second = post
-    assert first.to == ["lead@example.gov.cn"]
+    command()
+    first, second = letters(post)
+    assert first.to == ["a@example.gov.cn"]
     assert first.subject == "【重点项目日监测】10月15日：1 个转红"
     assert "包保甲，您好" in first.body
     assert "节点“封顶”超期 31 天（责任单位：区住建局）" in first.body
     assert f"https://zd.example.gov.cn/projects/{portfolio['红'].code}/" in first.body
     assert "稳" not in first.body
+    assert second.to == ["b@example.gov.cn"]
     assert second.subject == "【重点项目日监测】10月15日：1 个临期节点"
     assert "2024-10-20  稳：选址（区住建局）" in second.body
 
@@ -190,40 +208,28 @@ def test_nobody_is_written_to_twice_nor_for_nothing(
     wanting(quiet, Role.LEAD_OFFICIAL, "quiet@example.gov.cn")
     command()
     command()
-    assert [each.to for each in post] == [["a@example.gov.cn"]]
+    assert [each.to for each in letters(post)] == [["a@example.gov.cn"]]
 
 
-def test_broken_address_stops_nobody_and_is_tried_again(
-    portfolio: dict[str, Project], post: list[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wanting(portfolio["红"], Role.LEAD_OFFICIAL, "bad@example.gov.cn")
-    wanting(portfolio["稳"], Role.LIAISON_OFFICER, "good@example.gov.cn")
-    send = monitor_mail.EmailMessage.send
-
-    def fails(self: Any, **kwargs: Any) -> Any:
-        if self.to == ["bad@example.gov.cn"]:
-            raise ConnectionRefusedError("refused")
-        return send(self, **kwargs)
-
-    monkeypatch.setattr(monitor_mail.EmailMessage, "send", fails)
-    with pytest.raises(CommandError, match="有邮件没有发出"):
-        command()
-    assert [each.to for each in post] == [["good@example.gov.cn"]]
-    failed = MonitorMail.objects.get(address="bad@example.gov.cn")
-    assert failed.sent_at is None
-    assert "refused" in failed.error
-    monkeypatch.setattr(monitor_mail.EmailMessage, "send", send)
-    assert "发出 1 封" in command()
-    assert len(post) == 2
-
-
-def test_without_a_mail_server_nothing_is_sent_and_that_is_said(
+def test_letter_is_in_the_inbox_where_no_mail_is_wanted_or_can_be_sent(
     portfolio: dict[str, Project], settings: Any
 ) -> None:
     settings.EMAIL_HOST = ""
+    first = wanting(portfolio["红"], Role.LEAD_OFFICIAL)
+    second = wanting(portfolio["稳"], Role.LIAISON_OFFICER, "b@example.gov.cn", mode="inbox")
+    assert "通知：写了 3 条。" in command()  # the third: a project turned red
+    kept = Notice.objects.filter(kind="daily_letter")
+    assert {each.recipient for each in kept} == {first, second}
+    assert not Delivery.objects.exists()
+
+
+def test_day_that_is_made_up_for_later_tells_nobody(
+    portfolio: dict[str, Project], post: list[Any]
+) -> None:
     wanting(portfolio["红"], Role.LEAD_OFFICIAL)
-    assert "没有设置 EMAIL_HOST" in command()
-    assert not MonitorMail.objects.exists()
+    command("--date", "2024-10-14")
+    command("--no-notices")
+    assert not Notice.objects.exists()
 
 
 def test_page_tells_what_the_day_brought(portfolio: dict[str, Project], client: Client) -> None:
@@ -322,12 +328,9 @@ def test_summary_costs_the_same_for_one_and_for_thirty(
         assert monitor.summarize(TODAY).changed == count
 
 
-def test_runs_and_mails_are_read_in_the_admin(
-    portfolio: dict[str, Project], client: Client
-) -> None:
+def test_runs_are_read_in_the_admin(portfolio: dict[str, Project], client: Client) -> None:
     monitor.run(TODAY, today=TODAY)
     client.force_login(factories.user(READER))
     text = client.get("/admin/reports/monitorrun/").content.decode()
     assert "转红 1，转黄 0，恢复 1，临期 1" in text
-    assert client.get("/admin/reports/monitormail/").status_code == 200
     assert client.get("/admin/reports/monitorrun/add/").status_code == 403

@@ -4,24 +4,24 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from kuancheng import clock
-from kuancheng.reports.monitoring import mail, monitor
+from kuancheng.notices import services as notices
+from kuancheng.reports.monitoring import monitor, telling
 
 
 class Command(BaseCommand):
-    """Keeps the day's lights, says what changed, and sends the day's mail.
+    """Keeps the day's lights, says what changed, and tells people of it.
 
     Safe to run twice, in parallel, and again after it was cut off.
     """
 
-    help = "日监测：留存当天每个项目的亮灯，比较昨天，发送邮件。可重复执行，也可补记过去某天。"
+    help = "日监测：留存当天每个项目的亮灯，比较昨天，写通知。可重复执行，也可补记过去某天。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--date", help="补记哪一天（YYYY-MM-DD），不填为今天")
-        parser.add_argument("--no-mail", action="store_true", help="不发邮件")
+        parser.add_argument("--no-notices", action="store_true", help="不写通知")
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = clock.today()
@@ -35,8 +35,9 @@ class Command(BaseCommand):
         )
         if ran.mended:
             self.stdout.write(f"注意：有 {ran.mended} 行与登记的事实不符，已按事实改正。")
-        if day == today and not options["no_mail"]:
-            self._mail(ran.run)
+        if day == today and not options["no_notices"]:
+            self.stdout.write(f"通知：写了 {telling.tell_day(ran.run)} 条。")
+        notices.tidy()
 
     def _day(self, text: str | None, today: date) -> date:
         try:
@@ -49,12 +50,3 @@ class Command(BaseCommand):
 
     def _progress(self, done: int, total: int) -> None:
         self.stdout.write(f"  {done} / {total}")
-
-    def _mail(self, run: Any) -> None:
-        if not settings.EMAIL_HOST:
-            self.stdout.write("没有设置 EMAIL_HOST，不发邮件。")
-            return
-        sent = mail.send(run)
-        self.stdout.write(f"邮件：发出 {sent.sent} 封，失败 {sent.failed} 封。")
-        if sent.failed:
-            raise CommandError("有邮件没有发出，原因见后台“日监测邮件”；再运行一次会重发这些。")

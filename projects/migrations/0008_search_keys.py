@@ -24,7 +24,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [('projects', '0006_grant_evidence')]
+    dependencies = [('projects', '0007_pending_upload')]
     operations = [
         *(
             migrations.AddField(name, 'search_key', SearchKeyField(sources=sources))

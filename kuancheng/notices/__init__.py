@@ -1,0 +1,1 @@
+"""What people are told: an inbox, mails and group bots, fed by any service that announces."""

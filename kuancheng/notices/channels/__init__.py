@@ -1,0 +1,1 @@
+"""The ways out: mail and group bots. Each says of a message what became of it, in words."""

@@ -1,0 +1,103 @@
+"""Who of a project is told of its plan: what waits for approval, and what became of it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from kuancheng import clock
+from kuancheng.access.models import User
+from kuancheng.access.rights import holders
+from kuancheng.notices.kinds import NoticeKind
+from kuancheng.notices.models import Notice
+from kuancheng.notices.services import notify
+from kuancheng.records.announcing import Action, Announcement
+from projects.choices import Role
+from projects.models import Assignment, Baseline, Project
+from projects.services.rights import OVERSEE
+
+APPROVE = "projects.approve_baseline"
+CHANGE = "projects.change_project"
+
+PLAN_WAITING = NoticeKind("plan_waiting", "计划调整待批准", duty=True, permission=APPROVE)
+PLAN_APPROVED = NoticeKind("plan_approved", "计划调整已批准", permission=CHANGE)
+PLAN_WITHDRAWN = NoticeKind("plan_withdrawn", "计划调整已撤回", permission=CHANGE)
+
+NEWS = timedelta(days=7)
+"""What was decided longer ago was loaded, and is no news."""
+
+
+def accounts_of(projects: Iterable[int], day: date, *roles: Role) -> dict[int, list[User]]:
+    """The accounts that hold one of these roles on a day, by project. One query."""
+    holding = Assignment.objects.on(day).filter(
+        project__in=list(projects), role__in=roles, official__user__isnull=False
+    )
+    found: dict[int, list[User]] = {}
+    for each in holding.select_related("official__user").order_by("pk"):
+        found.setdefault(each.project_id, []).append(each.official.user)
+    return found
+
+
+def heed(changes: Sequence[Announcement]) -> None:
+    """Tells of plans that were put forward, approved or withdrawn."""
+    of_plans = [each for each in changes if each.kind == Baseline._meta.label_lower]
+    if not of_plans:
+        return
+    plans = Baseline.objects.select_related("project", "author").in_bulk(
+        [each.id for each in of_plans]
+    )
+    for each in of_plans:
+        plan = plans.get(each.id)
+        if plan is None:
+            if each.action == Action.DELETED:
+                _tell_withdrawn(each)
+        elif plan.number is None:
+            _tell_waiting(plan, each.actor)
+        elif plan.approved_at and clock.now() - plan.approved_at <= NEWS:
+            _tell_approved(plan, each.actor)
+
+
+def _tell_waiting(plan: Baseline, actor: int) -> None:
+    approvers = holders(APPROVE, OVERSEE).filter(is_staff=True)
+    notify(
+        to=[each for each in approvers if each.pk != plan.author_id],
+        kind=PLAN_WAITING,
+        title=f"计划调整待批准：{plan.project.name}",
+        text=f"{plan.author or '（已注销）'} 提出，原因：{plan.get_reason_display()}。{plan.note}",
+        link=reverse("admin:projects_baseline_change", args=[plan.pk]),
+        about=(Baseline._meta.label_lower, plan.pk),
+        key=str(plan.pk),
+        by=actor,
+    )
+
+
+def _tell_approved(plan: Baseline, actor: int) -> None:
+    liaison = accounts_of([plan.project_id], clock.today(), Role.LIAISON_OFFICER)
+    authors = [plan.author] if plan.author else []
+    notify(
+        to=[*authors, *liaison.get(plan.project_id, ())],
+        kind=PLAN_APPROVED,
+        title=f"计划调整已批准：{plan.project.name}",
+        text=f"列为基线 {plan.number}，计划日期已按它更新。{plan.note}",
+        link=reverse("project", args=[plan.project.code]),
+        about=(Baseline._meta.label_lower, plan.pk),
+        key=str(plan.pk),
+        by=actor,
+    )
+
+
+def _tell_withdrawn(change: Announcement) -> None:
+    """Whoever was asked to approve it need not, and the liaison officer knows."""
+    asked = Notice.objects.about(change.kind, change.id).values("recipient")
+    project = Project.objects.get(pk__in=change.projects)
+    liaison = accounts_of([project.pk], clock.today(), Role.LIAISON_OFFICER)
+    notify(
+        to=[*User.objects.filter(pk__in=asked), *liaison.get(project.pk, ())],
+        kind=PLAN_WITHDRAWN,
+        title=f"计划调整已撤回：{project.name}",
+        text="提出的计划调整已撤回，不用再批准；计划日期不变。",
+        link=reverse("project", args=[project.code]),
+        about=(change.kind, change.id),
+        key=str(change.id),
+        by=change.actor,
+    )
