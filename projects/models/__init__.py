@@ -3,6 +3,7 @@
 from kuancheng.records.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
 from projects.models.evidence import Evidence, MilestoneEvidence
+from projects.models.matter import Matter, MatterEvidence, MatterStep, Serial
 from projects.models.milestone import Milestone, Pause
 from projects.models.people import Agency, Assignment, Official
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
@@ -17,6 +18,9 @@ __all__ = [
     "CalendarDay",
     "Evidence",
     "Listing",
+    "Matter",
+    "MatterEvidence",
+    "MatterStep",
     "Milestone",
     "MilestoneEvidence",
     "Official",
@@ -25,6 +29,7 @@ __all__ = [
     "Project",
     "Recorded",
     "ScheduleTemplate",
+    "Serial",
     "Target",
     "TargetReading",
     "TemplateStep",
