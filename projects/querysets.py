@@ -96,6 +96,15 @@ class MatterQuerySet(models.QuerySet[Any]):
         held = self.filter(state__in=(State.ISSUED, State.WORKING), due_on__lt=day)
         return held.filter(rests_from__isnull=True)
 
+    def unsigned(self, before: date) -> "MatterQuerySet":
+        """Handed over on an earlier day than that, and not signed."""
+        return self.filter(state=State.ISSUED, issued_on__lt=before)
+
+    def silent(self, before: date) -> "MatterQuerySet":
+        """Worked on, not paused, and nothing was heard since an earlier day than that."""
+        held = self.filter(state=State.WORKING, spoken_on__lt=before)
+        return held.filter(rests_from__isnull=True)
+
     def visible_to(self, user: Visitor) -> "MatterQuerySet":
         """All of them for whoever may view matters."""
         return self if user.has_perm("projects.view_matter") else self.none()

@@ -1,61 +1,30 @@
 """The managers' pages: who may see them, what was asked, and which template answers."""
 
-from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views import View, defaults
+from django.views import defaults
 
 from kuancheng.access.views import refusal
-from kuancheng.asking.paging import NoSuchPage
-from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters, Parameters
+from kuancheng.asking.parameters import DAYS, KnownParameters
 from kuancheng.drf import problems
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
+from kuancheng.reports.pages import AskedView, Page
 from kuancheng.reports.progress.page import progress_list
 from kuancheng.reports.progress.workbook import progress_workbook
 from kuancheng.reports.project.page import project_page
 from kuancheng.reports.quality.page import FlawParameters, quality_page
-from kuancheng.reports.questions import PageFilter, asked_of, progress_question
+from kuancheng.reports.questions import PageFilter, progress_question
 from kuancheng.reports.rulebook.page import rules_page
 from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
 from projects.models import Project
-
-
-class AskedView(View):
-    """Answers from declared parameters; what cannot be answered is told, not swallowed."""
-
-    parameters: ClassVar[type[Parameters]] = Parameters
-
-    def asked(self) -> Any:
-        """What the address asks for. BadParameters when it cannot be understood."""
-        return asked_of(self.parameters, self.request.GET)
-
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except BadParameters as error:
-            return bad_request(request, error)
-        except NoSuchPage as error:
-            return no_such_page(request, error)
-
-
-class Page(LoginRequiredMixin, PermissionRequiredMixin, AskedView):
-    """A page for whoever may view the portfolio."""
-
-    permission_required = "projects.view_project"
-    raise_exception = False
-
-    def handle_no_permission(self) -> Any:
-        if self.request.user.is_authenticated:
-            return forbidden(self.request)
-        return super().handle_no_permission()
 
 
 class ProgressList(Page):
@@ -171,32 +140,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: names what was wrong with the address."""
-    errors = exception.sentences if isinstance(exception, BadParameters) else []
-    back = (request.path, "去掉条件重新查看")
-    return refusal(request, 400, "网址中的条件有误", "没有按这些条件查询：", errors, back)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: who to ask."""
-    detail = "您的账号没有查看这一页的权限，请联系系统管理员分配角色。"
-    return refusal(request, 403, "没有权限", detail)
-
-
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: there is no such page or project."""
     detail = "没有这个页面，或者没有这个编号的项目。请检查网址。"
     return refusal(request, 404, "没有找到", detail)
-
-
-def no_such_page(request: HttpRequest, exception: NoSuchPage) -> HttpResponse:
-    """404 past the last page of a list: which page, and how many there are."""
-    params = request.GET.copy()
-    params.pop("page", None)
-    first = f"{request.path}?{params.urlencode()}" if params else request.path
-    back = (first, "回到第 1 页")
-    return refusal(request, 404, "没有这一页", str(exception), back=back)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -131,6 +131,7 @@ class Matter(Recorded):
     issued_on = models.DateField("交办日期", null=True, editable=False)
     due_on = models.DateField("办结时限", null=True, editable=False, db_index=True)
     rests_from = models.DateField("暂停起", null=True, editable=False)
+    spoken_on = models.DateField("最近动静", null=True, editable=False)
     answered_on = models.DateField("反馈日期", null=True, editable=False)
     closed_on = models.DateField("销号日期", null=True, editable=False)
     merged_into = models.ForeignKey(
@@ -143,7 +144,7 @@ class Matter(Recorded):
     )
 
     objects = MatterQuerySet.as_manager()
-    silent_changes = ("round", "due_on", "rests_from", "is_demo")
+    silent_changes = ("round", "due_on", "rests_from", "spoken_on", "is_demo")
 
     class Meta:
         verbose_name = "事项"
@@ -189,6 +190,7 @@ class Matter(Recorded):
         self.issued_on, self.due_on = story.issued, due
         self.rests_from = resting.first if resting else None
         self.answered_on, self.closed_on = story.answered, story.closed
+        self.spoken_on = story.spoken
 
 
 class MatterStep(models.Model):
