@@ -357,12 +357,14 @@ def _next_number(kind: str, year: int) -> str:
 
 
 def steps_open_to(matter: Matter, actor: User) -> list[tuple[Step, str]]:
-    """The steps that somebody may take now, each with its name. Two queries."""
+    """The steps that there is reason to take, and that are the actor's. Five queries at most."""
     if not actor.has_perm("projects.change_matter"):
         return []
-    parts = parts_of(matter, actor)
-    return [
-        (step, name)
-        for step, name in STEP_NAMES.items()
-        if not refusal(step, matter.standing, parts)
-    ]
+    parts, story = parts_of(matter, actor), matter.story()
+    mine = frozenset({dues.granter(story)} & parts)
+    found = []
+    for step, name in STEP_NAMES.items():
+        who = mine if step in {Step.EXTEND, Step.REFUSE_EXTENSION} else parts
+        if not dues.is_moot(step, story) and not refusal(step, matter.standing, who):
+            found.append((step, name))
+    return found

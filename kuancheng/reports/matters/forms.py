@@ -84,6 +84,7 @@ def _fields(step: Step, matter: Matter) -> dict[str, forms.Field]:
             agencies,
             label="应由哪个单位办理" if step == Step.OBJECT else "改派给",
             required=step != Step.OBJECT,
+            empty_label="请选择",
         ),
         "outcome": forms.ChoiceField(label="办理结果", choices=[("", "请选择"), *Outcome.choices]),
         "survivor": forms.ModelChoiceField(twins, label="并入哪一件", empty_label="请选择"),
@@ -110,7 +111,7 @@ class StepForm(forms.Form):
         data: QueryDict | None = None,
         files: FormFiles = None,
     ) -> None:
-        super().__init__(data, files)
+        super().__init__(data, files, label_suffix="")
         self.matter, self.step = matter, step
         known = _fields(step, matter)
         for name in ASKS[step]:
@@ -165,6 +166,15 @@ class MatterForm(VersionedForm):
     """What a matter is about, before it is issued."""
 
     counted = True
+    project = forms.ModelChoiceField(
+        Project.objects.none(),
+        label="项目编号",
+        required=False,
+        to_field_name="code",
+        widget=forms.TextInput({"placeholder": "KC-0001"}),
+        help_text="从项目页点“提出事项”会自动填好；助企诉求可以没有项目。",
+        error_messages={"invalid_choice": "没有这个编号的项目，或不由您负责：%(value)s。"},
+    )
 
     class Meta:
         model = Matter
@@ -188,13 +198,17 @@ class MatterForm(VersionedForm):
         }
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = Project.objects.editable_by(user)  # type: ignore[attr-defined]
-        self.fields["project"].empty_label = "（没有项目）"  # type: ignore[attr-defined]
+        super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = "（未定）"
+        own = Project.objects.editable_by(user)
+        self.fields["project"].queryset = own  # type: ignore[attr-defined]
+        if self.instance.project:
+            self.initial["project"] = self.instance.project.code
         self.fields["enterprise"].queryset = Agency.objects.filter(kind=AgencyKind.ENTERPRISE)  # type: ignore[attr-defined]
         steps = Milestone.objects.filter(actual_finish=None)
-        chosen = str(self["project"].value() or "")
-        steps = steps.filter(project=int(chosen)) if chosen.isdecimal() else steps.none()
+        steps = steps.filter(project__in=own, project__code=self["project"].value() or "")
         self.fields["milestone"].queryset = steps.order_by("order")  # type: ignore[attr-defined]
         self.fields["lead_agency"].queryset = Agency.objects.exclude(kind=AgencyKind.ENTERPRISE)  # type: ignore[attr-defined]
         self.fields["supporters"].queryset = Agency.objects.exclude(kind=AgencyKind.ENTERPRISE)  # type: ignore[attr-defined]

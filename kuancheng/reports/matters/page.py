@@ -18,6 +18,8 @@ from projects.rules.matters.clock import Reading, read
 from projects.services.matters import like_it, steps_open_to
 
 PAGE_SIZE = 50
+NEXT = ("issue", "sign", "answer", "close", "extend", "pause")
+"""Steps that move a matter on: their buttons stand out."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
         "reading": read(story, today, calendars),
         "steps": steps[::-1],
         "ways": [(step.value, name) for step, name in steps_open_to(matter, user)],
+        "next_steps": NEXT,
         "twins": like_it(matter) if not story.issued else [],
         "unsolved": unsolved(matter, read(story, today, calendars), today, calendars),
         "may_edit": may_edit(matter, user),

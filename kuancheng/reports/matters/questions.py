@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import Case, IntegerField, When
+
 from kuancheng.access.models import Visitor
 from kuancheng.asking.filters import (
     CodesFilter,
@@ -17,7 +19,7 @@ from projects.models import Agency, Matter, Project
 from projects.querysets import MatterQuerySet
 from projects.rules.calendars import Line
 from projects.rules.matters.clock import DEFAULTS
-from projects.rules.matters.steps import STATE_NAMES
+from projects.rules.matters.steps import OPEN, STATE_NAMES
 
 TURNS = [
     ("mine", "等我办"),
@@ -35,6 +37,7 @@ FLAGS = [
 """Where something is wrong, or somebody else's turn."""
 
 ORDERS = {
+    "open": Case(When(state__in=OPEN, then=0), default=1, output_field=IntegerField()),
     "due": "due_on",
     "issued": "issued_on",
     "level": "level",
@@ -66,7 +69,7 @@ class MatterFilter(Parameters):
     project = RecordFilter(
         queryset=Project.objects.all(), to_field_name="code", label="项目", empty_label="全部项目"
     )
-    ordering = OrderingFilter(columns=ORDERS, default="due")
+    ordering = OrderingFilter(columns=ORDERS, default="open,due")
     page = NumberFilter(minimum=1, label="页码，从 1 起")
 
 

@@ -134,7 +134,7 @@ class RaiseMatter(Page):
         own = Project.objects.editable_by(account(request))
         project = own.filter(code=asked.get("project", "")).first()
         if project:
-            initial |= {"project": str(project.pk), "milestone": asked.get("milestone", "")}
+            initial |= {"project": project.code, "milestone": asked.get("milestone", "")}
         return self._page(request, MatterForm(account(request), initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -215,7 +215,7 @@ class TestRaising:
         answer = client_of(office).post(
             "/matters/new/",
             {
-                "project": project.pk,
+                "project": project.code,
                 "title": "缺电",
                 "kind": "difficulty",
                 "factor": "utilities",
@@ -234,7 +234,7 @@ class TestRaising:
         answer = client_of(office).post(
             "/matters/new/",
             {
-                "project": matter.project_id,
+                "project": matter.project.code,  # type: ignore[union-attr]
                 "title": "又缺电",
                 "kind": "difficulty",
                 "factor": matter.factor,
@@ -258,7 +258,7 @@ class TestRaising:
     def test_draft_is_edited_until_it_is_issued(self, matter: Matter, office: User) -> None:
         client, address = client_of(office), f"/matters/{matter.pk}/edit/"
         posted = {
-            "project": matter.project_id,
+            "project": matter.project.code,  # type: ignore[union-attr]
             "title": "改过的",
             "kind": "difficulty",
             "factor": "utilities",
