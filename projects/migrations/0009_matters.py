@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0006_grant_evidence'),
+        ('projects', '0008_search_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

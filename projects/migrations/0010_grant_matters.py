@@ -24,5 +24,5 @@ def grant_matters(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0007_matters"), ("access", "0002_roles")]
+    dependencies = [("projects", "0009_matters"), ("access", "0002_roles")]
     operations = [migrations.RunPython(grant_matters, migrations.RunPython.noop)]
