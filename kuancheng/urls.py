@@ -22,7 +22,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "kuancheng.reports.views.bad_request"
-handler403 = "kuancheng.reports.views.forbidden"
+handler400 = "kuancheng.reports.pages.bad_request"
+handler403 = "kuancheng.reports.pages.forbidden"
 handler404 = "kuancheng.reports.views.not_found"
 handler500 = "kuancheng.reports.views.server_error"

@@ -1,6 +1,6 @@
 """Code lists of the register: what travels through the API, and what people read."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class AgencyKind(TextChoices):
@@ -191,3 +191,46 @@ class EvidenceKind(TextChoices):
 
     PHOTO = "photo", "照片"
     DOCUMENT = "document", "文件"
+
+
+class MatterKind(TextChoices):
+    """Where a matter comes from."""
+
+    DIFFICULTY = "difficulty", "难点问题"
+    DECISION = "decision", "议定事项"
+    INSTRUCTION = "instruction", "领导批示"
+    SUPERVISION = "supervision", "督办"
+    ENTERPRISE = "enterprise", "助企诉求"
+
+
+class Factor(TextChoices):
+    """要素: what it takes that is missing."""
+
+    LAND = "land", "用地"
+    FUNDS = "funds", "资金"
+    RELOCATION = "relocation", "征拆"
+    UTILITIES = "utilities", "水电气热"
+    APPROVAL = "approval", "手续审批"
+    ENVIRONMENT = "environment", "环评能评"
+    LABOUR = "labour", "用工"
+    CONTRACTOR = "contractor", "施工组织"
+    OTHER = "other", "其他"
+
+
+class Outcome(TextChoices):
+    """What an answer says became of a matter."""
+
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    EXPLAINED = "explained", "解释说明"
+    TRANSFERRED = "transferred", "转办"
+    IMPOSSIBLE = "impossible", "不能解决"
+
+
+class MatterLevel(IntegerChoices):
+    """Who answers for it in the end."""
+
+    DEPUTY = 1, "1 级（分管领导）"
+    HEAD = 2, "2 级（单位主要领导）"
+    LEAD_OFFICIAL = 3, "3 级（包保领导）"
+    DISTRICT = 4, "4 级（区主要领导）"

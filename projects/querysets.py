@@ -8,6 +8,7 @@ from django.db.models import Case, Q, Value, When
 
 from kuancheng.access.models import Visitor
 from projects.choices import Role, Stage
+from projects.rules.matters.steps import OPEN, State
 from projects.rules.standing import JUDGED_STANDINGS
 
 
@@ -81,3 +82,41 @@ class BaselineQuerySet(models.QuerySet[Any]):
     def proposed(self) -> "BaselineQuerySet":
         """Those that wait for approval."""
         return self.filter(number__isnull=True)
+
+
+class MatterQuerySet(models.QuerySet[Any]):
+    """Matters by where they stand, and by whose turn it is."""
+
+    def open(self) -> "MatterQuerySet":
+        """Issued, and neither closed nor given up."""
+        return self.filter(state__in=OPEN)
+
+    def overdue(self, day: date) -> "MatterQuerySet":
+        """With the agency after its due day, and not paused."""
+        held = self.filter(state__in=(State.ISSUED, State.WORKING), due_on__lt=day)
+        return held.filter(rests_from__isnull=True)
+
+    def unsigned(self, before: date) -> "MatterQuerySet":
+        """Handed over on an earlier day than that, and not signed."""
+        return self.filter(state=State.ISSUED, issued_on__lt=before)
+
+    def silent(self, before: date) -> "MatterQuerySet":
+        """Worked on, not paused, and nothing was heard since an earlier day than that."""
+        held = self.filter(state=State.WORKING, spoken_on__lt=before)
+        return held.filter(rests_from__isnull=True)
+
+    def visible_to(self, user: Visitor) -> "MatterQuerySet":
+        """All of them for whoever may view matters."""
+        return self if user.has_perm("projects.view_matter") else self.none()
+
+    def of_agency_of(self, user: Visitor) -> "MatterQuerySet":
+        """Those that the user's agency leads."""
+        return self.filter(lead_agency__officials__user=user)
+
+    def waiting_for(self, user: Visitor) -> "MatterQuerySet":
+        """Those in which the next step is the user's: sign, answer, verify, or decide."""
+        ours = Q(lead_agency__officials__user=user, state__in=(State.ISSUED, State.WORKING))
+        mine = Q(verifier=user, state=State.ANSWERED)
+        office = Q(state=State.DRAFT) if user.has_perm("projects.oversee_matter") else Q(pk=None)
+        ids = self.model._default_manager.filter(ours | mine | office).values("pk")
+        return self.filter(pk__in=ids)

@@ -9,13 +9,15 @@ from django.contrib.auth.models import Group
 
 from investment.models import AnnualPlan, Correction, StatusReport
 from kuancheng.access.models import User
+from kuancheng.access.roles import REVIEWER
 from kuancheng.records.versions import revision
-from projects.choices import AgencyKind, Phase, Role, Stage
+from projects.choices import AgencyKind, MatterKind, Phase, Role, Stage
 from projects.models import (
     Agency,
     Assignment,
     Baseline,
     Listing,
+    Matter,
     Milestone,
     Official,
     Programme,
@@ -97,6 +99,21 @@ def programme(*projects: Project, **fields: Any) -> Programme:
     for place, each in enumerate(projects, 1):
         Listing.objects.create(programme=made, project=each, number=place)
     return made
+
+
+def matter(**fields: Any) -> Matter:
+    """A draft about a project of its own, with an agency to lead it and somebody to verify it."""
+    number = next(_number)
+    defaults: dict[str, Any] = {
+        "title": f"示例事项{number}",
+        "kind": MatterKind.DIFFICULTY,
+        "text": "临时用电容量不足",
+        "project": fields.get("project") or project(),
+        "lead_agency": fields.get("lead_agency") or agency(),
+        "author": fields.get("author") or user(REVIEWER),
+        "verifier": fields.get("verifier") or user(REVIEWER),
+    }
+    return Matter.objects.create(**defaults | fields)
 
 
 def system() -> User:

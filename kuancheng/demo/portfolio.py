@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.demo import money
+from kuancheng.demo import matters, money
 from kuancheng.records.announcing import together
 from kuancheng.reports.judging import daily
 from projects import reference
@@ -113,6 +113,7 @@ def load() -> int:
                 money.Staff(clerk, cast.reviewer, cast.second_reviewer),
                 _noon(_registered(entry)),
             )
+        matters.load(_read("matters"), cast.reviewer, cast.second_reviewer)
     _keep_days()
     return len(entries)
 

@@ -3,6 +3,7 @@
 from kuancheng.records.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
 from projects.models.evidence import Evidence, MilestoneEvidence
+from projects.models.matter import Matter, MatterEvidence, MatterStep, Serial
 from projects.models.milestone import Milestone, Pause
 from projects.models.pending import PendingUpload
 from projects.models.people import Agency, Assignment, Official
@@ -18,6 +19,9 @@ __all__ = [
     "CalendarDay",
     "Evidence",
     "Listing",
+    "Matter",
+    "MatterEvidence",
+    "MatterStep",
     "Milestone",
     "MilestoneEvidence",
     "Official",
@@ -27,6 +31,7 @@ __all__ = [
     "Project",
     "Recorded",
     "ScheduleTemplate",
+    "Serial",
     "Target",
     "TargetReading",
     "TemplateStep",

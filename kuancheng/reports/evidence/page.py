@@ -14,7 +14,14 @@ from kuancheng.asking.filters import OneOfFilter
 from kuancheng.asking.parameters import Parameters
 from kuancheng.reports.judging.known import end_of
 from projects.choices import EvidenceKind
-from projects.models import Evidence, Milestone, MilestoneEvidence, Project
+from projects.models import (
+    Evidence,
+    Matter,
+    MatterEvidence,
+    Milestone,
+    MilestoneEvidence,
+    Project,
+)
 from projects.services.evidence import THUMB
 
 SHOWN_IN_PLACE = ("image/jpeg", "image/png", "application/pdf")
@@ -34,13 +41,17 @@ class FileParameters(Parameters):
 
 
 def find_evidence(user: Visitor, token: UUID) -> Evidence | None:
-    """The evidence of that token, where the user may see its project. Two queries at most."""
+    """The evidence of that token, where the user may see what it belongs to. Three queries at most."""
     mine = Project.objects.visible_to(user)
     for kind in (ReportEvidence, MilestoneEvidence):
         found: Evidence | None = kind.objects.filter(token=token, project__in=mine).first()
         if found:
             return found
-    return None
+    matters = Matter.objects.visible_to(user)
+    of_matter: Evidence | None = MatterEvidence.objects.filter(
+        token=token, matter__in=matters
+    ).first()
+    return of_matter
 
 
 def evidence_response(

@@ -22,6 +22,7 @@ from investment.rules import rates
 from investment.rules.totals import completed_to, total
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.judging.known import records, sort_records
+from kuancheng.reports.judging.matters import matters_on
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.terms import (
     calendars_on,
@@ -34,6 +35,7 @@ from kuancheng.reports.rules.lights import (
     Facts,
     Judgement,
     Light,
+    MatterFact,
     MilestoneFact,
     Override,
     Reason,
@@ -126,6 +128,7 @@ class Gathered:
     opening: OpeningFigure | None = None
     plan: PlanFigures | None = None
     override: Override | None = None
+    matters: tuple[MatterFact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,8 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
     for override in records(LightOverride, ours, known_on, related=("author",)):
         if override.holds_on(as_of):
             found[override.project_id].override = override.as_fact()
+    for project, facts in matters_on(ids, as_of, known_on, terms.calendars).items():
+        found[project].matters = tuple(facts)
     for plan, held in plans_on(ours & Q(year=month.year), as_of, known_on):
         found[plan.project_id].plan = held
     return found
@@ -291,6 +296,7 @@ def _judge(
             MilestoneFact(each.name, finish, each.agency.name if each.agency else "", str(each.pk))
             for finish, each in promised
         ),
+        matters=found.matters,
         planned_start=project.planned_start,
         actual_start=happened(project.actual_start, as_of),
         actual_completion=happened(project.actual_completion, as_of),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from projects.rules.calendars import WORKING, Calendars
 from projects.rules.matters.clock import DEFAULTS, Limits, counted, due_day
-from projects.rules.matters.steps import Part
+from projects.rules.matters.steps import Part, Step
 from projects.rules.matters.story import Story
 
 
@@ -58,6 +58,23 @@ def wrong_extension(
     if to is None or to <= due:
         return f"延期后的时限应晚于现在的时限 {due:%Y-%m-%d}。"
     return ""
+
+
+def is_moot(step: Step, story: Story, limits: Limits = DEFAULTS) -> bool:
+    """Whether there is nothing for a step to do: nothing was asked, or it is so already."""
+    moot = {
+        Step.OBJECT: bool(story.objected) or story.objection_final,
+        Step.UPHOLD: story.objected is None,
+        Step.ASK_EXTENSION: bool(story.asked_due or story.resting)
+        or story.extensions >= limits.most_extensions,
+        Step.EXTEND: story.asked_due is None,
+        Step.REFUSE_EXTENSION: story.asked_due is None,
+        Step.ASK_PAUSE: bool(story.asked_rest or story.resting),
+        Step.PAUSE: story.asked_rest is None,
+        Step.REFUSE_PAUSE: story.asked_rest is None,
+        Step.RESUME: story.resting is None,
+    }
+    return moot.get(step, False)
 
 
 def granter(story: Story) -> Part:

@@ -1,0 +1,97 @@
+"""What can be asked of matters."""
+
+from datetime import date
+
+from django.db.models import Case, IntegerField, When
+
+from kuancheng.access.models import Visitor
+from kuancheng.asking.filters import (
+    CodesFilter,
+    NumberFilter,
+    OneOfFilter,
+    OrderingFilter,
+    RecordFilter,
+    SearchFilter,
+)
+from kuancheng.asking.parameters import Parameters
+from projects.choices import Factor, MatterKind, MatterLevel
+from projects.models import Agency, Matter, Project
+from projects.querysets import MatterQuerySet
+from projects.rules.calendars import Line
+from projects.rules.matters.clock import DEFAULTS
+from projects.rules.matters.steps import OPEN, STATE_NAMES
+
+TURNS = [
+    ("mine", "等我办"),
+    ("agency", "本单位的"),
+    ("raised", "我提出的"),
+]
+FLAGS = [
+    ("open", "未销号"),
+    ("overdue", "超期"),
+    ("unsigned", "逾期未签收"),
+    ("silent", "久无动静"),
+    ("paused", "暂停中"),
+    ("waiting", "待核查"),
+]
+"""Where something is wrong, or somebody else's turn."""
+
+ORDERS = {
+    "open": Case(When(state__in=OPEN, then=0), default=1, output_field=IntegerField()),
+    "due": "due_on",
+    "issued": "issued_on",
+    "level": "level",
+    "number": "pk",
+}
+
+
+class MatterFilter(Parameters):
+    """What the list of matters is narrowed to, and its order."""
+
+    no_past = "事项清单只回答现在；一件事项过去每一步看它自己的页面，亮灯按当时的事项计算。"
+
+    search = SearchFilter("search_key", label="事项、编号、拼音或首字母")
+    turn = OneOfFilter(choices=TURNS, label="归属")
+    flag = OneOfFilter(choices=FLAGS, label="情况")
+    state = CodesFilter(
+        choices=[(each.value, name) for each, name in STATE_NAMES.items()], label="状态"
+    )
+    kind = CodesFilter(choices=MatterKind.choices, label="类别")
+    factor = CodesFilter(choices=Factor.choices, label="要素")
+    level = CodesFilter(
+        choices=[(str(each), name) for each, name in MatterLevel.choices], label="级别"
+    )
+    lead_agency = RecordFilter(
+        queryset=Agency.objects.filter(pk__in=Matter.objects.values("lead_agency")),
+        label="牵头单位",
+        empty_label="全部牵头单位",
+    )
+    project = RecordFilter(
+        queryset=Project.objects.all(), to_field_name="code", label="项目", empty_label="全部项目"
+    )
+    ordering = OrderingFilter(columns=ORDERS, default="open,due")
+    page = NumberFilter(minimum=1, label="页码，从 1 起")
+
+
+def flagged(found: MatterQuerySet, flag: str, today: date, line: Line) -> MatterQuerySet:
+    """Those of which one of FLAGS is true today; `line` are the working days."""
+    if flag == "overdue":
+        return found.overdue(today)
+    if flag == "unsigned":
+        return found.unsigned(line.moved(line.on_or_before(today), -DEFAULTS.sign))
+    if flag == "silent":
+        return found.silent(line.moved(line.on_or_before(today), 1 - DEFAULTS.silence))
+    if flag == "paused":
+        return found.open().filter(rests_from__isnull=False)
+    if flag == "waiting":
+        return found.filter(state="answered")
+    return found.open()
+
+
+def of_turn(found: MatterQuerySet, turn: str, user: Visitor) -> MatterQuerySet:
+    """Those that are the user's affair in one of TURNS."""
+    if turn == "mine":
+        return found.waiting_for(user)
+    if turn == "agency":
+        return found.of_agency_of(user)
+    return found.filter(author=user) if turn == "raised" else found

@@ -1,0 +1,201 @@
+"""Matters on pages of their own: a lead official or an agency head is no staff, yet decides."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from kuancheng.access.rights import NotAllowed, account
+from kuancheng.asking.parameters import Parameters, ask, filled
+from kuancheng.records.forms import as_refusal
+from kuancheng.records.versions import StaleRecord
+from kuancheng.reports.matters.forms import MatterForm, StepForm
+from kuancheng.reports.matters.page import matter_list, matter_page, may_edit
+from kuancheng.reports.matters.questions import MatterFilter
+from kuancheng.reports.pages import Page
+from projects.choices import MatterKind
+from projects.models import Matter, Project
+from projects.rules.matters.steps import STEP_NAMES, Step
+from projects.services.matters import (
+    MatterRefused,
+    like_it,
+    save_matter,
+    steps_open_to,
+    take_step,
+)
+
+REFUSALS = (ValidationError, IntegrityError, StaleRecord, MatterRefused, NotAllowed)
+
+
+class MatterList(Page):
+    """事项: what is open, late, and waiting for whom."""
+
+    permission_required = "projects.view_matter"
+    parameters = MatterFilter
+
+    def asked(self) -> MatterFilter:
+        """What the address asks of matters."""
+        params = filled(MatterFilter, self.request.GET)
+        return ask(MatterFilter, params, Matter.objects.all())
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = matter_list(self.asked(), account(request))
+        return render(request, "reports/matters/list.html", context)
+
+
+class OneMatter(Page):
+    """A page about one matter, which its reader may see."""
+
+    permission_required = "projects.view_matter"
+    parameters = Parameters
+
+    def matter(self, pk: int) -> Matter:
+        """The matter. Http404 when it is not there for the reader."""
+        found: Matter = get_object_or_404(
+            Matter.objects.visible_to(account(self.request)), pk=min(pk, 2**63 - 1)
+        )
+        return found
+
+
+class MatterPage(OneMatter):
+    """One matter: where it stands, every step that was taken, and what may be done now."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.asked()
+        context = matter_page(self.matter(pk), account(request))
+        return render(request, "reports/matters/matter.html", context)
+
+
+class TakeStep(OneMatter):
+    """One step on a screen of its own."""
+
+    def get(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
+        """What the step asks for; back to the matter when it is not the reader's to take."""
+        self.asked()
+        matter, wanted = self.matter(pk), _step(step)
+        if wanted not in {each for each, _ in steps_open_to(matter, account(request))}:
+            name, state = STEP_NAMES[wanted], matter.get_state_display()
+            messages.warning(request, f"事项现在是“{state}”，{name}现在不由您办理。")
+            return redirect("matter", matter.pk)
+        return self._page(request, matter, StepForm(matter, wanted))
+
+    def post(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
+        """Takes it; what is refused is shown with all that was typed."""
+        matter, wanted = self.matter(pk), _step(step)
+        form = StepForm(matter, wanted, request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                take_step(
+                    matter=matter,
+                    step=wanted,
+                    actor=account(request),
+                    seen=form.seen,
+                    given=form.given(),
+                )
+            except REFUSALS as error:
+                self._refuse(form, error)
+            else:
+                messages.success(request, f"已{STEP_NAMES[wanted]}：{matter.title}。")
+                return redirect("matter", matter.pk)
+        return self._page(request, matter, form)
+
+    def _refuse(self, form: StepForm, error: Exception) -> None:
+        if isinstance(error, StaleRecord):
+            form.add_error(None, f"{error}再按一次即按现在的内容办理。")
+            form.renew(form.matter.version)
+            return
+        refusal = as_refusal(error)
+        if refusal:
+            form.refuse(refusal)
+
+    def _page(self, request: HttpRequest, matter: Matter, form: StepForm) -> HttpResponse:
+        context = {"matter": matter, "form": form}
+        return render(request, "reports/matters/step.html", context)
+
+
+def _step(name: str) -> Step:
+    try:
+        return Step(name)
+    except ValueError:
+        raise Http404 from None
+
+
+class RaiseMatter(Page):
+    """提出事项, from nothing or from a project, a milestone or a reason that is named."""
+
+    permission_required = "projects.add_matter"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The empty form, with what the address names filled in."""
+        asked = request.GET
+        initial = {name: asked[name] for name in ("title", "factor", "kind") if name in asked}
+        initial.setdefault("kind", MatterKind.DIFFICULTY)
+        own = Project.objects.editable_by(account(request))
+        project = own.filter(code=asked.get("project", "")).first()
+        if project:
+            initial |= {"project": project.code, "milestone": asked.get("milestone", "")}
+        return self._page(request, MatterForm(account(request), initial=initial))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Kept as a draft, for the office to issue."""
+        form = MatterForm(account(request), request.POST)
+        if form.is_valid():
+            try:
+                matter = save_matter(matter=form.save(commit=False), actor=account(request))
+            except REFUSALS as error:
+                _object(form, error)
+            else:
+                form.save_m2m()
+                messages.success(request, f"已提出：{matter.title}，等待督查办公室交办。")
+                for twin in like_it(matter):
+                    messages.warning(
+                        request, f"同一项目、同一要素、同一单位已有“{twin}”在办，请核对是否重复。"
+                    )
+                return redirect("matter", matter.pk)
+        return self._page(request, form)
+
+    def _page(self, request: HttpRequest, form: MatterForm) -> HttpResponse:
+        return render(request, "reports/matters/raise.html", {"form": form, "matter": None})
+
+
+class EditMatter(OneMatter):
+    """修改 a draft."""
+
+    permission_required = "projects.change_matter"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form, for whoever may change the draft."""
+        matter = self.matter(pk)
+        if not may_edit(matter, account(request)):
+            messages.warning(request, "事项已经交办，或不是您提出的，内容不能再改。")
+            return redirect("matter", pk)
+        return self._page(request, matter, MatterForm(account(request), instance=matter))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Saved, or shown again with all that was typed."""
+        matter = self.matter(pk)
+        form = MatterForm(account(request), request.POST, instance=matter)
+        if form.is_valid():
+            try:
+                save_matter(
+                    matter=form.save(commit=False),
+                    actor=account(request),
+                    seen=form.cleaned_data["seen_version"],
+                )
+            except REFUSALS as error:
+                _object(form, error)
+            else:
+                form.save_m2m()
+                messages.success(request, "已保存。")
+                return redirect("matter", pk)
+        return self._page(request, self.matter(pk), form)
+
+    def _page(self, request: HttpRequest, matter: Matter, form: MatterForm) -> HttpResponse:
+        return render(request, "reports/matters/raise.html", {"form": form, "matter": matter})
+
+
+def _object(form: MatterForm, error: Exception) -> None:
+    refusal = as_refusal(error)
+    form.refusal = refusal or ValidationError(str(error))
+    form.full_clean()
