@@ -12,7 +12,7 @@ from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
-from projects.models import Agency, CalendarDay, Project
+from projects.models import Agency, CalendarDay, Matter, Project
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
@@ -50,6 +50,16 @@ def of(model: Any, tail: str = "change/", **wanted: Any) -> Way:
         record = model.objects.filter(**wanted).order_by("pk")[0]
         meta = model._meta
         page.goto(f"/admin/{meta.app_label}/{meta.model_name}/{record.pk}/{tail}")
+
+    return way
+
+
+def _matter(tail: str) -> Way:
+    """To a matter that has been sent back twice, or to a screen of its steps."""
+
+    def way(page: Page) -> None:
+        matter = Matter.objects.filter(round=3, state="working").order_by("pk")[0]
+        page.goto(f"/matters/{matter.pk}/{tail}")
 
     return way
 
@@ -152,12 +162,15 @@ LOOKS = (
     Look("reports/quality.html", READER, at("/data-quality/")),
     Look("reports/rules.html", READER, at("/rules/")),
     Look("reports/project.html", READER, _project_with_a_photo),
+    Look("reports/matters/list.html", OFFICE, at("/matters/")),
+    Look("reports/matters/matter.html", OFFICE, _matter("")),
+    Look("reports/matters/step.html", OFFICE, _matter("set_level/")),
+    Look("reports/matters/raise.html", OFFICE, at("/matters/new/")),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),
     Look("reports/terms.html", READER, at("/help/terms/")),
     Look("reports/first_day.html", SYSTEM, at("/start/")),
-    Look("reports/project.html", READER, at("/projects/KC-0001/")),
     Look("notices/inbox.html", OFFICE, _inbox),
     Look("notices/settings.html", OFFICE, at("/notices/settings/")),
     Look("admin/my_work.html", OFFICE, at("/admin/")),

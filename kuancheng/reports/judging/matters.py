@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -9,17 +10,32 @@ from django.db.models import Q
 
 from kuancheng.reports.judging.known import end_of
 from kuancheng.reports.rules.lights import MatterFact
-from projects.models import MatterStep
+from projects.models import Matter, MatterStep
 from projects.rules.calendars import Calendars
-from projects.rules.matters.clock import read
-from projects.rules.matters.steps import State
-from projects.rules.matters.story import fold
+from projects.rules.matters.clock import Reading, read
+from projects.rules.matters.steps import STATE_NAMES, State
+from projects.rules.matters.story import Story, fold
 
 
-def matters_on(
+@dataclass(frozen=True)
+class Standing:
+    """A matter as its steps had left it on a day."""
+
+    matter: Matter
+    story: Story
+    reading: Reading
+    agency: str
+
+    @property
+    def state_name(self) -> str:
+        """Where it stood, in words."""
+        return STATE_NAMES[self.story.state]
+
+
+def standings_on(
     projects: Iterable[int], as_of: date, known_on: date | None, calendars: Calendars
-) -> dict[int, list[MatterFact]]:
-    """What agencies had to do on a day, by project: neither answered nor paused. One query.
+) -> dict[int, list[Standing]]:
+    """The matters that were open on a day, by project, the first due first. One query.
 
     A step is never changed, so what was known is what had been written.
     """
@@ -31,28 +47,43 @@ def matters_on(
         .select_related("matter", "agency")
         .order_by("matter_id", "number")
     )
-    found: dict[int, list[MatterFact]] = defaultdict(list)
+    found: dict[int, list[Standing]] = defaultdict(list)
     for _, taken in groupby(steps, key=lambda step: step.matter_id):
-        rows = list(taken)
-        fact = _fact(rows, as_of, calendars)
-        project = rows[0].matter.project_id
-        if fact and project is not None:
-            found[project].append(fact)
+        standing = _standing(list(taken), as_of, calendars)
+        project = standing.matter.project_id
+        if standing.story.is_open and project is not None:
+            found[project].append(standing)
+    for each in found.values():
+        each.sort(key=lambda standing: (standing.reading.due or date.max, standing.matter.pk))
     return found
 
 
-def _fact(steps: Sequence[MatterStep], as_of: date, calendars: Calendars) -> MatterFact | None:
+def _standing(steps: Sequence[MatterStep], as_of: date, calendars: Calendars) -> Standing:
     story = fold(each.taken for each in steps)
-    reading = read(story, as_of, calendars)
-    held = story.state in {State.ISSUED, State.WORKING} and not reading.paused
-    if not held or reading.due is None:
-        return None
     agency = next((each.agency for each in reversed(steps) if each.agency), None)
-    matter = steps[0].matter
+    name = agency.name if agency else ""
+    return Standing(steps[0].matter, story, read(story, as_of, calendars), name)
+
+
+def matters_on(
+    projects: Iterable[int], as_of: date, known_on: date | None, calendars: Calendars
+) -> dict[int, list[MatterFact]]:
+    """What agencies had to do on a day, by project: neither answered nor paused. One query."""
+    found = standings_on(projects, as_of, known_on, calendars)
+    return {
+        project: [fact for each in standings if (fact := _fact(each))]
+        for project, standings in found.items()
+    }
+
+
+def _fact(standing: Standing) -> MatterFact | None:
+    reading = standing.reading
+    if standing.story.state == State.ANSWERED or reading.paused or reading.due is None:
+        return None
     return MatterFact(
-        title=matter.title,
+        title=standing.matter.title,
         level=reading.level,
         due=reading.due,
-        agency=agency.name if agency else "",
-        key=str(matter.pk),
+        agency=standing.agency,
+        key=str(standing.matter.pk),
     )

@@ -18,9 +18,10 @@ from kuancheng.reports.choices import ProRataBasis, Unreported
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.known import end_of, records, sort_records
+from kuancheng.reports.judging.matters import standings_on
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.progress import FILED
-from kuancheng.reports.judging.terms import rows_on, rules_on, seasonal_curves
+from kuancheng.reports.judging.terms import calendars_on, rows_on, rules_on, seasonal_curves
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.project.changes import acts_by_month
 from kuancheng.reports.project.lights import light_history
@@ -90,6 +91,7 @@ def project_facts(project: Project, days: Days) -> dict[str, Any]:
         "rules": rules,
         "due": _due(status, rules),
         "people": people(project, days),
+        "matters": standings_on([project.pk], as_of, known_at, calendars_on(known_at))[project.pk],
         "schedule": schedule,
         "reports": reports,
         "told": last_told(reports),
