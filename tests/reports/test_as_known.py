@@ -290,6 +290,8 @@ def _money(one: Project, two: Project) -> None:
 PRESENT_ONLY = (
     re.compile(r"<form.*?</form>", re.DOTALL),
     re.compile(r'<details class="noprint">.*?</details>', re.DOTALL),
+    re.compile(r'<div class="mine">.*?\n</div>', re.DOTALL),
+    re.compile(r'<ul class="active".*?</ul>', re.DOTALL),
     re.compile(r'<p class="message" role="note">以下内容按.*?</p>'),
     re.compile(r"（按 2024年10月11日的记录）"),
     re.compile(r"当时|当日|现在|今天 (?=20)|截至 (?=20)"),

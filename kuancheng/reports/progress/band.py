@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Max, Q
 
+from kuancheng import clock
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging.terms import rows_on
 from kuancheng.reports.models import DailyStatus
@@ -21,10 +23,11 @@ MOST_NAMED = 5
 """So many officials are named; the rest is counted."""
 
 LATE = (Light.RED, Light.YELLOW)
+NOT_LATE = tuple(light for light in Light if light not in LATE)
 TURNS = {
     "red": Q(light=Light.RED),
-    "yellow": Q(light=Light.YELLOW) & ~Q(before=Light.RED),
-    "recovered": Q(before__in=LATE) & ~Q(light__in=LATE),
+    "yellow": Q(light=Light.YELLOW, before__in=NOT_LATE),
+    "recovered": Q(before__in=LATE, light__in=NOT_LATE),
 }
 """The turns of a light that are told, as the day's monitoring counts them."""
 
@@ -70,7 +73,7 @@ class Band:
 
 
 def band(question: ProgressQuestion, red: int) -> Band:
-    """At most six queries. `red` is how many rows are red, whatever lights were asked for."""
+    """At most seven queries. `red` is how many rows are red, whatever lights were asked for."""
     asked = question.asked.form.cleaned_data["light"]
     told = not asked or Light.RED in asked
     whose = _whose(question.rows) if told and red else ()
@@ -103,8 +106,10 @@ def _whose(rows: DailyStatusQuerySet) -> tuple[Whose, ...]:
 
 
 def _worst(rows: DailyStatusQuerySet) -> DailyStatus | None:
+    """Its id first, so that rows that are not shown cost no joins. Two queries."""
     late = rows.filter(max_overdue_days__gt=0).order_by("-max_overdue_days", "project__code")
-    found: DailyStatus | None = late.for_list().first()
+    first = late.values_list("pk", flat=True).first()
+    found: DailyStatus | None = DailyStatus.objects.for_list().filter(pk=first).first()
     return found
 
 
@@ -122,11 +127,18 @@ def _turned(question: ProgressQuestion) -> Turned | None:
     since = kept.filter(date__lt=day).aggregate(last=Max("date"))["last"]
     if since is None or not kept.filter(date=day).exists():
         return None
-    ours = kept.filter(date=day, project__in=question.rows.order_by().values("project"))
+    ours = question.rows.order_by()
+    if not _are_kept(question):
+        ours = kept.filter(date=day, project__in=ours.values("project"))
     counts = ours.turned_since(since).aggregate(
         **{name: Count("pk", filter=turn) for name, turn in TURNS.items()}
     )
     return Turned(since=since, on=day, **counts)
+
+
+def _are_kept(question: ProgressQuestion) -> bool:
+    """Whether the rows asked for are those that the day itself keeps."""
+    return question.days == Days(clock.today(), None)
 
 
 def _due(question: ProgressQuestion) -> dict[str, int]:
