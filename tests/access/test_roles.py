@@ -30,6 +30,9 @@ MATRIX = {
     "projects.baseline":        ("v",    "vad",  "v",    "v", "v"),
     "projects.baselineentry":   ("v",    "v",    "v",    "v", "v"),
     "projects.milestoneevidence": ("v",  "vacd", "vacd", "v", "v"),
+    "projects.matter":          ("v",    "vac",  "vac",  "vc", "v"),
+    "projects.matterstep":      ("v",    "v",    "v",    "v", "v"),
+    "projects.matterevidence":  ("v",    "v",    "v",    "v", "v"),
     "investment.annualplan":    ("v",    "vacd", "v",    "v", "v"),
     "investment.formerplan":    ("v",    "v",    "v",    "v", "v"),
     "investment.openingfigure": ("v",    "vacd", "v",    "v", "v"),
@@ -56,6 +59,7 @@ MATRIX = {
 OWN = {
     "projects.oversee_portfolio": {REVIEWER},
     "projects.approve_baseline": {REVIEWER},
+    "projects.oversee_matter": {REVIEWER},
     "investment.approve_statusreport": {REVIEWER},
     "sheets.oversee_sheetimport": {REVIEWER, AUDITOR},
     "jobs.operate_job": {SYSTEM_ADMIN},
