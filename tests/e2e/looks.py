@@ -124,6 +124,7 @@ LOOKS = (
     Look("reports/first_day.html", SYSTEM, at("/start/")),
     Look("reports/project.html", READER, at("/projects/KC-0001/")),
     Look("admin/my_work.html", OFFICE, at("/admin/")),
+    Look("admin/change_list.html", OFFICE, at("/admin/projects/agency/?q=没有的")),
     Look("admin/change_form.html", OFFICE, of(Agency)),
     Look("admin/record_history.html", OFFICE, of(Project, "history/")),
     Look("admin/evidence_page.html", OFFICE, of(StatusReport, "evidence/", state="approved")),
