@@ -252,6 +252,19 @@ def test_a_form_with_an_error_says_so_in_its_title(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_an_empty_list_says_what_to_do(client: Client) -> None:
+    client.force_login(factories.user(SYSTEM_ADMIN))
+    page = "/admin/projects/agency/"
+    assert "还没有单位，点右上角“新增单位”登记。" in client.get(page).text
+    assert '没有符合条件的单位。<a href="?">清除条件</a>' in client.get(f"{page}?q=没有").text
+    client.force_login(factories.user(AUDITOR))
+    assert "还没有单位。" in client.get(page).text
+    factories.agency()
+    assert "还没有单位" not in client.get(page).text
+    assert "共 1 条" in client.get(page).text
+
+
+@pytest.mark.django_db
 def test_ticks_and_crosses_are_called_yes_and_no(client: Client) -> None:
     client.force_login(factories.user(AUDITOR))
     shut = factories.user(is_active=False)

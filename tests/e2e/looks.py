@@ -174,6 +174,7 @@ LOOKS = (
     Look("notices/inbox.html", OFFICE, _inbox),
     Look("notices/settings.html", OFFICE, at("/notices/settings/")),
     Look("admin/my_work.html", OFFICE, at("/admin/")),
+    Look("admin/change_list.html", OFFICE, at("/admin/projects/agency/?q=没有的")),
     Look("admin/change_form.html", OFFICE, of(Agency)),
     Look("admin/record_history.html", OFFICE, of(Project, "history/")),
     Look("admin/evidence_page.html", OFFICE, of(StatusReport, "evidence/", state="approved")),

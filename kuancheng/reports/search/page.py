@@ -9,7 +9,7 @@ from django.db.models import Count, Window
 from kuancheng.access.models import Visitor
 from kuancheng.asking.filters import FlagFilter, NumberFilter, OneOfFilter, SettingFilter
 from kuancheng.asking.paging import page_of
-from kuancheng.asking.parameters import Parameters
+from kuancheng.asking.parameters import BadParameters, Parameters
 from kuancheng.reports.search.kinds import KINDS, Hit, Kind
 from kuancheng.reports.search.words import Words, WordsFilter
 
@@ -50,10 +50,13 @@ class Group:
 def search_page(asked: SearchParameters, user: Visitor) -> dict[str, Any]:
     """The template's context: a few hits of each kind, or a page of one kind.
 
-    One query a kind, two more for a page; the account's rights are asked once. NoSuchPage past the end.
+    One query a kind, two more for a page; the account's rights are asked once. NoSuchPage past the end,
+    BadParameters for a page of all kinds.
     """
     said = asked.form.cleaned_data
     words, kind = said["q"], said["kind"]
+    if said["page"] and not kind:
+        raise BadParameters.of("page", "只在看一类记录时可用，请同时给出类别（kind）。")
     groups = _groups(words, user, IN_BOX if said["box"] else ON_PAGE) if words else []
     page, hits = None, []
     if words and kind:

@@ -191,6 +191,7 @@ def test_what_cannot_be_looked_for_is_said_and_stays_typed(
     [
         ("q=冷库&kind=matter", "不可用"),
         ("q=冷库&page=0", "应为 1 以上"),
+        ("q=冷库&page=2", "页码（page）：只在看一类记录时可用"),
         ("q=冷库&nonsense=1", "没有参数"),
         ("q=冷库&as_of=2024-09-01", "搜索只按现在的登记查找"),
         ("q=冷库&q=道路", "只能给一个值"),
