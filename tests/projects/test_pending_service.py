@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.db import transaction
-from django.utils import timezone
 
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import READER, REPORTER
@@ -89,9 +89,9 @@ def test_after_a_day_nothing_is_shown_and_the_next_upload_clears_it(
     save(clerk, 10)
     old = PendingUpload.objects.get()
     day = timedelta(days=1)
-    PendingUpload.objects.update(uploaded_at=timezone.now() - day + timedelta(minutes=1))
+    PendingUpload.objects.update(uploaded_at=clock.now() - day + timedelta(minutes=1))
     assert names(clerk) == ["10.jpg"]
-    PendingUpload.objects.update(uploaded_at=timezone.now() - day)
+    PendingUpload.objects.update(uploaded_at=clock.now() - day)
     assert names(clerk) == []
     assert exists(old)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]

@@ -105,7 +105,7 @@ def test_file_that_is_no_photo_is_refused_and_what_was_typed_stays(clerk: Client
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "照片.jpg" in text
-    assert "请重新选择" in text
+    assert "暂存的文件 1 个" in text
     assert form_values(answer)["problems"] == "缺土方"
     assert not StatusReport.objects.exists()
     assert not ReportEvidence.objects.exists()
