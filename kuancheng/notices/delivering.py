@@ -193,8 +193,18 @@ def _claim(message: Message, context: JobContext) -> None:
         if len(waiting.select_for_update().values_list("pk")) < len(message.keys):
             raise Taken
         waiting.update(
-            state=DeliveryState.SENDING, job=context.job.pk, tried_at=now, message=message.id
+            state=DeliveryState.SENDING,
+            job=context.job.pk,
+            tried_at=now,
+            message=message.id,
+            address=_address(message),
         )
+
+
+def _address(message: Message) -> str:
+    """Where it goes now, whatever the address was when it was caused."""
+    first = message.first
+    return first.bot.name if first.bot else first.notice.recipient.email
 
 
 def _outcome(message: Message, claim: Callable[[], None]) -> Outcome:

@@ -247,5 +247,5 @@ def test_list_of_plans_costs_the_same(
         factories.annual_plan(project=factories.project())
     client.force_login(office)
     client.get(PLANS)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert client.get(PLANS).status_code == 200

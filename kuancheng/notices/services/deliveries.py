@@ -37,8 +37,6 @@ def send_again(*, delivery: Delivery, actor: User) -> None:
         raise NotNow(f"现在是“{row.get_state_display()}”，不用再发。")
     row.state, row.due_at = DeliveryState.WAITING, delivering.queue_time()
     row.attempts, row.job, row.message = 0, None, None
-    if row.bot is None:
-        row.address = row.notice.recipient.email
     row.save()
     delivering.deliver.enqueue()
 
