@@ -222,7 +222,7 @@ def test_list_page_and_api_say_what_was_known(project: Project, client: Client) 
     then = client.get("/", {"known_at": "2024-10-09"}).content.decode()
     assert "按 2024年10月9日结束时已登记的内容" in then
     assert "以下亮灯和数字按" not in now
-    assert "另有 1 个项目 0.01 亿元待复核" in then
+    assert "另 1 个 0.01 待复核" in then
     assert f"/projects/{project.code}/?known_at=2024-10-09" in then
     page = client.get(f"/projects/{project.code}/", {"known_at": "2024-10-09"})
     assert "待复核，未计入" in page.content.decode()

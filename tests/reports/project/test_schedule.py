@@ -1,5 +1,6 @@
 """The schedule on a project's page: verdict, float and slip, worked out by hand in calendar days."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -113,7 +114,7 @@ def test_nothing_is_late_of_a_project_that_is_not_judged(
 
     client.force_login(factories.user(READER, is_staff=False))
     for address in (reverse("project", args=[project.code]), reverse("progress")):
-        text = client.get(address).content.decode()
+        text = re.sub("<option.*?</option>", "", client.get(address).text)
         for alarm in ("超期 14 天", "晚 15 天", "欠 ", "保承诺", ">未报送<"):
             assert alarm not in text
     project.standing = "suspended"
