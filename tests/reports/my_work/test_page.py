@@ -234,5 +234,5 @@ def test_front_page_asks_the_same_number_of_questions(
         factories.milestone(project=project, planned_finish=date(2024, 10, 1))
         factories.milestone(project=project, planned_finish=date(2024, 10, 20))
         factories.status_report(project=factories.project())
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(27):
         assert client.get("/admin/").status_code == 200

@@ -154,7 +154,7 @@ def test_panels_turn_without_scripts(reader: Client, query: str, panel: int, aft
     [
         ("turn=0", "4的整数"),
         ("turn=5", "4的整数"),
-        ("turn=x", "turn："),
+        ("turn=x", "（turn）："),
         ("as_of=2024-08-31", "大屏只显示此刻"),
         ("known_at=2024-08-31", "大屏只显示此刻"),
         ("colour=red", "没有参数“colour”"),
