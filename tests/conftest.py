@@ -85,6 +85,7 @@ def django_db_setup(
 TOGETHER = (
     "tests/demo/test_load_demo.py",
     "tests/test_make.py",
+    "tests/test_words.py",
     "tests/upgrade/test_upgrade.py",
     "tests/e2e/test_axe.py",
 )

@@ -113,7 +113,9 @@ def load() -> int:
                 money.Staff(clerk, cast.reviewer, cast.second_reviewer),
                 _noon(_registered(entry)),
             )
-        matters.load(_read("matters"), cast.reviewer, cast.second_reviewer)
+        known = set(Project.objects.values_list("code", flat=True))
+        raised = [each for each in _read("matters") if each["project"] in known]
+        matters.load(raised, cast.reviewer, cast.second_reviewer)
     _keep_days()
     return len(entries)
 

@@ -12,12 +12,23 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from tests.e2e.browser import ARGUMENTS, DESK, PHONE
 
+ON_BOTH = {"test_month", "test_plan", "test_sheets", "test_review", "test_notices"}
+"""Modules whose work is written through several hands: driven on both databases."""
+
+PAGES_ONLY = pytest.mark.skipif(
+    os.environ.get("DATABASE_URL", "").startswith("postgresql"),
+    reason="the pages are the same: they are driven on SQLite",
+)
+
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """`-m "not browser"` leaves out whatever opens one."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
+        if "browser" not in getattr(item, "fixturenames", ()):
+            continue
+        item.add_marker(pytest.mark.browser)
+        if item.path.stem not in ON_BOTH:
+            item.add_marker(PAGES_ONLY)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ def shown(page: Page) -> list[float]:
 def test_buttons_keys_wheel_and_drag_zoom_and_move(page: Page, placed: list[Project]) -> None:
     sign_in(page, factories.user(READER))
     page.goto("/")
+    page.get_by_text("更多").click()
     page.get_by_role("link", name="地图").click()
     assert shown(page) == [0, 0, 1000, 800]
     page.get_by_role("button", name="放大").click()

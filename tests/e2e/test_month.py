@@ -96,7 +96,7 @@ def test_the_list_and_its_filters_work_without_javascript(
     sign_in(page, factories.user(READER, is_staff=False))
     page.goto("/")
     expect(page.get_by_role("link", name="别的项目")).to_be_visible()
-    page.get_by_label("搜索").fill("sllk")
+    page.get_by_role("searchbox", name="搜索", exact=True).fill("sllk")
     page.get_by_role("button", name="查找").click()
     expect(page.get_by_role("link", name="示例冷库")).to_be_visible()
     expect(page.get_by_role("link", name="别的项目")).to_have_count(0)

@@ -92,7 +92,7 @@ def test_tab_with_an_error_is_marked_and_opened(page: Page, office: User, projec
     wrong = page.get_by_role("tab", name="节点 有误 1 处")
     expect(wrong).to_have_attribute("aria-selected", "true")
     expect(page.locator("#id_milestones-0-planned_start")).to_be_focused()
-    expect(page).to_have_title("有误：示例冷库 | 修改 重点项目 | 重点项目调度系统")
+    expect(page).to_have_title("有误：示例冷库 | 修改重点项目 | 重点项目调度系统")
     page.locator("#id_milestones-0-planned_start").fill("2025-04-20")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator(".messagelist")).to_be_visible()
@@ -104,7 +104,7 @@ def test_tab_with_an_error_is_marked_and_opened(page: Page, office: User, projec
 def test_rows_are_added_and_deleted(page: Page, office: User, project: Project) -> None:
     sign_in(page, office)
     page.goto(f"{form_of(project)}#tab-steps")
-    page.get_by_role("button", name="添加另一个 节点").click()
+    page.get_by_role("button", name="再加一行节点").click()
     row = page.locator("#milestones-3")
     row.get_by_label("序", exact=True).fill("4")
     row.get_by_label("节点", exact=True).fill("投产")
