@@ -110,7 +110,7 @@ def test_rows_are_added_and_deleted(page: Page, office: User, project: Project) 
     row.get_by_label("节点", exact=True).fill("投产")
     row.get_by_label("阶段").select_option(label="竣工验收")
     page.locator("#milestones-0").get_by_label("删除").check()
-    page.get_by_role("button", name="保存并继续编辑").click()
+    page.get_by_role("button", name="保存并继续修改").click()
     expect(page.locator(".messagelist")).to_be_visible()
     names = list(project.milestones.order_by("order").values_list("name", flat=True))
     assert names == [LONG_NAME, "验收", "投产"]

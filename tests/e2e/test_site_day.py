@@ -10,6 +10,7 @@ from tests.e2e.browser import sign_in
 def test_today_and_the_calendar_are_the_pinned_day(page: Page, live_server: object) -> None:
     sign_in(page, factories.user(REVIEWER))
     page.goto("/admin/projects/project/add/")
+    page.get_by_role("tab", name="节点").click()
     start = page.get_by_label("计划开工")
     beside = page.locator(".field-planned_start .datetimeshortcuts").first
     beside.get_by_role("link", name="今天").click()
