@@ -21,8 +21,9 @@ from kuancheng.reports.models import LightOverride
 from projects.choices import ReplanReason
 from projects.models import Baseline
 from tests import factories
+from tests.only import on_sqlite
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, on_sqlite]
 
 STARTS = (
     "/",

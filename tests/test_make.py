@@ -18,12 +18,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
+from tests.only import on_sqlite
+
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(
-        os.environ.get("DATABASE_URL", "").startswith("postgresql"),
-        reason="the demo has an SQLite file of its own",
-    ),
+    on_sqlite,
 ]
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", ".*_cache", "__pycache__", ".hypothesis")

@@ -22,6 +22,9 @@ from kuancheng.access.models import ApiKey, User
 from kuancheng.access.roles import AUDITOR, READER, SYSTEM_ADMIN
 from projects.models import Programme, ScheduleTemplate
 from tests import databases, factories
+from tests.only import on_sqlite
+
+pytestmark = on_sqlite
 
 STARTS = (
     "/",

@@ -11,14 +11,10 @@ from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.e2e.browser import ARGUMENTS, DESK, PHONE
+from tests.only import on_sqlite
 
-ON_BOTH = {"test_month", "test_plan", "test_sheets", "test_review", "test_notices"}
+ON_BOTH = {"test_matters", "test_month", "test_notices", "test_plan", "test_review", "test_sheets"}
 """Modules whose work is written through several hands: driven on both databases."""
-
-PAGES_ONLY = pytest.mark.skipif(
-    os.environ.get("DATABASE_URL", "").startswith("postgresql"),
-    reason="the pages are the same: they are driven on SQLite",
-)
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
@@ -28,7 +24,7 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             continue
         item.add_marker(pytest.mark.browser)
         if item.path.stem not in ON_BOTH:
-            item.add_marker(PAGES_ONLY)
+            item.add_marker(on_sqlite)
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,6 @@ from tests import factories
 from tests.e2e.browser import DESK, PHONE, sign_in
 from tests.projects.uploads import picture
 
-LATER = {"due": "2024-11-29"}
-
 
 class Stage:
     """One matter, and a page of his own for everybody who has to do with it."""
@@ -112,7 +110,7 @@ def test_from_the_office_to_the_end_and_open_again(stage: Stage) -> None:
     stage.press(clerk, Step.ANSWER, photo=True, text="已通电", outcome="solved")
     stage.press(stage.verifier, Step.CLOSE, text="属实")
     assert (matter.state, matter.round) == ("closed", 2)
-    stage.press(office, Step.REOPEN, text="又断电", **LATER)
+    stage.press(office, Step.REOPEN, text="又断电", due="2024-11-29")
     stage.press(office, Step.SET_LEVEL, level="4", text="区主要领导过问")
     assert (matter.state, matter.level, matter.round) == ("working", 4, 3)
     expect(stage.page(clerk).locator(".timeline img").first).to_be_visible()
