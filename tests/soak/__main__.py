@@ -46,7 +46,7 @@ def _soak() -> int:
     walks = [_told(walked(name, account)) for name, account in accounts.items()]
     faults = [fault for walk in walks for fault in walk.faults]
     for fault in faults:
-        print(fault)
+        print(fault, flush=True)
     if "--without-axe" not in sys.argv:
         _axe(walks, accounts)
     print(f"{len(faults)} faults")
