@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from tests.e2e.browser import ARGUMENTS, DESK, PHONE
 from tests.only import on_sqlite
 
-ON_BOTH = {"test_matters", "test_month", "test_notices", "test_plan", "test_review", "test_sheets"}
+ON_BOTH = {"test_month", "test_notices", "test_sheets"}
 """Modules whose work is written through several hands: driven on both databases."""
 
 
