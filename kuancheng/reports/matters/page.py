@@ -14,7 +14,7 @@ from projects.models import Matter, Pause
 from projects.planning import site_calendars, timeline
 from projects.querysets import MatterQuerySet
 from projects.rules.calendars import WORKING, Calendars
-from projects.rules.matters.clock import Reading, read
+from projects.rules.matters.clock import DEFAULTS, Reading, read
 from projects.services.matters import like_it, steps_open_to
 
 PAGE_SIZE = 50
@@ -59,6 +59,7 @@ def matter_list(asked: MatterFilter, user: User) -> dict[str, Any]:
     shown = page_of(_for_list(asked.filter_queryset(found)), said["page"], PAGE_SIZE)
     return {
         "today": today,
+        "limits": DEFAULTS,
         "form": asked.form,
         "page": shown,
         "rows": [Row(each, read(each.story(), today, calendars)) for each in shown],
@@ -84,16 +85,18 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
     today, calendars = clock.today(), site_calendars()
     steps = list(matter.steps.select_related("actor", "agency").prefetch_related("evidence"))
     story = matter.story()
+    reading = read(story, today, calendars)
     return {
         "today": today,
+        "limits": DEFAULTS,
         "matter": matter,
         "story": story,
-        "reading": read(story, today, calendars),
+        "reading": reading,
         "steps": steps[::-1],
         "ways": [(step.value, name) for step, name in steps_open_to(matter, user)],
         "next_steps": NEXT,
         "twins": like_it(matter) if not story.issued else [],
-        "unsolved": unsolved(matter, read(story, today, calendars), today, calendars),
+        "unsolved": unsolved(matter, reading, today, calendars),
         "may_edit": may_edit(matter, user),
     }
 
@@ -124,8 +127,3 @@ def unsolved(
     if then.forecast is None or then.promised is None:
         return None
     return Unsolved(until, then.forecast, then.promised, now.forecast)
-
-
-def matters_of(project: int) -> MatterQuerySet:
-    """A project's open matters, the first due first."""
-    return Matter.objects.open().filter(project=project).order_by("due_on", "pk")
