@@ -15,7 +15,7 @@ from kuancheng.notices.kinds import NoticeKind
 from kuancheng.notices.services import notify
 from kuancheng.records.announcing import Action, Announcement
 from projects.choices import Role
-from projects.notices import NEWS, accounts_of
+from projects.notices.people import NEWS, accounts_of
 from projects.services.rights import OVERSEE
 
 FILE = "investment.change_statusreport"

@@ -13,9 +13,9 @@ class ProjectsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
-        from projects import notices
+        from projects.notices import plans
         from projects.sheets import MilestoneSheet, RegisterSheet
 
         registry.register(RegisterSheet(), MilestoneSheet())
-        kinds.register(notices.PLAN_WAITING, notices.PLAN_APPROVED, notices.PLAN_WITHDRAWN)
-        announcing.subscribe(notices.heed)
+        kinds.register(*plans.KINDS)
+        announcing.subscribe(plans.heed)

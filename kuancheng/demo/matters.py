@@ -11,7 +11,9 @@ from kuancheng.access.models import User
 from kuancheng.demo.photo import demo_photo
 from projects.models import Agency, Matter, Project
 from projects.rules.matters.steps import WAYS, Part, Step
-from projects.services.matters import Given, save_matter, take_step
+from projects.services.matters.drafts import save_matter
+from projects.services.matters.taking import take_step
+from projects.services.matters.turn import Given
 
 HOUR = time(10)
 

@@ -13,14 +13,9 @@ from kuancheng.records.versions import StaleRecord
 from projects.choices import MatterKind, Outcome, Role
 from projects.models import Agency, Matter, MatterStep, Serial
 from projects.rules.matters.steps import State, Step
-from projects.services.matters import (
-    Given,
-    MatterRefused,
-    like_it,
-    save_matter,
-    steps_open_to,
-    take_step,
-)
+from projects.services.matters.drafts import like_it, save_matter
+from projects.services.matters.taking import steps_open_to, take_step
+from projects.services.matters.turn import Given, MatterRefused
 from tests import factories
 from tests.clock import on
 from tests.projects.uploads import photo

@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from kuancheng.reports.judging.known import end_of
 from kuancheng.reports.rules.lights import MatterFact
+from projects.limits import limits_on
 from projects.models import Matter, MatterStep
 from projects.rules.calendars import Calendars
-from projects.rules.matters.clock import Reading, read
+from projects.rules.matters.clock import Limits, Reading, read
 from projects.rules.matters.steps import STATE_NAMES, State
 from projects.rules.matters.story import Story, fold
 
@@ -47,9 +48,10 @@ def standings_on(
         .select_related("matter", "agency")
         .order_by("matter_id", "number")
     )
+    limits = limits_on(as_of)
     found: dict[int, list[Standing]] = defaultdict(list)
     for _, taken in groupby(steps, key=lambda step: step.matter_id):
-        standing = _standing(list(taken), as_of, calendars)
+        standing = _standing(list(taken), as_of, calendars, limits)
         project = standing.matter.project_id
         if standing.story.is_open and project is not None:
             found[project].append(standing)
@@ -58,11 +60,13 @@ def standings_on(
     return found
 
 
-def _standing(steps: Sequence[MatterStep], as_of: date, calendars: Calendars) -> Standing:
+def _standing(
+    steps: Sequence[MatterStep], as_of: date, calendars: Calendars, limits: Limits
+) -> Standing:
     story = fold(each.taken for each in steps)
     agency = next((each.agency for each in reversed(steps) if each.agency), None)
     name = agency.name if agency else ""
-    return Standing(steps[0].matter, story, read(story, as_of, calendars), name)
+    return Standing(steps[0].matter, story, read(story, as_of, calendars, limits), name)
 
 
 def matters_on(

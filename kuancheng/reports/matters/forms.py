@@ -13,7 +13,7 @@ from projects.admin.evidence import EvidenceField
 from projects.choices import AgencyKind, MatterLevel, Outcome
 from projects.models import Agency, Matter, Milestone, Project
 from projects.rules.matters.steps import STEP_NAMES, WAYS, Step
-from projects.services.matters import Given
+from projects.services.matters.turn import Given
 
 ASKS: dict[Step, tuple[str, ...]] = {
     Step.ISSUE: ("due", "level"),

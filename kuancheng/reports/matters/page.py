@@ -10,12 +10,14 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import page_of
 from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterFilter, flagged, of_turn
+from projects.limits import limits_on
 from projects.models import Matter, Pause
 from projects.planning import site_calendars, timeline
 from projects.querysets import MatterQuerySet
 from projects.rules.calendars import WORKING, Calendars
-from projects.rules.matters.clock import DEFAULTS, Reading, read
-from projects.services.matters import like_it, steps_open_to
+from projects.rules.matters.clock import Reading, read
+from projects.services.matters.drafts import like_it
+from projects.services.matters.taking import steps_open_to
 
 PAGE_SIZE = 50
 NEXT = ("issue", "sign", "answer", "close", "extend", "pause")
@@ -53,19 +55,20 @@ def matter_list(asked: MatterFilter, user: User) -> dict[str, Any]:
     said, today = asked.form.cleaned_data, clock.today()
     every: MatterQuerySet = Matter.objects.visible_to(user)
     narrowed = of_turn(every, said["turn"], user)
-    calendars = site_calendars()
+    calendars, limits = site_calendars(), limits_on(today)
     line = calendars.line(WORKING)
-    found = flagged(narrowed, said["flag"], today, line) if said["flag"] else narrowed
+    found = flagged(narrowed, said["flag"], today, line, limits) if said["flag"] else narrowed
     shown = page_of(_for_list(asked.filter_queryset(found)), said["page"], PAGE_SIZE)
     return {
         "today": today,
-        "limits": DEFAULTS,
+        "limits": limits,
         "form": asked.form,
         "page": shown,
-        "rows": [Row(each, read(each.story(), today, calendars)) for each in shown],
+        "rows": [Row(each, read(each.story(), today, calendars, limits)) for each in shown],
         "turns": [(code, name, of_turn(every, code, user).count()) for code, name in TURNS],
         "flags": [
-            (code, name, flagged(narrowed, code, today, line).count()) for code, name in FLAGS
+            (code, name, flagged(narrowed, code, today, line, limits).count())
+            for code, name in FLAGS
         ],
         "turn": said["turn"],
         "flag": said["flag"],
@@ -83,12 +86,13 @@ def _for_list(found: QuerySet[Matter]) -> QuerySet[Matter]:
 def matter_page(matter: Matter, user: User) -> dict[str, Any]:
     """The template's context: where it stands, why, every step, and what the user may do now."""
     today, calendars = clock.today(), site_calendars()
+    limits = limits_on(today)
     steps = list(matter.steps.select_related("actor", "agency").prefetch_related("evidence"))
     story = matter.story()
-    reading = read(story, today, calendars)
+    reading = read(story, today, calendars, limits)
     return {
         "today": today,
-        "limits": DEFAULTS,
+        "limits": limits,
         "matter": matter,
         "story": story,
         "reading": reading,

@@ -18,7 +18,7 @@ from projects.choices import Factor, MatterKind, MatterLevel
 from projects.models import Agency, Matter, Project
 from projects.querysets import MatterQuerySet
 from projects.rules.calendars import Line
-from projects.rules.matters.clock import DEFAULTS
+from projects.rules.matters.clock import Limits
 from projects.rules.matters.steps import OPEN, STATE_NAMES
 
 TURNS = [
@@ -73,14 +73,16 @@ class MatterFilter(Parameters):
     page = NumberFilter(minimum=1, label="页码，从 1 起")
 
 
-def flagged(found: MatterQuerySet, flag: str, today: date, line: Line) -> MatterQuerySet:
+def flagged(
+    found: MatterQuerySet, flag: str, today: date, line: Line, limits: Limits
+) -> MatterQuerySet:
     """Those of which one of FLAGS is true today; `line` are the working days."""
     if flag == "overdue":
         return found.overdue(today)
     if flag == "unsigned":
-        return found.unsigned(line.moved(line.on_or_before(today), -DEFAULTS.sign))
+        return found.unsigned(line.moved(line.on_or_before(today), -limits.sign))
     if flag == "silent":
-        return found.silent(line.moved(line.on_or_before(today), 1 - DEFAULTS.silence))
+        return found.silent(line.moved(line.on_or_before(today), 1 - limits.silence))
     if flag == "paused":
         return found.open().filter(rests_from__isnull=False)
     if flag == "waiting":

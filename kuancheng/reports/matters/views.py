@@ -17,13 +17,9 @@ from kuancheng.reports.pages import Page
 from projects.choices import MatterKind
 from projects.models import Matter, Project
 from projects.rules.matters.steps import STEP_NAMES, Step
-from projects.services.matters import (
-    MatterRefused,
-    like_it,
-    save_matter,
-    steps_open_to,
-    take_step,
-)
+from projects.services.matters.drafts import like_it, save_matter
+from projects.services.matters.taking import steps_open_to, take_step
+from projects.services.matters.turn import MatterRefused
 
 REFUSALS = (ValidationError, IntegrityError, StaleRecord, MatterRefused, NotAllowed)
 
@@ -142,11 +138,14 @@ class RaiseMatter(Page):
         form = MatterForm(account(request), request.POST)
         if form.is_valid():
             try:
-                matter = save_matter(matter=form.save(commit=False), actor=account(request))
+                matter = save_matter(
+                    matter=form.save(commit=False),
+                    actor=account(request),
+                    supporters=form.cleaned_data["supporters"],
+                )
             except REFUSALS as error:
                 _object(form, error)
             else:
-                form.save_m2m()
                 messages.success(request, f"已提出：{matter.title}，等待督查办公室交办。")
                 for twin in like_it(matter):
                     messages.warning(
@@ -182,11 +181,11 @@ class EditMatter(OneMatter):
                     matter=form.save(commit=False),
                     actor=account(request),
                     seen=form.cleaned_data["seen_version"],
+                    supporters=form.cleaned_data["supporters"],
                 )
             except REFUSALS as error:
                 _object(form, error)
             else:
-                form.save_m2m()
                 messages.success(request, "已保存。")
                 return redirect("matter", pk)
         return self._page(request, self.matter(pk), form)

@@ -22,7 +22,7 @@ from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Role
 from projects.models import Project
-from projects.notices import accounts_of
+from projects.notices.people import accounts_of
 
 FILE = "investment.change_statusreport"
 

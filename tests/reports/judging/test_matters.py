@@ -11,7 +11,8 @@ from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.questions import statuses_on
 from projects.models import Matter, Project
 from projects.rules.matters.steps import Step
-from projects.services.matters import Given, take_step
+from projects.services.matters.taking import take_step
+from projects.services.matters.turn import Given
 from tests import factories
 from tests.clock import on
 from tests.projects.uploads import photo

@@ -10,7 +10,8 @@ from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
 from projects.models import Agency, Matter
 from projects.rules.matters.steps import Step
-from projects.services.matters import Given, take_step
+from projects.services.matters.taking import take_step
+from projects.services.matters.turn import Given
 from tests import factories
 from tests.clock import on
 from tests.projects.uploads import photo

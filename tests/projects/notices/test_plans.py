@@ -13,7 +13,7 @@ from kuancheng.notices.models import Notice
 from kuancheng.records.announcing import together
 from projects.choices import ReplanReason, Role
 from projects.models import Baseline, Project
-from projects.notices import accounts_of
+from projects.notices.people import accounts_of
 from projects.services.planning import approve_plan, propose_plan, withdraw_plan
 from tests import factories
 from tests.conftest import TODAY

@@ -1,7 +1,6 @@
 """Who of a project is told of its plan: what waits for approval, and what became of it."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 
 from django.urls import reverse
 
@@ -13,7 +12,8 @@ from kuancheng.notices.models import Notice
 from kuancheng.notices.services import notify
 from kuancheng.records.announcing import Action, Announcement
 from projects.choices import Role
-from projects.models import Assignment, Baseline, Project
+from projects.models import Baseline, Project
+from projects.notices.people import NEWS, accounts_of
 from projects.services.rights import OVERSEE
 
 APPROVE = "projects.approve_baseline"
@@ -23,19 +23,7 @@ PLAN_WAITING = NoticeKind("plan_waiting", "计划调整待批准", duty=True, pe
 PLAN_APPROVED = NoticeKind("plan_approved", "计划调整已批准", permission=CHANGE)
 PLAN_WITHDRAWN = NoticeKind("plan_withdrawn", "计划调整已撤回", permission=CHANGE)
 
-NEWS = timedelta(days=7)
-"""What was decided longer ago was loaded, and is no news."""
-
-
-def accounts_of(projects: Iterable[int], day: date, *roles: Role) -> dict[int, list[User]]:
-    """The accounts that hold one of these roles on a day, by project. One query."""
-    holding = Assignment.objects.on(day).filter(
-        project__in=list(projects), role__in=roles, official__user__isnull=False
-    )
-    found: dict[int, list[User]] = {}
-    for each in holding.select_related("official__user").order_by("pk"):
-        found.setdefault(each.project_id, []).append(each.official.user)
-    return found
+KINDS = (PLAN_WAITING, PLAN_APPROVED, PLAN_WITHDRAWN)
 
 
 def heed(changes: Sequence[Announcement]) -> None:

@@ -1,0 +1,22 @@
+"""Who of a project is told, and of what is still news."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from kuancheng.access.models import User
+from projects.choices import Role
+from projects.models import Assignment
+
+NEWS = timedelta(days=7)
+"""What was decided longer ago was loaded, and is no news."""
+
+
+def accounts_of(projects: Iterable[int], day: date, *roles: Role) -> dict[int, list[User]]:
+    """The accounts that hold one of these roles on a day, by project. One query."""
+    holding = Assignment.objects.on(day).filter(
+        project__in=list(projects), role__in=roles, official__user__isnull=False
+    )
+    found: dict[int, list[User]] = {}
+    for each in holding.select_related("official__user").order_by("pk"):
+        found.setdefault(each.project_id, []).append(each.official.user)
+    return found
