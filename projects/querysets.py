@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
-from kuancheng.access.models import Visitor
+from kuancheng import clock
+from kuancheng.access.models import User, Visitor
 from projects.choices import Role, Stage
 from projects.rules.matters.steps import OPEN, State
 from projects.rules.standing import JUDGED_STANDINGS
@@ -84,6 +85,34 @@ class BaselineQuerySet(models.QuerySet[Any]):
         return self.filter(number__isnull=True)
 
 
+class DeputyQuerySet(models.QuerySet[Any]):
+    """Who does whose duties, when."""
+
+    def on(self, day: date) -> "DeputyQuerySet":
+        """Those in force on that day."""
+        lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+        return self.filter(lasting, since__lte=day, until__gte=day)
+
+    def meeting(self, first: date, last: date) -> "DeputyQuerySet":
+        """Those in force on one of these days."""
+        begun = Q(ended_on__gt=models.F("since")) & Q(ended_on__gt=first)
+        lasting = Q(ended_on__isnull=True) | begun
+        return self.filter(lasting, since__lte=last, until__gte=first)
+
+    def visible_to(self, user: Visitor) -> "DeputyQuerySet":
+        """All for whoever oversees matters; for others, those that they give or take."""
+        if user.has_perm("projects.oversee_matter"):
+            return self
+        return self.filter(Q(person=user.pk) | Q(deputy=user.pk))
+
+
+def acting_for(user: Visitor, day: date) -> models.QuerySet[User]:
+    """The user, and the active accounts whose deputy he is on that day."""
+    deputy = Q(deputies__deputy=user.pk, deputies__since__lte=day, deputies__until__gte=day)
+    lasting = Q(deputies__ended_on__isnull=True) | Q(deputies__ended_on__gt=day)
+    return User.objects.filter(Q(pk=user.pk) | deputy & lasting & Q(is_active=True)).distinct()
+
+
 class MatterQuerySet(models.QuerySet[Any]):
     """Matters by where they stand, and by whose turn it is."""
 
@@ -110,13 +139,48 @@ class MatterQuerySet(models.QuerySet[Any]):
         return self if user.has_perm("projects.view_matter") else self.none()
 
     def of_agency_of(self, user: Visitor) -> "MatterQuerySet":
-        """Those that the user's agency leads."""
-        return self.filter(lead_agency__officials__user=user)
+        """Those that the user's agency leads, or that of one whose deputy he is today."""
+        return self.filter(self._ours(user))
 
     def waiting_for(self, user: Visitor) -> "MatterQuerySet":
-        """Those in which the next step is the user's: sign, answer, verify, or decide."""
-        ours = Q(lead_agency__officials__user=user, state__in=(State.ISSUED, State.WORKING))
-        mine = Q(verifier=user, state=State.ANSWERED)
-        office = Q(state=State.DRAFT) if user.has_perm("projects.oversee_matter") else Q(pk=None)
-        ids = self.model._default_manager.filter(ours | mine | office).values("pk")
+        """Those in which the next step is the user's: sign, answer, verify, decide, or review.
+
+        His own, and those of whoever's deputy he is today.
+        """
+        ours, people = self._ours(user), acting_for(user, clock.today()).values("pk")
+        to_do = ours & Q(state__in=(State.ISSUED, State.WORKING))
+        to_verify = Q(verifier__in=people, state=State.ANSWERED) & ~ours
+        to_decide = Q(asks_lead_official=True, project__in=self._led_by(people))
+        wanted = to_do | to_verify | to_decide
+        if user.has_perm("projects.oversee_matter"):
+            wanted |= Q(state=State.DRAFT) | Q(asks_office=True) | self._to_review(user) & ~ours
+        ids = self.model._default_manager.filter(wanted).values("pk")
         return self.filter(pk__in=ids)
+
+    def _ours(self, user: Visitor) -> Q:
+        people = acting_for(user, clock.today()).values("pk")
+        agencies = self._related("lead_agency").filter(officials__user__in=people)
+        return Q(lead_agency__isnull=False, lead_agency__in=agencies.values("pk"))
+
+    def _led_by(self, people: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
+        day = clock.today()
+        still = Q(assignments__until__isnull=True) | Q(assignments__until__gte=day)
+        led = self._related("project").filter(
+            still,
+            assignments__since__lte=day,
+            assignments__role=Role.LEAD_OFFICIAL,
+            assignments__official__user__in=people,
+        )
+        return led.values("pk")
+
+    def _to_review(self, user: Visitor) -> Q:
+        """Appeals on matters in which the user took no part."""
+        steps = self._related("steps").filter(matter=OuterRef("pk"))
+        took = steps.filter(Q(actor=user.pk) | Q(on_behalf_of=user.pk))
+        named = Q(author=user.pk) | Q(verifier=user.pk, verifier__isnull=False)
+        return Q(asks_review=True) & ~named & ~Q(Exists(took))
+
+    def _related(self, name: str) -> models.QuerySet[Any]:
+        model: Any = self.model._meta.get_field(name).related_model
+        found: models.QuerySet[Any] = model._default_manager.all()
+        return found

@@ -92,6 +92,7 @@ GRANTING = {
     "kuancheng.reports.migrations.0002_first_rules": "first_rules",
     "projects.migrations.0004_grant_schedules": "grant_schedules",
     "projects.migrations.0006_grant_evidence": "grant_evidence",
+    "projects.migrations.0012_fill_asked": "grant_deputies",
     "investment.migrations.0005_grant_money": "grant_money",
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",

@@ -2,6 +2,7 @@
 
 from kuancheng.records.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
+from projects.models.deputy import Deputy
 from projects.models.evidence import Evidence, MilestoneEvidence
 from projects.models.matter import Matter, MatterEvidence, MatterStep, Serial
 from projects.models.milestone import Milestone, Pause
@@ -17,6 +18,7 @@ __all__ = [
     "Baseline",
     "BaselineEntry",
     "CalendarDay",
+    "Deputy",
     "Evidence",
     "Listing",
     "Matter",

@@ -14,7 +14,8 @@ from projects.fields import SearchKeyField
 from projects.models.evidence import Evidence
 from projects.models.people import Agency
 from projects.querysets import MatterQuerySet
-from projects.rules.matters.steps import STATE_NAMES, STEP_NAMES, State, Step
+from projects.rules.matters.dues import deciders
+from projects.rules.matters.steps import STATE_NAMES, STEP_NAMES, Part, State, Step
 from projects.rules.matters.story import Rest, Story, Taken, fold
 
 LONGEST = 4_000
@@ -48,7 +49,9 @@ class Matter(Recorded):
 
     What its author wrote, and where its steps have brought it: the columns from `state` on are
     the fold of its steps, kept for lists, and written by the service alone. `due_on` is the day
-    in force, `rests_from` the first day of a pause that has not ended.
+    in force, `rests_from` the first day of a pause that has not ended; `asks_…` say before whom
+    something lies that was asked. `separate_reason` is why it is another thing though one like it
+    was open (一事一单).
     """
 
     title = models.CharField("事项", max_length=120)
@@ -111,6 +114,9 @@ class Matter(Recorded):
         related_name="matters_raised",
         verbose_name="提出人",
     )
+    separate_reason = models.CharField(
+        "确属另一件事的理由", max_length=200, blank=True, editable=False
+    )
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
     search_key = SearchKeyField(sources=("title", "number"))
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -134,6 +140,9 @@ class Matter(Recorded):
     spoken_on = models.DateField("最近动静", null=True, editable=False)
     answered_on = models.DateField("反馈日期", null=True, editable=False)
     closed_on = models.DateField("销号日期", null=True, editable=False)
+    asks_office = models.BooleanField("等督查办公室审批", default=False, editable=False)
+    asks_lead_official = models.BooleanField("等包保领导审批", default=False, editable=False)
+    asks_review = models.BooleanField("等复核", default=False, editable=False)
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -144,7 +153,10 @@ class Matter(Recorded):
     )
 
     objects = MatterQuerySet.as_manager()
-    silent_changes = ("round", "due_on", "rests_from", "spoken_on", "is_demo")
+    silent_changes = (
+        *("round", "due_on", "rests_from", "spoken_on", "is_demo"),
+        *("asks_office", "asks_lead_official", "asks_review"),
+    )
 
     class Meta:
         verbose_name = "事项"
@@ -191,13 +203,19 @@ class Matter(Recorded):
         self.rests_from = resting.first if resting else None
         self.answered_on, self.closed_on = story.answered, story.closed
         self.spoken_on = story.spoken
+        asked = deciders(story)
+        self.asks_office = Part.OFFICE in asked
+        self.asks_lead_official = Part.LEAD_OFFICIAL in asked
+        self.asks_review = Part.REVIEWER in asked
 
 
 class MatterStep(models.Model):
     """One step that was taken, never changed and never deleted.
 
     `day` is the site's day on which it counts, `at` the moment of its writing. `on_behalf` says
-    that the office signed or noted for an agency that has no account (代签).
+    that the office signed or noted for an agency that has no account (代签), `on_behalf_of` whose
+    deputy the actor was in it (代理). `called_on`, `called` and `satisfied` are the 回访: when,
+    who, and whether he is content.
     """
 
     matter = models.ForeignKey(
@@ -213,6 +231,14 @@ class MatterStep(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="办理人"
     )
     on_behalf = models.BooleanField("代签", default=False)
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代理何人",
+    )
     text = long_text("内容")
     outcome = models.CharField("办理结果", max_length=12, choices=Outcome, blank=True)
     due = models.DateField("时限", null=True, blank=True)
@@ -222,6 +248,9 @@ class MatterStep(models.Model):
     agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
     )
+    called_on = models.DateField("回访日期", null=True, blank=True)
+    called = models.CharField("回访对象", max_length=80, blank=True)
+    satisfied = models.BooleanField("回访满意", null=True, blank=True)
 
     class Meta:
         verbose_name = "办理记录"

@@ -33,6 +33,7 @@ MATRIX = {
     "projects.matter":          ("v",    "vac",  "vac",  "vc", "v"),
     "projects.matterstep":      ("v",    "v",    "v",    "v", "v"),
     "projects.matterevidence":  ("v",    "v",    "v",    "v", "v"),
+    "projects.deputy":          ("v",    "v",    "v",    "v", "v"),
     "investment.annualplan":    ("v",    "vacd", "v",    "v", "v"),
     "investment.formerplan":    ("v",    "v",    "v",    "v", "v"),
     "investment.openingfigure": ("v",    "vacd", "v",    "v", "v"),

@@ -165,6 +165,7 @@ LOOKS = (
     Look("reports/matters/list.html", OFFICE, at("/matters/")),
     Look("reports/matters/matter.html", OFFICE, _matter("")),
     Look("reports/matters/step.html", OFFICE, _matter("set_level/")),
+    Look("reports/matters/deputies.html", OFFICE, at("/matters/deputies/")),
     Look("reports/matters/raise.html", OFFICE, at("/matters/new/")),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),

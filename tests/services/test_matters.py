@@ -8,74 +8,21 @@ from django.core.exceptions import ValidationError
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
-from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER
+from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER
 from kuancheng.records.versions import StaleRecord
-from projects.choices import MatterKind, Outcome, Role
-from projects.models import Agency, Matter, MatterStep, Serial
+from projects.choices import MatterKind, Outcome
+from projects.models import Matter, MatterStep, Serial
 from projects.rules.matters.steps import State, Step
-from projects.services.matters.drafts import like_it, save_matter
+from projects.services.matters.drafts import save_matter
 from projects.services.matters.taking import steps_open_to, take_step
 from projects.services.matters.turn import Given, MatterRefused
+from projects.services.matters.twins import like_it
 from tests import factories
 from tests.clock import on
 from tests.projects.uploads import photo
+from tests.services.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-class Cast:
-    """Everybody who has to do with one matter."""
-
-    def __init__(self) -> None:
-        self.agency = factories.agency()
-        self.office = factories.user(REVIEWER)
-        self.verifier = factories.user(REVIEWER)
-        self.clerk = self.of(self.agency)
-        self.colleague = self.of(self.agency)
-        self.leader = factories.user(READER, is_staff=False)
-        self.project = factories.project(name="示例冷链物流园")
-        factories.assignment(
-            project=self.project,
-            official=factories.official(user=self.leader),
-            role=Role.LEAD_OFFICIAL,
-        )
-        self.matter = factories.matter(
-            project=self.project,
-            lead_agency=self.agency,
-            author=self.office,
-            verifier=self.verifier,
-        )
-
-    def of(self, agency: Agency, *roles: str) -> User:
-        made = factories.user(*(roles or (REPORTER,)))
-        factories.official(user=made, agency=agency)
-        return made
-
-    def does(self, actor: User, step: Step, **given: Any) -> MatterStep:
-        seen = factories.seen(self.matter)
-        taken = take_step(
-            matter=self.matter, step=step, actor=actor, seen=seen, given=Given(**given)
-        )
-        self.matter.refresh_from_db()
-        return taken
-
-    def issued(self, due: str = "2024-10-25") -> "Cast":
-        self.does(self.office, Step.ISSUE, due=date.fromisoformat(due))
-        return self
-
-    def working(self, due: str = "2024-10-25") -> "Cast":
-        self.issued(due).does(self.clerk, Step.SIGN)
-        return self
-
-    def answered(self) -> "Cast":
-        self.working().does(
-            self.clerk,
-            Step.ANSWER,
-            text="已增容 800 千伏安",
-            outcome=Outcome.SOLVED,
-            files=[photo()],
-        )
-        return self
 
 
 @pytest.fixture

@@ -4,23 +4,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import page_of
 from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterFilter, flagged, of_turn
 from projects.limits import limits_on
-from projects.models import Matter, Pause
+from projects.models import Matter, MatterStep, Pause
 from projects.planning import site_calendars, timeline
 from projects.querysets import MatterQuerySet
 from projects.rules.calendars import WORKING, Calendars
+from projects.rules.matters.appeals import review_of
 from projects.rules.matters.clock import Reading, read
-from projects.services.matters.drafts import like_it
 from projects.services.matters.taking import steps_open_to
+from projects.services.matters.twins import like_it
 
 PAGE_SIZE = 50
-NEXT = ("issue", "sign", "answer", "close", "extend", "pause")
+NEXT = ("issue", "sign", "answer", "close", "extend", "pause", "deny_appeal", "grant_appeal")
 """Steps that move a matter on: their buttons stand out."""
 
 
@@ -87,7 +88,9 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
     """The template's context: where it stands, why, every step, and what the user may do now."""
     today, calendars = clock.today(), site_calendars()
     limits = limits_on(today)
-    steps = list(matter.steps.select_related("actor", "agency").prefetch_related("evidence"))
+    steps = list(
+        matter.steps.select_related("actor", "agency", "on_behalf_of").prefetch_related("evidence")
+    )
     story = matter.story()
     reading = read(story, today, calendars, limits)
     return {
@@ -100,9 +103,19 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
         "ways": [(step.value, name) for step, name in steps_open_to(matter, user)],
         "next_steps": NEXT,
         "twins": like_it(matter) if not story.issued else [],
+        "review": review_of(story, today, calendars, limits),
+        "absorbed": absorbed(matter),
         "unsolved": unsolved(matter, reading, today, calendars),
         "may_edit": may_edit(matter, user),
     }
+
+
+def absorbed(matter: Matter) -> list[Matter]:
+    """The matters that were merged into it, with their steps. Two queries."""
+    found = matter.absorbed.order_by("pk").prefetch_related(
+        Prefetch("steps", MatterStep.objects.select_related("actor", "on_behalf_of"))
+    )
+    return list(found)
 
 
 def may_edit(matter: Matter, user: User) -> bool:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng.access.rights import NotAllowed, account
+from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.parameters import Parameters, ask, filled
 from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
@@ -16,10 +17,13 @@ from kuancheng.reports.matters.questions import MatterFilter
 from kuancheng.reports.pages import Page
 from projects.choices import MatterKind
 from projects.models import Matter, Project
+from projects.planning import site_calendars
+from projects.rules.matters.dues import kept_due
 from projects.rules.matters.steps import STEP_NAMES, Step
-from projects.services.matters.drafts import like_it, save_matter
-from projects.services.matters.taking import steps_open_to, take_step
+from projects.services.matters.drafts import save_matter
+from projects.services.matters.taking import steps_open_to, take_step, why_not
 from projects.services.matters.turn import MatterRefused
+from projects.services.matters.twins import RepeatedMatter
 
 REFUSALS = (ValidationError, IntegrityError, StaleRecord, MatterRefused, NotAllowed)
 
@@ -71,8 +75,7 @@ class TakeStep(OneMatter):
         self.asked()
         matter, wanted = self.matter(pk), _step(step)
         if wanted not in {each for each, _ in steps_open_to(matter, account(request))}:
-            name, state = STEP_NAMES[wanted], matter.get_state_display()
-            messages.warning(request, f"事项现在是“{state}”，{name}现在不由您办理。")
+            messages.warning(request, why_not(matter, wanted, account(request)))
             return redirect("matter", matter.pk)
         return self._page(request, matter, StepForm(matter, wanted))
 
@@ -82,7 +85,7 @@ class TakeStep(OneMatter):
         form = StepForm(matter, wanted, request.POST, request.FILES)
         if form.is_valid():
             try:
-                take_step(
+                taken = take_step(
                     matter=matter,
                     step=wanted,
                     actor=account(request),
@@ -92,7 +95,8 @@ class TakeStep(OneMatter):
             except REFUSALS as error:
                 self._refuse(form, error)
             else:
-                messages.success(request, f"已{STEP_NAMES[wanted]}：{matter.title}。")
+                moved = kept_due(taken.due, site_calendars())[1] if taken.due else ""
+                messages.success(request, f"已{STEP_NAMES[wanted]}：{matter.title}。{moved}")
                 return redirect("matter", matter.pk)
         return self._page(request, matter, form)
 
@@ -101,6 +105,8 @@ class TakeStep(OneMatter):
             form.add_error(None, f"{error}再按一次即按现在的内容办理。")
             form.renew(form.matter.version)
             return
+        if isinstance(error, RepeatedMatter):
+            form.offer(error.twins)
         refusal = as_refusal(error)
         if refusal:
             form.refuse(refusal)
@@ -136,23 +142,37 @@ class RaiseMatter(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Kept as a draft, for the office to issue."""
         form = MatterForm(account(request), request.POST)
+        if "into" in request.POST:
+            return self._into(request, request.POST["into"], form)
         if form.is_valid():
             try:
                 matter = save_matter(
                     matter=form.save(commit=False),
                     actor=account(request),
                     supporters=form.cleaned_data["supporters"],
+                    separate_reason=form.cleaned_data.get("separate_reason", ""),
                 )
             except REFUSALS as error:
                 _object(form, error)
             else:
                 messages.success(request, f"已提出：{matter.title}，等待督查办公室交办。")
-                for twin in like_it(matter):
-                    messages.warning(
-                        request, f"同一项目、同一要素、同一单位已有“{twin}”在办，请核对是否重复。"
-                    )
                 return redirect("matter", matter.pk)
         return self._page(request, form)
+
+    def _into(self, request: HttpRequest, chosen: str, form: MatterForm) -> HttpResponse:
+        """What was typed, as a note to the open matter that was chosen instead."""
+        reader = account(request)
+        number = int(chosen) if DIGITS.fullmatch(chosen) else 0
+        twin = Matter.objects.visible_to(reader).filter(pk=min(number, 2**63 - 1)).first()
+        said = why_not(twin, Step.NOTE, reader) if twin else "没有这件事项，请重新选择。"
+        if said or twin is None:
+            form.is_valid()
+            form.add_error(None, f"没有并入：{said}")
+            return self._page(request, form)
+        note = StepForm(twin, Step.NOTE)
+        lines = (request.POST.get("title", ""), request.POST.get("text", ""))
+        note.initial["text"] = "\n".join(each.strip() for each in lines if each.strip())
+        return render(request, "reports/matters/step.html", {"matter": twin, "form": note})
 
     def _page(self, request: HttpRequest, form: MatterForm) -> HttpResponse:
         return render(request, "reports/matters/raise.html", {"form": form, "matter": None})
@@ -182,6 +202,7 @@ class EditMatter(OneMatter):
                     actor=account(request),
                     seen=form.cleaned_data["seen_version"],
                     supporters=form.cleaned_data["supporters"],
+                    separate_reason=form.cleaned_data.get("separate_reason", ""),
                 )
             except REFUSALS as error:
                 _object(form, error)
@@ -196,5 +217,7 @@ class EditMatter(OneMatter):
 
 def _object(form: MatterForm, error: Exception) -> None:
     refusal = as_refusal(error)
+    if isinstance(error, RepeatedMatter):
+        form.offer(error.twins)
     form.refusal = refusal or ValidationError(str(error))
     form.full_clean()

@@ -19,7 +19,7 @@ HIGHEST = 4
 
 @dataclass(frozen=True)
 class Limits:
-    """The ladder's numbers, in working days; `appeal_days` are calendar days."""
+    """The ladder's numbers, in working days; `appeal_days` and `review_days` are calendar days."""
 
     sign: int = 1
     verify: int = 3
@@ -34,6 +34,7 @@ class Limits:
     lead_official: int = 5
     district: int = 15
     appeal_days: int = 30
+    review_days: int = 30
 
 
 DEFAULTS = Limits()
@@ -69,11 +70,12 @@ def read(story: Story, day: date, calendars: Calendars, limits: Limits = DEFAULT
     due = due_day(story, line)
     charged = charged_days(story, day, line)
     over = tuple(each for each in charged if due and each > due)
-    yellow = _yellow_since(story, over)
+    held_against = unlifted(story, over)
+    yellow = _yellow_since(story, held_against)
     paused = story.is_open and any(_covers(rest, day) for rest in story.rests)
     running = story.state in {State.ISSUED, State.WORKING} and not paused
     left = counted(line, day, due) if due and running and not over else None
-    ladder = _ladder(story, len(over), limits)
+    ladder = _ladder(story, len(held_against), limits)
     return Reading(
         due=due,
         paused=paused,
@@ -144,7 +146,7 @@ def _ladder(story: Story, late: int, limits: Limits) -> int:
     """The level that the ladder has climbed to; 0 before the matter is issued."""
     if story.issued is None:
         return 0
-    if late >= limits.district or len(story.returned) >= 2:
+    if late >= limits.district or len(story.returned) - story.excused >= 2:
         return HIGHEST
     return 1 + (late >= limits.heads) + (late >= limits.lead_official)
 
@@ -167,3 +169,27 @@ def _reasons(story: Story, due: date | None, late: int, ladder: int) -> Iterator
         yield f"{story.sent_back:%Y-%m-%d} 被退回，现为第 {story.round} 轮"
     if ladder > story.level:
         yield f"交办时为 {story.level} 级，按规则升为 {ladder} 级"
+    if story.lifted and (late or story.returned):
+        yield f"{story.lifted:%Y-%m-%d} 复核支持申诉，此前的超期和退回不再计入亮牌和升级"
+
+
+def unlifted(story: Story, over: tuple[date, ...]) -> tuple[date, ...]:
+    """The days late that no review has lifted."""
+    return tuple(each for each in over if story.lifted is None or each > story.lifted)
+
+
+def red_since(
+    story: Story, day: date, calendars: Calendars, limits: Limits = DEFAULTS
+) -> date | None:
+    """Since when the matter is red in this round, also where it was answered or paused since.
+
+    None where it has not turned red up to the day.
+    """
+    line = calendars.line(WORKING)
+    due = due_day(story, line)
+    charged = charged_days(story, day, line)
+    over = tuple(each for each in charged if due and each > due)
+    yellow = _yellow_since(story, unlifted(story, over))
+    after = [each for each in charged if yellow and each > yellow]
+    nth = max(limits.red_after_yellow, 1)
+    return after[nth - 1] if len(after) >= nth else None

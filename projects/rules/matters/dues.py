@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from projects.rules.calendars import WORKING, Calendars
 from projects.rules.matters.clock import DEFAULTS, Limits, counted, due_day
-from projects.rules.matters.steps import Part, Step
+from projects.rules.matters.steps import PART_NAMES, Part, Step
 from projects.rules.matters.story import Story
 
 
@@ -28,10 +28,8 @@ def wrong_objection(
     story: Story, day: date, calendars: Calendars, limits: Limits = DEFAULTS
 ) -> str:
     """Why an objection cannot be raised any more."""
-    if story.objection_final:
-        return "异议已经处理过，决定为最终决定，请签收办理。"
-    if story.objected:
-        return f"{story.objected:%Y-%m-%d} 已提出异议，正等待处理。"
+    if said := moot_reason(Step.OBJECT, story, limits):
+        return said
     if story.issued and counted(calendars.line(WORKING), story.issued, day) > limits.objection:
         return f"异议须在交办后 {limits.objection} 个工作日内提出，现已超过，请签收办理。"
     return ""
@@ -43,12 +41,8 @@ def wrong_extension(
     """Why an extension to a day cannot be asked for."""
     line = calendars.line(WORKING)
     due = due_day(story, line)
-    if story.asked_due:
-        return f"延期到 {story.asked_due:%Y-%m-%d} 的申请正等待审批，不能再提。"
-    if story.extensions >= limits.most_extensions:
-        return f"已延期 {story.extensions} 次，最多 {limits.most_extensions} 次，不能再延。"
-    if story.resting:
-        return "事项已暂停，时限不走；恢复办理后再申请延期。"
+    if said := moot_reason(Step.ASK_EXTENSION, story, limits):
+        return said
     if due is None or counted(line, day, due) < limits.extension_before:
         last = line.moved(due, -limits.extension_before) if due else day
         return (
@@ -60,26 +54,69 @@ def wrong_extension(
     return ""
 
 
-def is_moot(step: Step, story: Story, limits: Limits = DEFAULTS) -> bool:
-    """Whether there is nothing for a step to do: nothing was asked, or it is so already."""
-    moot = {
-        Step.OBJECT: bool(story.objected) or story.objection_final,
-        Step.UPHOLD: story.objected is None,
-        Step.ASK_EXTENSION: bool(story.asked_due or story.resting)
-        or story.extensions >= limits.most_extensions,
-        Step.EXTEND: story.asked_due is None,
-        Step.REFUSE_EXTENSION: story.asked_due is None,
-        Step.ASK_PAUSE: bool(story.asked_rest or story.resting),
-        Step.PAUSE: story.asked_rest is None,
-        Step.REFUSE_PAUSE: story.asked_rest is None,
-        Step.RESUME: story.resting is None,
+def moot_reason(step: Step, story: Story, limits: Limits = DEFAULTS) -> str:
+    """Why there is nothing for a step to do, in Chinese: nothing was asked, or it is so already."""
+    most = limits.most_extensions
+    reasons = {
+        Step.OBJECT: _objected(story),
+        Step.UPHOLD: "" if story.objected else "没有等待处理的异议。",
+        Step.ASK_EXTENSION: _waiting_extension(story)
+        or ("事项已暂停，时限不走；恢复办理后再申请延期。" if story.resting else "")
+        or (f"已延期 {most} 次，最多 {most} 次，不能再延。" if story.extensions >= most else ""),
+        Step.EXTEND: "" if story.asked_due else "没有等待审批的延期申请。",
+        Step.REFUSE_EXTENSION: "" if story.asked_due else "没有等待审批的延期申请。",
+        Step.ASK_PAUSE: _waiting_pause(story) or _paused(story),
+        Step.PAUSE: "" if story.asked_rest else "没有等待审批的暂停申请。",
+        Step.REFUSE_PAUSE: "" if story.asked_rest else "没有等待审批的暂停申请。",
+        Step.RESUME: "" if story.resting else "事项没有暂停，不用恢复。",
+        Step.REOPEN: "牵头单位已提出申诉，先由未参与的人复核。" if story.appealed else "",
+        Step.DENY_APPEAL: "" if story.appealed else "没有等待复核的申诉。",
+        Step.GRANT_APPEAL: "" if story.appealed else "没有等待复核的申诉。",
     }
-    return moot.get(step, False)
+    return reasons.get(step, "")
+
+
+def _objected(story: Story) -> str:
+    if story.objection_final:
+        return "异议已经处理过，决定为最终决定，请签收办理。"
+    if story.objected:
+        return f"{story.objected:%Y-%m-%d} 已提出异议，正等待处理（{PART_NAMES[Part.OFFICE]}）。"
+    return ""
+
+
+def _waiting_extension(story: Story) -> str:
+    if story.asked_due is None:
+        return ""
+    who = PART_NAMES[granter(story)]
+    return f"延期到 {story.asked_due:%Y-%m-%d} 的申请正等待审批（{who}），不能再提。"
+
+
+def _waiting_pause(story: Story) -> str:
+    if story.asked_rest is None:
+        return ""
+    first, who = story.asked_rest.first, PART_NAMES[Part.OFFICE]
+    return f"{first:%Y-%m-%d} 起的暂停申请正等待审批（{who}），不能再提。"
+
+
+def _paused(story: Story) -> str:
+    return f"{story.resting.first:%Y-%m-%d} 起已经暂停。" if story.resting else ""
 
 
 def granter(story: Story) -> Part:
     """Who decides on the extension that is asked for: the office once, then the lead official."""
     return Part.LEAD_OFFICIAL if story.extensions else Part.OFFICE
+
+
+def deciders(story: Story) -> frozenset[Part]:
+    """Before whom something lies that was asked: an objection, an extension, a pause, an appeal."""
+    found = set()
+    if story.objected or story.asked_rest:
+        found.add(Part.OFFICE)
+    if story.asked_due:
+        found.add(granter(story))
+    if story.appealed:
+        found.add(Part.REVIEWER)
+    return frozenset(found)
 
 
 def wrong_pause(
@@ -91,10 +128,8 @@ def wrong_pause(
     limits: Limits = DEFAULTS,
 ) -> str:
     """Why a pause cannot be asked for."""
-    if story.asked_rest:
-        return f"{story.asked_rest.first:%Y-%m-%d} 起的暂停申请正等待审批，不能再提。"
-    if story.resting:
-        return f"{story.resting.first:%Y-%m-%d} 起已经暂停。"
+    if said := moot_reason(Step.ASK_PAUSE, story, limits):
+        return said
     if last and last < first:
         return "暂停的止日早于起日。"
     if counted(calendars.line(WORKING), first, day) > limits.pause_back:

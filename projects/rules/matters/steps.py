@@ -41,6 +41,9 @@ class Step(StrEnum):
     RESUME = "resume"
     SET_LEVEL = "set_level"
     REOPEN = "reopen"
+    APPEAL = "appeal"
+    DENY_APPEAL = "deny_appeal"
+    GRANT_APPEAL = "grant_appeal"
     VOID = "void"
     MERGE = "merge"
 
@@ -52,6 +55,7 @@ class Part(StrEnum):
     LEAD = "lead"
     VERIFIER = "verifier"
     LEAD_OFFICIAL = "lead_official"
+    REVIEWER = "reviewer"
 
 
 STATE_NAMES = {
@@ -82,6 +86,9 @@ STEP_NAMES = {
     Step.RESUME: "恢复办理",
     Step.SET_LEVEL: "调整级别",
     Step.REOPEN: "重开",
+    Step.APPEAL: "申诉",
+    Step.DENY_APPEAL: "维持结论",
+    Step.GRANT_APPEAL: "支持申诉",
     Step.VOID: "作废",
     Step.MERGE: "并案",
 }
@@ -90,6 +97,7 @@ PART_NAMES = {
     Part.LEAD: "牵头单位",
     Part.VERIFIER: "核查人",
     Part.LEAD_OFFICIAL: "包保领导",
+    Part.REVIEWER: "督查办公室未参与过此事的人",
 }
 
 OPEN = (State.ISSUED, State.WORKING, State.ANSWERED)
@@ -100,7 +108,8 @@ OPEN = (State.ISSUED, State.WORKING, State.ANSWERED)
 class Way:
     """One step of the machine: where it may be taken, by whom, where it leads, what it needs.
 
-    `to` is None where the matter stays as it is. `text` and `evidence` say what must be given.
+    `to` is None where the matter stays as it is, or where what was asked decides (an appeal that
+    is granted). `text` and `evidence` say what must be given.
     """
 
     of: tuple[State, ...]
@@ -131,22 +140,29 @@ WAYS = {
     Step.RESUME: Way((State.WORKING,), (Part.LEAD, Part.OFFICE)),
     Step.SET_LEVEL: Way(OPEN, (Part.OFFICE,), text=True),
     Step.REOPEN: Way((State.CLOSED,), (Part.OFFICE, Part.VERIFIER), State.WORKING, text=True),
+    Step.APPEAL: Way((*OPEN, State.CLOSED), (Part.LEAD,), text=True),
+    Step.DENY_APPEAL: Way((*OPEN, State.CLOSED), (Part.REVIEWER,), text=True),
+    Step.GRANT_APPEAL: Way((*OPEN, State.CLOSED), (Part.REVIEWER,), text=True),
     Step.VOID: Way((State.DRAFT, *OPEN), (Part.OFFICE,), State.VOID, text=True),
     Step.MERGE: Way((State.DRAFT, *OPEN), (Part.OFFICE,), State.MERGED, text=True),
 }
-"""The whole machine. An objection that is upheld is final; a moved matter is issued anew."""
+"""The whole machine. An objection that is upheld is final; a moved matter is issued anew.
+
+An appeal (申诉) is against the closing once the matter is closed, before that against its red. It is
+reviewed by somebody who had no part in the matter, and stops nothing meanwhile.
+"""
 
 
 def refusal(step: Step, state: State, parts: frozenset[Part]) -> str:
     """Why somebody who is these parts may not take the step here, in Chinese; empty if he may."""
     way = WAYS[step]
     name = STEP_NAMES[step]
+    who = "、".join(PART_NAMES[each] for each in way.by)
     if state not in way.of:
         where = "、".join(STATE_NAMES[each] for each in way.of)
-        return f"事项现在是“{STATE_NAMES[state]}”，不能{name}；{name}只在“{where}”时办理。"
+        return f"事项现在是“{STATE_NAMES[state]}”，不能{name}；{name}只在“{where}”时由{who}办理。"
     if not parts & set(way.by):
-        who = "、".join(PART_NAMES[each] for each in way.by)
-        return f"{name}由{who}办理，您不是。"
+        return f"事项现在是“{STATE_NAMES[state]}”：{name}由{who}办理，您不是。"
     return ""
 
 

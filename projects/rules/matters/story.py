@@ -33,12 +33,22 @@ class Rest:
 
 
 @dataclass(frozen=True)
+class Appeal:
+    """An appeal that waits for its review: since when, and against the closing or against a red."""
+
+    day: date
+    closing: bool
+
+
+@dataclass(frozen=True)
 class Story:
     """A matter as its steps left it. Days are the site's own.
 
     `set_on` is the day on which `due` was set: only pauses from then on move it. `original` is
     the due day of the round's issue. `turns` are days on which the agency got the matter back or
-    gave it away, `sent_back` the day of this round's return.
+    gave it away, `sent_back` the day of this round's return. A review that granted an appeal took
+    away what had come before: days late up to `lifted`, and the first `excused` returns, count for
+    no colour and no rung. `closing_final` and `red_final` say that an appeal was turned down.
     """
 
     state: State = State.DRAFT
@@ -61,6 +71,11 @@ class Story:
     rests: tuple[Rest, ...] = ()
     objected: date | None = None
     objection_final: bool = False
+    appealed: Appeal | None = None
+    closing_final: bool = False
+    red_final: bool = False
+    lifted: date | None = None
+    excused: int = 0
     turns: tuple[tuple[date, date | None], ...] = ()
 
     @property
@@ -105,7 +120,7 @@ def _issue(story: Story, taken: Taken) -> Story:
 
 
 def _reassign(story: Story, taken: Taken) -> Story:
-    """Another agency begins anew: nobody signed, nothing is pending, its own clock."""
+    """Another agency begins anew: nobody signed, nothing is pending or held against it."""
     return replace(
         story,
         agency=taken.agency,
@@ -121,6 +136,11 @@ def _reassign(story: Story, taken: Taken) -> Story:
         rests=tuple(replace(each, last=each.last or taken.day) for each in story.rests),
         objected=None,
         objection_final=False,
+        sent_back=None,
+        appealed=None,
+        red_final=False,
+        lifted=None,
+        excused=len(story.returned),
         turns=((taken.day, None),),
     )
 
@@ -155,7 +175,7 @@ def _answer(story: Story, taken: Taken) -> Story:
 
 
 def _close(story: Story, taken: Taken) -> Story:
-    return replace(story, closed=taken.day)
+    return replace(story, closed=taken.day, closing_final=False)
 
 
 def _back(story: Story, taken: Taken) -> Story:
@@ -169,6 +189,7 @@ def _back(story: Story, taken: Taken) -> Story:
         due=taken.due or story.due,
         set_on=taken.day if taken.due else story.set_on,
         spoken=taken.day,
+        red_final=False,
         turns=(*story.turns, (taken.day, None)),
     )
 
@@ -186,8 +207,39 @@ def _reopen(story: Story, taken: Taken) -> Story:
         set_on=taken.day,
         spoken=taken.day,
         extensions=0,
+        red_final=False,
         turns=(*story.turns, (taken.day, None)),
     )
+
+
+def _appeal(story: Story, taken: Taken) -> Story:
+    """One against the closing takes in one against a red that still waits."""
+    return replace(story, appealed=Appeal(taken.day, story.state == State.CLOSED))
+
+
+def _deny_appeal(story: Story, taken: Taken) -> Story:
+    closing = story.appealed is not None and story.appealed.closing
+    return replace(
+        story,
+        appealed=None,
+        closing_final=story.closing_final or closing,
+        red_final=story.red_final or not closing,
+    )
+
+
+def _grant_appeal(story: Story, taken: Taken) -> Story:
+    """What was held against the agency is lifted; a closing that falls is worked on again."""
+    closing = story.appealed is not None and story.appealed.closing
+    cleared = replace(
+        story,
+        appealed=None,
+        lifted=taken.day,
+        excused=len(story.returned),
+        sent_back=None,
+        due=taken.due or story.due,
+        set_on=taken.day if taken.due else story.set_on,
+    )
+    return _reopen(replace(cleared, state=State.WORKING), taken) if closing else cleared
 
 
 def _ask_extension(story: Story, taken: Taken) -> Story:
@@ -231,7 +283,8 @@ def _set_level(story: Story, taken: Taken) -> Story:
 
 
 def _end(story: Story, taken: Taken) -> Story:
-    return replace(story, closed=taken.day, turns=_given_away(story.turns, taken.day))
+    turns = _given_away(story.turns, taken.day)
+    return replace(story, closed=taken.day, appealed=None, turns=turns)
 
 
 def _ended(rests: tuple[Rest, ...], day: date) -> tuple[Rest, ...]:
@@ -260,6 +313,9 @@ CHANGES = {
     Step.CLOSE: _close,
     Step.RETURN: _back,
     Step.REOPEN: _reopen,
+    Step.APPEAL: _appeal,
+    Step.DENY_APPEAL: _deny_appeal,
+    Step.GRANT_APPEAL: _grant_appeal,
     Step.ASK_EXTENSION: _ask_extension,
     Step.EXTEND: _extend,
     Step.REFUSE_EXTENSION: _refuse_extension,

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 
 from kuancheng.access.rights import NotAllowed
+from projects.choices import MatterKind
 from projects.models import Agency, Matter, MatterStep
-from projects.rules.matters import dues
-from projects.rules.matters.steps import Part, Step
+from projects.rules.matters import appeals, dues
+from projects.rules.matters.steps import OPEN, Part, Step
 from projects.services.matters.parts import works_for
-from projects.services.matters.turn import MatterRefused, Turn
+from projects.services.matters.turn import Turn
+from projects.services.matters.twins import require_separate
 from projects.services.serials import next_number
 
 
@@ -21,7 +23,10 @@ def _check_issue(turn: Turn, row: MatterStep) -> None:
         raise ValidationError({"agency": "请选择牵头单位：一件事只有一个牵头单位。"})
     _check_verifier(matter, row.agency)
     matter.lead_agency = row.agency
+    # The number's lock comes first: of two alike that are issued at once, one sees the other.
     matter.number = next_number("交办", turn.today.year)
+    reason = given.separate_reason or matter.separate_reason
+    require_separate(matter, reason, OPEN)
 
 
 def _check_verifier(matter: Matter, agency: Agency) -> None:
@@ -40,16 +45,12 @@ def _check_reassign(turn: Turn, row: MatterStep) -> None:
         raise ValidationError({"agency": "请选择另一个牵头单位。"})
     _check_verifier(turn.matter, row.agency)
     turn.matter.lead_agency = row.agency
+    require_separate(turn.matter, turn.given.separate_reason, OPEN)
 
 
 def _check_objection(turn: Turn, row: MatterStep) -> None:
     turn.refuse(dues.wrong_objection(turn.story, turn.today, turn.calendars, turn.limits))
     row.agency = turn.given.agency
-
-
-def _check_uphold(turn: Turn, row: MatterStep) -> None:
-    if not turn.story.objected:
-        raise MatterRefused("没有等待处理的异议。")
 
 
 def _check_answer(turn: Turn, row: MatterStep) -> None:
@@ -60,10 +61,55 @@ def _check_answer(turn: Turn, row: MatterStep) -> None:
 
 def _check_return(turn: Turn, row: MatterStep) -> None:
     row.due = turn.new_due() if turn.given.due else None
+    if turn.matter.kind == MatterKind.ENTERPRISE and turn.given.called_on:
+        _take_call(turn, row)
+
+
+def _check_close(turn: Turn, row: MatterStep) -> None:
+    if turn.matter.kind != MatterKind.ENTERPRISE:
+        return
+    _take_call(turn, row)
+    if not row.satisfied:
+        raise ValidationError(
+            {"satisfied": "企业不满意，不能销号；请退回重办，回访情况会一并记下。"}
+        )
+
+
+def _take_call(turn: Turn, row: MatterStep) -> None:
+    """The 回访 of this round: after the answer, with whom, and what he said."""
+    given, answered = turn.given, turn.story.answered or turn.today
+    wrong = {}
+    if given.called_on is None:
+        wrong["called_on"] = "助企诉求销号前须回访企业，请填写回访日期。"
+    elif not answered <= given.called_on <= turn.today:
+        wrong["called_on"] = (
+            f"回访日期应在反馈（{answered:%Y-%m-%d}）之后、今天（{turn.today:%Y-%m-%d}）之前，含当天。"
+        )
+    if not given.called.strip():
+        wrong["called"] = "请填写回访了谁。"
+    if given.satisfied is None:
+        wrong["satisfied"] = "请选择企业是否满意。"
+    if wrong:
+        raise ValidationError(wrong)
+    row.called_on, row.called, row.satisfied = (
+        given.called_on,
+        given.called.strip(),
+        given.satisfied,
+    )
 
 
 def _check_reopen(turn: Turn, row: MatterStep) -> None:
     row.due = turn.new_due()
+
+
+def _check_appeal(turn: Turn, row: MatterStep) -> None:
+    turn.refuse(appeals.wrong_appeal(turn.story, turn.today, turn.calendars, turn.limits))
+
+
+def _check_review(turn: Turn, row: MatterStep) -> None:
+    asked = turn.story.appealed
+    if asked and (asked.closing or turn.given.due):
+        row.due = turn.new_due()
 
 
 def _check_asked_extension(turn: Turn, row: MatterStep) -> None:
@@ -74,8 +120,6 @@ def _check_asked_extension(turn: Turn, row: MatterStep) -> None:
 
 
 def _check_extension(turn: Turn, row: MatterStep) -> None:
-    if not turn.story.asked_due:
-        raise MatterRefused("没有等待审批的延期申请。")
     who = dues.granter(turn.story)
     if who not in turn.parts:
         raise NotAllowed(
@@ -99,15 +143,8 @@ def _check_asked_pause(turn: Turn, row: MatterStep) -> None:
 
 
 def _check_pause(turn: Turn, row: MatterStep) -> None:
-    if turn.story.asked_rest is None:
-        raise MatterRefused("没有等待审批的暂停申请。")
     if turn.asked_himself(Step.ASK_PAUSE):
         raise NotAllowed("不能审批自己提出的暂停。")
-
-
-def _check_resume(turn: Turn, row: MatterStep) -> None:
-    if turn.story.resting is None:
-        raise MatterRefused("事项没有暂停，不用恢复。")
 
 
 def _check_level(turn: Turn, row: MatterStep) -> None:
@@ -122,7 +159,9 @@ def _check_merge(turn: Turn, row: MatterStep) -> None:
         raise ValidationError({"survivor": "请选择并入哪一件事项。"})
     kept = Matter.objects.select_for_update(of=("self",)).get(pk=survivor.pk)
     if not kept.story().is_open:
-        raise ValidationError({"survivor": f"“{kept}”不在办理中，不能并入。"})
+        raise ValidationError(
+            {"survivor": f"“{kept}”现在是“{kept.get_state_display()}”，不在办理中，不能并入。"}
+        )
     turn.matter.merged_into = kept
 
 
@@ -130,17 +169,18 @@ CHECKS: dict[Step, Callable[[Turn, MatterStep], None]] = {
     Step.ISSUE: _check_issue,
     Step.REASSIGN: _check_reassign,
     Step.OBJECT: _check_objection,
-    Step.UPHOLD: _check_uphold,
     Step.ANSWER: _check_answer,
+    Step.CLOSE: _check_close,
     Step.RETURN: _check_return,
     Step.REOPEN: _check_reopen,
+    Step.APPEAL: _check_appeal,
+    Step.GRANT_APPEAL: _check_review,
     Step.ASK_EXTENSION: _check_asked_extension,
     Step.EXTEND: _check_extension,
     Step.REFUSE_EXTENSION: _check_extension,
     Step.ASK_PAUSE: _check_asked_pause,
     Step.PAUSE: _check_pause,
     Step.REFUSE_PAUSE: _check_pause,
-    Step.RESUME: _check_resume,
     Step.SET_LEVEL: _check_level,
     Step.MERGE: _check_merge,
 }

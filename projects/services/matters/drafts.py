@@ -1,4 +1,4 @@
-"""事项 before they are issued: raised, changed, and compared with what is open already."""
+"""事项 before they are issued: raised and changed."""
 
 from collections.abc import Iterable
 
@@ -12,6 +12,7 @@ from projects.models import Agency, Matter
 from projects.rules.matters.steps import State
 from projects.services.matters.parts import OVERSEE_MATTERS
 from projects.services.matters.turn import MatterRefused
+from projects.services.matters.twins import require_separate
 from projects.services.rights import require_own
 
 
@@ -22,13 +23,18 @@ def save_matter(
     actor: User,
     seen: int | None = None,
     supporters: Iterable[Agency] | None = None,
+    separate_reason: str = "",
 ) -> Matter:
     """Raises a matter, or changes a draft; what is issued is changed by steps alone.
 
-    `supporters` are the 配合单位 from now on, None to leave them. NotAllowed for a project that is not the actor's, and for somebody else's draft unless he
-    oversees matters. StaleRecord, MatterRefused, ValidationError.
+    `supporters` are the 配合单位 from now on, None to leave them. `separate_reason` confirms that it
+    is another thing though one like it is open: without it RepeatedMatter, which names those
+    (一事一单), when it is new or its project, factor or agency change. NotAllowed for a project that
+    is not the actor's, and for somebody else's draft unless he oversees matters. StaleRecord,
+    MatterRefused, ValidationError.
     """
     projects = [matter.project_id] if matter.project_id else []
+    of_another = True
     if matter.pk is None:
         require_own(actor, "projects.add_matter", projects)
         matter.author = actor
@@ -42,21 +48,17 @@ def save_matter(
         if held.standing != State.DRAFT:
             raise MatterRefused(f"“{held}”已经交办，内容不能再改；请用办理动作。")
         matter.version = held.version + 1
+        of_another = _thing(held) != _thing(matter)
     matter.full_clean()
+    if of_another or separate_reason:
+        require_separate(matter, separate_reason)
     announce(matter.save_by(actor))
     if supporters is not None:
         matter.supporters.set(supporters)
     return matter
 
 
-def like_it(matter: Matter) -> list[Matter]:
-    """Open matters on the same project, of the same factor and agency: offered before a second.
-
-    一事一单, 政府督查工作条例 §15. One query.
-    """
-    if matter.project_id is None:
-        return []
-    same = Matter.objects.open().filter(
-        project=matter.project_id, factor=matter.factor, lead_agency=matter.lead_agency_id
-    )
-    return list(same.exclude(pk=matter.pk)[:5])
+def _thing(matter: Matter) -> tuple[object, ...]:
+    """What a matter is about, so far as 一事一单 asks."""
+    of = matter.project_id or ("enterprise", matter.enterprise_id)
+    return of, matter.factor, matter.lead_agency_id

@@ -1,30 +1,73 @@
-"""What somebody is to a matter: the office, its agency, its verifier, the lead official."""
+"""What somebody is to a matter: the office, its agency, its verifier, the lead official, a reviewer.
+
+Also what he is for others, whose deputy he is today.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 from kuancheng import clock
 from kuancheng.access.models import User
 from projects.choices import Role
 from projects.models import Agency, Assignment, Matter
+from projects.querysets import acting_for
 from projects.rules.matters.steps import Part, Step
 
 OVERSEE_MATTERS = "projects.oversee_matter"
 
 
-def parts_of(matter: Matter, actor: User) -> frozenset[Part]:
-    """What somebody is to the matter today. Two queries.
+@dataclass(frozen=True)
+class Capacity:
+    """In what capacity somebody acts: parts of his own, and those of others that are lent to him."""
 
-    The verifier is nobody of the leading agency, and nobody who did any of the work.
+    own: frozenset[Part]
+    lent: Mapping[Part, User]
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """All of them."""
+        return self.own | set(self.lent)
+
+    def acts_for(self, by: Iterable[Part]) -> User | None:
+        """For whom he takes a step that these parts may take, the first first; None: himself."""
+        first = next((part for part in by if part in self.parts), None)
+        if first is None or first in self.own:
+            return None
+        return self.lent[first]
+
+
+def parts_of(matter: Matter, actor: User) -> frozenset[Part]:
+    """What somebody is to the matter today, by himself or as a deputy. Four queries at most."""
+    return capacity_of(matter, actor).parts
+
+
+def capacity_of(matter: Matter, actor: User) -> Capacity:
+    """What somebody is to the matter today, and for whom. Four queries at most.
+
+    The verifier is nobody of the leading agency, nobody who acts for one of its people, and nobody
+    who did any of the work. A reviewer is one of the office who had no part in the matter at all.
+    A deputy of a deputy is not followed; what the office may do is lent to nobody.
     """
-    found = set()
+    today = clock.today()
+    people = {each.pk: each for each in acting_for(actor, today)} | {actor.pk: actor}
+    leading = _of_agency(matter, people)
+    took = Involved(matter)
+    held: dict[Part, set[int]] = {
+        Part.LEAD: leading,
+        Part.LEAD_OFFICIAL: _lead_officials(matter, people, today),
+        Part.VERIFIER: set() if leading else {matter.verifier_id or 0} & set(people),
+    }
+    if held[Part.VERIFIER] and took.answering & {actor.pk, matter.verifier_id}:
+        held[Part.VERIFIER] = set()
+    own = {part for part, whose in held.items() if actor.pk in whose}
     if actor.has_perm(OVERSEE_MATTERS):
-        found.add(Part.OFFICE)
-    leads = matter.lead_agency is not None and works_for(matter.lead_agency, actor)
-    if leads:
-        found.add(Part.LEAD)
-    if matter.verifier_id == actor.pk and not leads and not _worked(matter, actor):
-        found.add(Part.VERIFIER)
-    if matter.project_id and _is_lead_official(matter.project_id, actor):
-        found.add(Part.LEAD_OFFICIAL)
-    return frozenset(found)
+        own.add(Part.OFFICE)
+        if not leading and actor.pk not in took.at_all:
+            own.add(Part.REVIEWER)
+    lent = {part: people[min(whose)] for part, whose in held.items() if whose and part not in own}
+    return Capacity(frozenset(own), lent)
 
 
 def works_for(agency: Agency, person: User) -> bool:
@@ -32,10 +75,41 @@ def works_for(agency: Agency, person: User) -> bool:
     return agency.officials.filter(user=person).exists()
 
 
-def _worked(matter: Matter, actor: User) -> bool:
-    return matter.steps.filter(step=Step.ANSWER.value, actor=actor).exists()
+def _of_agency(matter: Matter, people: Iterable[int]) -> set[int]:
+    """Those of the people who are of the leading agency."""
+    if matter.lead_agency_id is None:
+        return set()
+    officials = User.objects.filter(official__agency=matter.lead_agency_id, pk__in=people)
+    return set(officials.values_list("pk", flat=True))
 
 
-def _is_lead_official(project: int, actor: User) -> bool:
-    today = Assignment.objects.on(clock.today())
-    return today.filter(project=project, role=Role.LEAD_OFFICIAL, official__user=actor).exists()
+def _lead_officials(matter: Matter, people: Iterable[int], today: date) -> set[int]:
+    """Those of the people who lead the project today."""
+    if matter.project_id is None:
+        return set()
+    held = Assignment.objects.on(today).filter(
+        project=matter.project_id, role=Role.LEAD_OFFICIAL, official__user__in=people
+    )
+    return set(held.values_list("official__user", flat=True))
+
+
+class Involved:
+    """Who had a part in a matter, by himself or by his deputy. One query."""
+
+    def __init__(self, matter: Matter) -> None:
+        self.matter = matter
+
+    @cached_property
+    def _taken(self) -> list[tuple[str, int, int | None]]:
+        return list(self.matter.steps.values_list("step", "actor", "on_behalf_of"))
+
+    @property
+    def answering(self) -> set[int]:
+        """Who answered it."""
+        return {pk for step, *who in self._taken if step == Step.ANSWER for pk in who if pk}
+
+    @property
+    def at_all(self) -> set[int]:
+        """Who raised it, is to verify it, or took any step."""
+        named = (self.matter.author_id, self.matter.verifier_id)
+        return {pk for who in (named, *(each[1:] for each in self._taken)) for pk in who if pk}

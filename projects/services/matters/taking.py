@@ -12,14 +12,18 @@ from projects.limits import limits_on
 from projects.models import Matter, MatterEvidence, MatterStep
 from projects.planning import site_calendars
 from projects.rules.calendars import WORKING
-from projects.rules.matters import dues
+from projects.rules.matters import appeals, dues
 from projects.rules.matters.clock import due_day
-from projects.rules.matters.steps import STEP_NAMES, Part, Step, lacks, refusal
-from projects.rules.matters.story import after
+from projects.rules.matters.steps import PART_NAMES, STEP_NAMES, WAYS, Part, Step, lacks, refusal
+from projects.rules.matters.story import Story, after
 from projects.services.evidence import files_undone, keep
 from projects.services.matters.checks import CHECKS
-from projects.services.matters.parts import parts_of
+from projects.services.matters.parts import capacity_of, parts_of
 from projects.services.matters.turn import NOTHING, Given, MatterRefused, Turn
+
+EXTENDING = frozenset({Step.EXTEND, Step.REFUSE_EXTENSION})
+ASKING = frozenset({Step.ASK_EXTENSION, Step.ASK_PAUSE})
+"""Steps that are refused beside the field which they are about."""
 
 
 @transaction.atomic
@@ -32,10 +36,11 @@ def take_step(
     MatterRefused when it is not the time; ValidationError, by field, for what is missing or
     cannot be.
     """
-    held = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    held = _locked(matter, given)
     require(actor, "projects.change_matter")
     require_version(held, seen)
-    parts = parts_of(held, actor)
+    capacity = capacity_of(held, actor)
+    parts = capacity.parts
     said = refusal(step, held.standing, parts)
     if said:
         error = NotAllowed if not refusal(step, held.standing, frozenset(Part)) else MatterRefused
@@ -43,8 +48,10 @@ def take_step(
     missing = lacks(step, given.text, len(given.files))
     if missing:
         raise ValidationError(missing)
-    today = clock.today()
-    turn = Turn(held, held.story(), actor, parts, given, today, site_calendars(), limits_on(today))
+    today, story = clock.today(), held.story()
+    acts_for = capacity.acts_for(_by(step, story))
+    limits = limits_on(today)
+    turn = Turn(held, story, actor, parts, given, today, site_calendars(), limits, acts_for)
     row = MatterStep(
         matter=held,
         number=held.steps.count() + 1,
@@ -53,12 +60,29 @@ def take_step(
         at=clock.now(),
         actor=actor,
         on_behalf=step in {Step.SIGN, Step.NOTE} and Part.LEAD not in parts,
+        on_behalf_of=acts_for,
         text=given.text.strip(),
     )
+    if step not in ASKING:
+        turn.refuse(dues.moot_reason(step, story, limits))
     if step in CHECKS:
         CHECKS[step](turn, row)
     row.full_clean()
     return _write(turn, row)
+
+
+def _locked(matter: Matter, given: Given) -> Matter:
+    """The matter, locked; first the one it is merged into, if that is older: no two wait in a ring."""
+    rows = Matter.objects.select_for_update(of=("self",))
+    if given.survivor:
+        list(rows.filter(pk__in=[matter.pk, given.survivor.pk]).order_by("pk"))
+    found: Matter = rows.get(pk=matter.pk)
+    return found
+
+
+def _by(step: Step, story: Story) -> tuple[Part, ...]:
+    """Who may take the step; of an extension, who decides on this one."""
+    return (dues.granter(story),) if step in EXTENDING else WAYS[step].by
 
 
 def _write(turn: Turn, row: MatterStep) -> MatterStep:
@@ -91,15 +115,33 @@ def _taken(row: MatterStep, actor: User) -> Announcement:
 
 
 def steps_open_to(matter: Matter, actor: User) -> list[tuple[Step, str]]:
-    """The steps that there is reason to take, and that are the actor's. Five queries at most."""
+    """The steps that there is reason to take, and that are the actor's. Nine queries at most."""
     if not actor.has_perm("projects.change_matter"):
         return []
     parts, story = parts_of(matter, actor), matter.story()
-    limits = limits_on(clock.today())
-    mine = frozenset({dues.granter(story)} & parts)
-    found = []
-    for step, name in STEP_NAMES.items():
-        who = mine if step in {Step.EXTEND, Step.REFUSE_EXTENSION} else parts
-        if not dues.is_moot(step, story, limits) and not refusal(step, matter.standing, who):
-            found.append((step, name))
-    return found
+    return [
+        (step, name)
+        for step, name in STEP_NAMES.items()
+        if not refusal(step, matter.standing, parts & set(_by(step, story)))
+        and not _pointless(step, story)
+    ]
+
+
+def why_not(matter: Matter, step: Step, actor: User) -> str:
+    """Why the actor is not offered a step, in Chinese: its state, who may act, what came before."""
+    parts, story = parts_of(matter, actor), matter.story()
+    said = refusal(step, matter.standing, parts)
+    if said or not actor.has_perm("projects.change_matter"):
+        return said or "您的账号没有办理事项的权限，请联系系统管理员。"
+    if not parts & set(_by(step, story)):
+        return f"这次{STEP_NAMES[step]}由{PART_NAMES[dues.granter(story)]}办理，您不是。"
+    return _pointless(step, story)
+
+
+def _pointless(step: Step, story: Story) -> str:
+    """Why there is nothing for a step to do today; two queries where an appeal is asked for."""
+    today = clock.today()
+    limits = limits_on(today)
+    if step == Step.APPEAL:
+        return appeals.wrong_appeal(story, today, site_calendars(), limits)
+    return dues.moot_reason(step, story, limits)

@@ -22,7 +22,11 @@ class MatterRefused(Exception):  # noqa: N818 - what the matter is in, said in C
 
 @dataclass(frozen=True)
 class Given:
-    """What comes with a step: words, days, people, files; only what the step asks for is read."""
+    """What comes with a step: words, days, people, files; only what the step asks for is read.
+
+    `separate_reason` confirms that the matter is another thing though one like it is open;
+    `called_on`, `called` and `satisfied` are the 回访 of an enterprise that asked.
+    """
 
     text: str = ""
     outcome: str = ""
@@ -34,6 +38,10 @@ class Given:
     survivor: Matter | None = None
     files: Sequence[Upload] = ()
     caption: str = ""
+    separate_reason: str = ""
+    called_on: date | None = None
+    called: str = ""
+    satisfied: bool | None = None
 
 
 NOTHING = Given()
@@ -41,7 +49,10 @@ NOTHING = Given()
 
 @dataclass(frozen=True)
 class Turn:
-    """One step being taken: the locked matter, its story, who acts as what, and what he gives."""
+    """One step being taken: the locked matter, its story, who acts as what, and what he gives.
+
+    `acts_for` is whose deputy the actor is in it.
+    """
 
     matter: Matter
     story: Story
@@ -51,6 +62,7 @@ class Turn:
     today: date
     calendars: Calendars
     limits: Limits
+    acts_for: User | None = None
 
     def refuse(self, said: str) -> None:
         """MatterRefused when there is something to say."""
@@ -65,6 +77,7 @@ class Turn:
         return self.given.due
 
     def asked_himself(self, step: Step) -> bool:
-        """Whether the actor took the matter's last step of that kind."""
+        """Whether the matter's last step of that kind is the actor's, or his for whom he acts."""
         last = self.matter.steps.filter(step=step.value).order_by("-number").first()
-        return last is not None and last.actor_id == self.actor.pk
+        asked = {last.actor_id, last.on_behalf_of_id} - {None} if last else set()
+        return bool(asked & {self.actor.pk, self.acts_for.pk if self.acts_for else None})

@@ -48,6 +48,9 @@ def test_step_out_of_its_states_is_refused_with_where_it_belongs(step: Step, sta
         (Step.EXTEND, State.WORKING, {Part.OFFICE, Part.LEAD_OFFICIAL}),
         (Step.PAUSE, State.WORKING, {Part.OFFICE}),
         (Step.REOPEN, State.CLOSED, {Part.OFFICE, Part.VERIFIER}),
+        (Step.APPEAL, State.CLOSED, {Part.LEAD}),
+        (Step.DENY_APPEAL, State.CLOSED, {Part.REVIEWER}),
+        (Step.GRANT_APPEAL, State.WORKING, {Part.REVIEWER}),
         (Step.VOID, State.ANSWERED, {Part.OFFICE}),
     ],
 )
@@ -58,12 +61,18 @@ def test_step_is_taken_by_those_it_belongs_to(step: Step, state: State, may: set
 
 def test_refusal_says_who_may() -> None:
     said = refusal(Step.CLOSE, State.ANSWERED, only(Part.LEAD))
-    assert said == "销号由核查人办理，您不是。"
+    assert said == "事项现在是“已反馈”：销号由核查人办理，您不是。"
     said = refusal(Step.ANSWER, State.CLOSED, only(Part.LEAD))
-    assert said == "事项现在是“已销号”，不能反馈；反馈只在“办理中”时办理。"
+    assert said == "事项现在是“已销号”，不能反馈；反馈只在“办理中”时由牵头单位办理。"
 
 
-@pytest.mark.parametrize("step", [Step.CLOSE, Step.RETURN, Step.REOPEN, Step.VOID, Step.OBJECT])
+@pytest.mark.parametrize(
+    "step",
+    [
+        *(Step.CLOSE, Step.RETURN, Step.REOPEN, Step.VOID, Step.OBJECT),
+        *(Step.APPEAL, Step.DENY_APPEAL, Step.GRANT_APPEAL),
+    ],
+)
 def test_nothing_is_decided_without_words(step: Step) -> None:
     assert lacks(step, " \n", 0) == {"text": f"{STEP_NAMES[step]}须写明理由或情况。"}
     assert lacks(step, "已核", 0) == {}
@@ -75,8 +84,13 @@ def test_answer_and_pause_need_evidence() -> None:
     assert lacks(Step.ANSWER, "已解决", 1) == {}
 
 
-def test_what_is_over_stays_over_but_for_reopening() -> None:
+def test_what_is_over_stays_over_but_for_reopening_and_appeal() -> None:
     for state in (State.VOID, State.MERGED):
         assert all(refusal(step, state, only(*Part)) for step in Step)
-    assert [step for step in Step if not refusal(step, State.CLOSED, only(*Part))] == [Step.REOPEN]
+    assert {step for step in Step if not refusal(step, State.CLOSED, only(*Part))} == {
+        Step.REOPEN,
+        Step.APPEAL,
+        Step.DENY_APPEAL,
+        Step.GRANT_APPEAL,
+    }
     assert State.CLOSED not in OPEN

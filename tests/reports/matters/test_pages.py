@@ -195,7 +195,7 @@ class TestScreens:
         self, matter: Matter, clerk: User
     ) -> None:
         answer = client_of(clerk).get(f"/matters/{matter.pk}/issue/", follow=True)
-        assert "交办现在不由您办理" in text_of(answer)
+        assert "事项现在是“草拟”：交办由督查办公室办理，您不是。" in text_of(answer)
         assert client_of(clerk).get(f"/matters/{matter.pk}/nonsense/").status_code == 404
 
     def test_posting_what_is_not_mine_changes_nothing(self, matter: Matter, clerk: User) -> None:
@@ -229,21 +229,6 @@ class TestRaising:
         assert "已提出：缺电" in text_of(answer)
         made = Matter.objects.get(title="缺电")
         assert (made.author, made.milestone) == (office, matter.milestone)
-
-    def test_twin_is_pointed_out(self, matter: Matter, office: User) -> None:
-        issue(matter)
-        answer = client_of(office).post(
-            "/matters/new/",
-            {
-                "project": matter.project.code,  # type: ignore[union-attr]
-                "title": "又缺电",
-                "kind": "difficulty",
-                "factor": matter.factor,
-                "lead_agency": matter.lead_agency_id,
-            },
-            follow=True,
-        )
-        assert "请核对是否重复" in text_of(answer)
 
     def test_refusals_keep_what_was_typed(self, clerk: User) -> None:
         page = text_of(
