@@ -6,12 +6,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
 from kuancheng.records.forms import FormFiles, VersionedForm, by_field
 from projects.admin.evidence import EvidenceField
 from projects.choices import AgencyKind, MatterLevel, Outcome
+from projects.limits import limits_on
 from projects.models import Agency, Matter, Milestone, Project
+from projects.rules.matters.clock import Limits
 from projects.rules.matters.steps import STEP_NAMES, WAYS, Step
 from projects.services.matters.turn import Given
 
@@ -22,6 +25,7 @@ ASKS: dict[Step, tuple[str, ...]] = {
     Step.UPHOLD: ("text",),
     Step.REASSIGN: ("agency", "due", "text"),
     Step.NOTE: ("text", "evidence", "caption"),
+    Step.REMIND: ("text",),
     Step.ANSWER: ("outcome", "text", "evidence", "caption"),
     Step.CLOSE: ("text",),
     Step.RETURN: ("text", "due"),
@@ -41,17 +45,34 @@ ASKS: dict[Step, tuple[str, ...]] = {
 
 WORDS = {
     Step.NOTE: "进展",
+    Step.REMIND: "催办意见",
     Step.ANSWER: "办理情况",
     Step.CLOSE: "核查意见",
     Step.RETURN: "退回理由",
 }
+
+
+def help_for(step: Step, limits: Limits) -> str:
+    """What people should know before they take a step, under the limits in force."""
+    return HELP.get(step, "").format_map(vars(limits) | {"granters": _granters(limits)})
+
+
+def _granters(limits: Limits) -> str:
+    first = ("不能延期", "由督查办公室审批")
+    if limits.most_extensions < 2:
+        return first[limits.most_extensions]
+    return "第一次由督查办公室审批，以后由包保领导审批"
+
+
 HELP = {
+    Step.REMIND: "同时签发催办单，一轮一份；催办不算单位的动静。",
     Step.RETURN: "不填时限则原时限不变。",
-    Step.ASK_EXTENSION: "须在到期前至少 1 个工作日申请；第一次由督查办公室审批，第二次由包保领导审批，最多两次。",
-    Step.ASK_PAUSE: "须附佐证；起日最多在 3 个工作日以前。恢复办理后，时限顺延暂停的工作日。",
-    Step.OBJECT: "须在交办后 1 个工作日内提出；维持交办的决定为最终决定。",
+    Step.ASK_EXTENSION: "须在到期前至少 {extension_before} 个工作日申请；{granters}，最多 {most_extensions} 次。",
+    Step.ASK_PAUSE: "须附佐证；起日最多在 {pause_back} 个工作日以前。恢复办理后，时限顺延暂停的工作日。",
+    Step.OBJECT: "须在交办后 {objection} 个工作日内提出；维持交办的决定为最终决定。",
     Step.MERGE: "两件事项的办理记录都保留，并入的一件不再单独办理。",
 }
+"""Names the limits by their fields; `granters` says who decides on extensions."""
 
 
 class DayInput(forms.DateField):
@@ -121,7 +142,7 @@ class StepForm(forms.Form):
     @property
     def help(self) -> str:
         """What people should know before they take it."""
-        return HELP.get(self.step, "")
+        return help_for(self.step, limits_on(clock.today()))
 
     @property
     def title(self) -> str:

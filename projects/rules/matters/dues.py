@@ -65,6 +65,7 @@ def is_moot(step: Step, story: Story, limits: Limits = DEFAULTS) -> bool:
     moot = {
         Step.OBJECT: bool(story.objected) or story.objection_final,
         Step.UPHOLD: story.objected is None,
+        Step.REMIND: story.resting is not None,
         Step.ASK_EXTENSION: bool(story.asked_due or story.resting)
         or story.extensions >= limits.most_extensions,
         Step.EXTEND: story.asked_due is None,

@@ -52,6 +52,11 @@ def _check_uphold(turn: Turn, row: MatterStep) -> None:
         raise MatterRefused("没有等待处理的异议。")
 
 
+def _check_remind(turn: Turn, row: MatterStep) -> None:
+    if turn.story.resting:
+        raise MatterRefused("事项已暂停，时限不走，不催办；恢复办理后再催。")
+
+
 def _check_answer(turn: Turn, row: MatterStep) -> None:
     row.outcome = turn.given.outcome
     if not row.outcome:
@@ -131,6 +136,7 @@ CHECKS: dict[Step, Callable[[Turn, MatterStep], None]] = {
     Step.REASSIGN: _check_reassign,
     Step.OBJECT: _check_objection,
     Step.UPHOLD: _check_uphold,
+    Step.REMIND: _check_remind,
     Step.ANSWER: _check_answer,
     Step.RETURN: _check_return,
     Step.REOPEN: _check_reopen,
