@@ -1,6 +1,7 @@
 """The limits that matters are held to, and who stands on each rung of the ladder, in versions."""
 
 from dataclasses import fields
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,7 +18,9 @@ LIMITS = tuple(each.name for each in fields(Limits))
 """The columns that are the rules' numbers."""
 
 
-def _days(name: str, label: str, help_text: str, least: int = 0) -> models.PositiveSmallIntegerField:
+def _days(
+    name: str, label: str, help_text: str, least: int = 0
+) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         label,
         default=getattr(DEFAULTS, name),
@@ -42,7 +45,9 @@ class MatterRules(SiteHistory, models.Model):
     extension_before = _days(
         "extension_before", "申请延期提前（工作日）", "到期前至少这么多个工作日申请延期。"
     )
-    most_extensions = _days("most_extensions", "最多延期（次）", "第一次由督查办公室审批，以后由包保领导审批。")
+    most_extensions = _days(
+        "most_extensions", "最多延期（次）", "第一次由督查办公室审批，以后由包保领导审批。"
+    )
     pause_back = _days("pause_back", "暂停可追溯（工作日）", "暂停的起日最多在这么多个工作日以前。")
     silence = _days("silence", "久无动静（工作日）", "这么多个工作日没有进展就催办。", 1)
     soon = _days("soon", "蓝色督办（剩余工作日）", "距时限不多于这么多个工作日，发蓝色督办单。")
@@ -53,9 +58,14 @@ class MatterRules(SiteHistory, models.Model):
         1,
     )
     heads = _days("heads", "升到单位主要领导（超期工作日）", "超期这么多个工作日升为 2 级。", 1)
-    lead_official = _days("lead_official", "升到包保领导（超期工作日）", "超期这么多个工作日升为 3 级。", 1)
+    lead_official = _days(
+        "lead_official", "升到包保领导（超期工作日）", "超期这么多个工作日升为 3 级。", 1
+    )
     district = _days(
-        "district", "升到区主要领导（超期工作日）", "超期这么多个工作日，或第二次被退回，升为 4 级。", 1
+        "district",
+        "升到区主要领导（超期工作日）",
+        "超期这么多个工作日，或第二次被退回，升为 4 级。",
+        1,
     )
     appeal_days = _days("appeal_days", "申诉（天）", "结论作出后这么多天内可以申诉，按日历日。", 1)
     deputy_posts = models.CharField(
@@ -100,7 +110,7 @@ class MatterRules(SiteHistory, models.Model):
 
     def clean(self) -> None:
         steps = ("heads", "lead_official", "district")
-        for lower, upper in zip(steps, steps[1:], strict=False):
+        for lower, upper in pairwise(steps):
             low, high = getattr(self, lower), getattr(self, upper)
             if low is not None and high is not None and low > high:
                 label = self._meta.get_field(lower).verbose_name  # type: ignore[union-attr]

@@ -41,6 +41,7 @@ KIND_NAMES = {
     OrderKind.REMIND: "催办单",
     OrderKind.SUPERVISE: "督办单",
 }
+CUT = "……（全文见事项页）"
 COLOUR_NAMES = {Colour.BLUE: "蓝色", Colour.YELLOW: "黄色", Colour.RED: "红色"}
 
 
@@ -115,9 +116,9 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def cut(text: str, longest: int, lines: int) -> str:
-    """Words as they fit on the sheet: so many characters on so many lines, the rest is told."""
-    told = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    kept = "\n".join(told[:lines])[:longest]
-    whole = len(told) <= lines and len("\n".join(told)) <= longest
-    return kept if whole else f"{kept}……（全文见事项页）"
+def cut(text: str, longest: int) -> str:
+    """Words as one paragraph of so many characters at most: an order is one sheet."""
+    whole = " ".join(text.split())
+    if len(whole) <= longest:
+        return whole
+    return f"{whole[: longest - len(CUT)]}{CUT}"

@@ -73,7 +73,9 @@ def standing_of(matter: Matter, terms: Terms) -> Standing:
     """How a matter stands. Three queries, none where its records are at hand."""
     story = matter.story()
     reading = read(story, terms.day, terms.calendars, terms.limits)
-    written = {(each.kind, each.colour) for each in matter.orders.all() if each.round == story.round}
+    written = {
+        (each.kind, each.colour) for each in matter.orders.all() if each.round == story.round
+    }
     rungs = [each.level for each in matter.escalations.all() if each.round == story.round]
     due = orders_due(story, reading, terms.limits)
     return Standing(
@@ -93,9 +95,7 @@ def _one(pk: int, terms: Terms, actor: User) -> Escalated:
         return Escalated()
     standers = standers_of([held], terms.day)
     changes = [
-        write_order(
-            Sheet(held, standing.story, standing.reading, due, terms, standers), actor
-        )
+        write_order(Sheet(held, standing.story, standing.reading, due, terms, standers), actor)
         for due in standing.orders
     ]
     if standing.rung:

@@ -35,7 +35,7 @@ from projects.services.matters.parts import OVERSEE_MATTERS, works_for
 from projects.services.matters.turn import MatterRefused, Turn
 from projects.services.serials import next_number
 
-LONGEST_WORDS = 300
+LONGEST_WORDS = 200
 """Characters of the office's own words on an order."""
 
 SHEETS = {
@@ -168,14 +168,14 @@ def _content(sheet: Sheet, order: Order) -> Mapping[str, Any]:
         "source": matter.source,
         "project": f"{matter.project.name}（{matter.project.code}）" if matter.project else "",
         "enterprise": matter.enterprise.name if matter.enterprise else "",
-        "text": cut(matter.text, 600, 12),
-        "expected": cut(matter.expected, 400, 8),
-        "words": cut(sheet.words, LONGEST_WORDS, 6),
+        "text": cut(matter.text, 400),
+        "expected": cut(matter.expected, 240),
+        "words": cut(sheet.words, LONGEST_WORDS),
         "reasons": list(sheet.due.reasons),
         "agency": order.agency.name,
-        "supporters": [each.name for each in matter.supporters.all()],
-        "people": [str(each) for each in sheet.people],
-        "leaders": [str(each) for each in sheet.leaders],
+        "supporters": cut("、".join(each.name for each in matter.supporters.all()), 120),
+        "people": cut("、".join(map(str, sheet.people)), 80),
+        "leaders": cut("、".join(map(str, sheet.leaders)), 80),
         "level": MatterLevel(order.level).label,
         "due": f"{order.due_on:%Y-%m-%d}",
         "verifier": matter.verifier.full_name if matter.verifier else "",
