@@ -184,3 +184,20 @@ class MatterQuerySet(models.QuerySet[Any]):
         model: Any = self.model._meta.get_field(name).related_model
         found: models.QuerySet[Any] = model._default_manager.all()
         return found
+
+
+class MatterRulesQuerySet(models.QuerySet[Any]):
+    """Versions of the limits that matters are held to."""
+
+    def in_force(self, day: date) -> Any:
+        """The version in force on that day; the first one for any day before it. One query."""
+        started = self.filter(effective_from__lte=day).order_by("-effective_from").first()
+        return started or self.order_by("effective_from")[0]
+
+
+class OrderQuerySet(models.QuerySet[Any]):
+    """Orders by who may read them."""
+
+    def visible_to(self, user: Visitor) -> "OrderQuerySet":
+        """All of them for whoever may view orders."""
+        return self if user.has_perm("projects.view_order") else self.none()

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from kuancheng.reports import views
+from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.matters import deputies
 from kuancheng.reports.matters import views as matters
+from kuancheng.reports.orders import views as orders
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
 
@@ -34,9 +36,20 @@ urlpatterns = [
     path("matters/new/", matters.RaiseMatter.as_view(), name="matter-new"),
     path("matters/deputies/", deputies.Deputies.as_view(), name="deputies"),
     path("matters/deputies/<int:pk>/end/", deputies.EndDeputy.as_view(), name="deputy-end"),
+    path("matters/rules/", ladder.RulesOfMatters.as_view(), name="matter-rules"),
+    path("matters/rules/new/", ladder.SaveMatterRules.as_view(), name="matter-rules-new"),
+    path("matters/rules/<int:pk>/", ladder.SaveMatterRules.as_view(), name="matter-rules-change"),
     path("matters/<int:pk>/", matters.MatterPage.as_view(), name="matter"),
     path("matters/<int:pk>/edit/", matters.EditMatter.as_view(), name="matter-edit"),
+    path("matters/<int:pk>/order/", orders.IssueOrder.as_view(), name="matter-order"),
     path("matters/<int:pk>/<slug:step>/", matters.TakeStep.as_view(), name="matter-step"),
+    path("orders/", orders.OrderList.as_view(), name="orders"),
+    path("orders/<int:pk>/", orders.OrderPage.as_view(), name="order"),
+    path(
+        "orders/<int:pk>/acknowledge/",
+        orders.AcknowledgeOrder.as_view(),
+        name="order-acknowledge",
+    ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),

@@ -5,7 +5,9 @@ from projects.models.calendar import CalendarDay, WinterWindow
 from projects.models.deputy import Deputy
 from projects.models.evidence import Evidence, MilestoneEvidence
 from projects.models.matter import Matter, MatterEvidence, MatterStep, Serial
+from projects.models.matter_rules import MatterRules
 from projects.models.milestone import Milestone, Pause
+from projects.models.order import Escalation, Order
 from projects.models.pending import PendingUpload
 from projects.models.people import Agency, Assignment, Official
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
@@ -19,14 +21,17 @@ __all__ = [
     "BaselineEntry",
     "CalendarDay",
     "Deputy",
+    "Escalation",
     "Evidence",
     "Listing",
     "Matter",
     "MatterEvidence",
+    "MatterRules",
     "MatterStep",
     "Milestone",
     "MilestoneEvidence",
     "Official",
+    "Order",
     "Pause",
     "PendingUpload",
     "Programme",

@@ -6,13 +6,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
 from kuancheng.records.forms import FormFiles, VersionedForm, by_field
 from projects.admin.evidence import EvidenceField
 from projects.choices import AgencyKind, MatterKind, MatterLevel, Outcome
+from projects.limits import limits_on
 from projects.models import Agency, Matter, Milestone, Project
 from projects.querysets import MatterQuerySet
+from projects.rules.matters.clock import Limits
 from projects.rules.matters.steps import OPEN, STEP_NAMES, WAYS, Step
 from projects.services.matters.turn import Given
 from projects.services.matters.twins import SHOWN, like_it
@@ -24,6 +27,7 @@ ASKS: dict[Step, tuple[str, ...]] = {
     Step.UPHOLD: ("text",),
     Step.REASSIGN: ("agency", "due", "text"),
     Step.NOTE: ("text", "evidence", "caption"),
+    Step.REMIND: ("text",),
     Step.ANSWER: ("outcome", "text", "evidence", "caption"),
     Step.CLOSE: ("text",),
     Step.RETURN: ("text", "due"),
@@ -49,6 +53,7 @@ CALL = ("called_on", "called", "satisfied")
 
 WORDS = {
     Step.NOTE: "进展",
+    Step.REMIND: "催办意见",
     Step.ANSWER: "办理情况",
     Step.CLOSE: "核查意见",
     Step.RETURN: "退回理由",
@@ -56,17 +61,33 @@ WORDS = {
     Step.DENY_APPEAL: "复核意见",
     Step.GRANT_APPEAL: "复核意见",
 }
+
+
+def help_for(step: Step, limits: Limits) -> str:
+    """What people should know before they take a step, under the limits in force."""
+    return HELP.get(step, "").format_map(vars(limits) | {"granters": _granters(limits)})
+
+
+def _granters(limits: Limits) -> str:
+    first = ("不能延期", "由督查办公室审批")
+    if limits.most_extensions < 2:
+        return first[limits.most_extensions]
+    return "第一次由督查办公室审批，以后由包保领导审批"
+
+
 HELP = {
+    Step.REMIND: "同时签发催办单，一轮一份；催办不算单位的动静。",
     Step.RETURN: "不填时限则原时限不变。",
-    Step.ASK_EXTENSION: "须在到期前至少 1 个工作日申请；第一次由督查办公室审批，第二次由包保领导审批，最多两次。",
-    Step.ASK_PAUSE: "须附佐证；起日最多在 3 个工作日以前。恢复办理后，时限顺延暂停的工作日。",
-    Step.OBJECT: "须在交办后 1 个工作日内提出；维持交办的决定为最终决定。",
-    Step.APPEAL: "对销号结论或红牌不服的，在申诉期内提出，由督查办公室未参与过此事的人复核；复核期间照常办理。",
+    Step.ASK_EXTENSION: "须在到期前至少 {extension_before} 个工作日申请；{granters}，最多 {most_extensions} 次。",
+    Step.ASK_PAUSE: "须附佐证；起日最多在 {pause_back} 个工作日以前。恢复办理后，时限顺延暂停的工作日。",
+    Step.OBJECT: "须在交办后 {objection} 个工作日内提出；维持交办的决定为最终决定。",
+    Step.APPEAL: "对销号结论或红牌不服的，在 {appeal_days} 天申诉期内提出，由督查办公室未参与过此事的人复核；复核期间照常办理。",
     Step.DENY_APPEAL: "维持后为最终决定，牵头单位不能就同一结论再申诉。",
     Step.GRANT_APPEAL: "对销号的申诉成立则重新办理，须定新的时限；对红牌的申诉成立则从今天起撤下，不填时限则原时限不变，"
     "此后重新计算。已发的督办单和原来的记录都保留。",
     Step.MERGE: "两件事项的办理记录都保留，并入的一件不再单独办理。",
 }
+"""Names the limits by their fields; `granters` says who decides on extensions."""
 
 
 class DayInput(forms.DateField):
@@ -196,7 +217,7 @@ class StepForm(forms.Form):
     @property
     def help(self) -> str:
         """What people should know before they take it."""
-        return HELP.get(self.step, "")
+        return help_for(self.step, limits_on(clock.today()))
 
     @property
     def title(self) -> str:

@@ -1,22 +1,26 @@
 """What the list of matters and the page of one show."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import page_of
 from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterFilter, flagged, of_turn
 from projects.limits import limits_on
-from projects.models import Matter, MatterStep, Pause
+from projects.models import Escalation, Matter, MatterStep, Order, Pause
 from projects.planning import site_calendars, timeline
 from projects.querysets import MatterQuerySet
 from projects.rules.calendars import WORKING, Calendars
 from projects.rules.matters.appeals import review_of
 from projects.rules.matters.clock import Reading, read
+from projects.rules.matters.orders import DueOrder, OrderKind, orders_due
+from projects.services.matters.parts import OVERSEE_MATTERS
 from projects.services.matters.taking import steps_open_to
 from projects.services.matters.twins import like_it
 
@@ -31,6 +35,16 @@ class Row:
 
     matter: Matter
     reading: Reading
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What the office wrote beside the steps: an order, or a rung that was reached."""
+
+    at: datetime
+    title: str
+    note: str
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,7 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
     steps = list(
         matter.steps.select_related("actor", "agency", "on_behalf_of").prefetch_related("evidence")
     )
+    orders = list(matter.orders.select_related("acknowledged_by"))
     story = matter.story()
     reading = read(story, today, calendars, limits)
     return {
@@ -99,7 +114,10 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
         "matter": matter,
         "story": story,
         "reading": reading,
-        "steps": steps[::-1],
+        "timeline": _timeline(steps, _papers(matter, orders))[::-1],
+        "order_due": _order_due(orders_due(story, reading, limits), story.round, orders)
+        if user.has_perm(OVERSEE_MATTERS)
+        else None,
         "ways": [(step.value, name) for step, name in steps_open_to(matter, user)],
         "next_steps": NEXT,
         "twins": like_it(matter) if not story.issued else [],
@@ -116,6 +134,48 @@ def absorbed(matter: Matter) -> list[Matter]:
         Prefetch("steps", MatterStep.objects.select_related("actor", "on_behalf_of"))
     )
     return list(found)
+
+
+def _papers(matter: Matter, orders: Iterable[Order]) -> list[Paper]:
+    """The matter's papers in the order of their writing. One query."""
+    found = [_paper_of(each) for each in orders]
+    found += [_paper_of_rung(each) for each in matter.escalations.all()]
+    return sorted(found, key=lambda each: each.at)
+
+
+def _paper_of(order: Order) -> Paper:
+    note = "待签收回执"
+    if order.acknowledged_by:
+        note = f"{order.acknowledged_by}{'代签' if order.on_behalf else '签收'}"
+    return Paper(
+        order.issued_at, f"{order.name} {order.number}", note, reverse("order", args=[order.pk])
+    )
+
+
+def _paper_of_rung(rung: Escalation) -> Paper:
+    called = "、".join(rung.names) or "没有登记这一级的人"
+    return Paper(rung.at, f"升为 {rung.get_level_display()}", called)
+
+
+def _timeline(
+    steps: Sequence[MatterStep], papers: Sequence[Paper]
+) -> list[tuple[MatterStep, list[Paper]]]:
+    """Each step, oldest first, with the papers that were written between it and the next.
+
+    The papers stand latest first, as the page shows them.
+    """
+    found: list[tuple[MatterStep, list[Paper]]] = [(step, []) for step in steps]
+    for paper in papers:
+        before = [own for step, own in found if step.at <= paper.at]
+        (before or [own for _, own in found[:1]])[-1].insert(0, paper)
+    return found
+
+
+def _order_due(due: Iterable[DueOrder], round_now: int, orders: Iterable[Order]) -> DueOrder | None:
+    """The 督办单 whose colour has come and that nobody has written in this round."""
+    written = {(each.kind, each.colour) for each in orders if each.round == round_now}
+    wanted = (each for each in due if each.kind == OrderKind.SUPERVISE)
+    return next((each for each in wanted if (each.kind, each.colour) not in written), None)
 
 
 def may_edit(matter: Matter, user: User) -> bool:

@@ -18,7 +18,9 @@ from kuancheng.reports.judging.reasons import added
 from kuancheng.reports.models import DailyStatus, LightOverride, MonitorRun
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.lights import SEVERITY, Light
-from projects.models import Milestone, Project
+from projects.models import Escalation, Milestone, Order, Project
+from projects.rules.matters.orders import OrderKind
+from projects.services.matters.escalation import escalate
 
 WEEK = timedelta(days=7)
 NAMED = 200
@@ -62,7 +64,9 @@ class Summary:
 
     `lights` counts the day's projects by light. `changed` counts all changes, `changes` names the
     first of them, the gravest first; `due_count` and `due` likewise for milestones of the next
-    seven days. `missing` counts the projects whose money month has no report.
+    seven days. `missing` counts the projects whose money month has no report. `orders` and
+    `escalated` count the day's 催办单 and 督办单, and the matters that climbed; runs of before there
+    were any have none.
     """
 
     compared_with: str
@@ -76,6 +80,8 @@ class Summary:
     waiting: int
     corrections: int
     overrides_ending: int
+    orders: int = 0
+    escalated: int = 0
 
     def of_kind(self, kind: str) -> tuple[Change, ...]:
         """The changes to red, to yellow, the recovered ones, or the rest."""
@@ -140,7 +146,8 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
     Today's rows are all judged anew, so that nothing that slipped past a service stays wrong. A
     past day that nobody kept is filled in as it was known then. May be run again, or by two at
     once: rows are written a batch at a time and never twice, and a run that was cut off is taken
-    up where it stopped. `on_progress` hears of the progress. ValueError for a day that has not come.
+    up where it stopped. Orders and escalations are today's affair: a past day is never made up for.
+    `on_progress` hears of the progress. ValueError for a day that has not come.
     """
     start = time.monotonic()
     begun, _ = MonitorRun.objects.get_or_create(date=day, defaults={"started_at": clock.now()})
@@ -149,6 +156,8 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
     mended = 0
     if day == today and written < total:
         mended = daily.reconcile(today=today, on_progress=lambda done: on_progress(done, total))
+    if day == today:
+        escalate(day=day)
     summary = summarize(day)
     with transaction.atomic():
         kept = MonitorRun.objects.select_for_update().get(pk=begun.pk)
@@ -162,7 +171,7 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
 
 
 def summarize(day: date) -> Summary:
-    """Compares the day's kept rows with those of the latest kept day before. Eleven queries."""
+    """Compares the day's kept rows with those of the latest kept day before. Thirteen queries."""
     rows = DailyStatus.objects.filter(basis=Basis.DAILY, date=day)
     earlier = earlier_day(day)
     changed = (
@@ -183,6 +192,8 @@ def summarize(day: date) -> Summary:
         waiting=StatusReport.objects.filter(state="submitted").count(),
         corrections=Correction.objects.proposed().count(),
         overrides_ending=LightOverride.objects.in_force(day).filter(until__lte=day + WEEK).count(),
+        orders=Order.objects.filter(issued_on=day).exclude(kind=OrderKind.ASSIGN).count(),
+        escalated=Escalation.objects.filter(day=day).count(),
     )
 
 

@@ -112,6 +112,7 @@ def _tiles(summary: Summary, day: datetime.date, user: Visitor) -> Iterator[Tile
             corrections = f"{listed}?state__exact=proposed"
     overdue = rows("progress", rule="milestone_overdue")
     by_hand = rows("progress", overridden="true")
+    orders = reverse("orders") if today and user.has_perm("projects.view_order") else ""
     found = (
         ("亮灯有变化", summary.changed, "light", "#changes"),
         ("有超期节点的项目", summary.overdue, "overdue", overdue),
@@ -120,6 +121,8 @@ def _tiles(summary: Summary, day: datetime.date, user: Visitor) -> Iterator[Tile
         ("填报待复核", summary.waiting, "waiting", waiting),
         ("更正待批准", summary.corrections, "correction", corrections),
         ("七天内到期的人工调灯", summary.overrides_ending, "override", by_hand),
+        ("催办单和督办单", summary.orders, "order", orders),
+        ("升级的事项", summary.escalated, "escalation", ""),
     )
     for label, number, term, link in found:
         yield Tile(label, number, term, link if number else "")

@@ -20,6 +20,8 @@ from kuancheng.reports.models import RuleSet
 from kuancheng.reports.querysets import fired
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.rules.lights import RULES, Light
+from projects.limits import rules_on as matter_rules_on
+from projects.rules.matters.words import limits_in_words
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,17 @@ EXPLAINING = {
 
 
 def rules_page(days: Days) -> dict[str, Any]:
-    """The page's context. Six queries, or seven as known on a day."""
+    """The page's context. Seven queries, or eight as known on a day."""
     as_of, known_at = days.as_of, days.known_at
     rules, versions = rules_on(as_of, known_at), rule_versions(known_at)
-    calendar = reporting_calendar(rules, known_at)
+    calendar, of_matters = reporting_calendar(rules, known_at), matter_rules_on(as_of)
     month = calendar.money_month(as_of)
     return {
         "as_of": as_of,
         "known_at": known_at,
         "rules": rules,
+        "matter_rules": of_matters,
+        "matter_words": limits_in_words(of_matters.limits()),
         "ladders": list(_ladders(rules, days)),
         "month": month,
         "due": calendar.due(month),

@@ -60,6 +60,7 @@ def moot_reason(step: Step, story: Story, limits: Limits = DEFAULTS) -> str:
     reasons = {
         Step.OBJECT: _objected(story),
         Step.UPHOLD: "" if story.objected else "没有等待处理的异议。",
+        Step.REMIND: "事项已暂停，时限不走，不催办；恢复办理后再催。" if story.resting else "",
         Step.ASK_EXTENSION: _waiting_extension(story)
         or ("事项已暂停，时限不走；恢复办理后再申请延期。" if story.resting else "")
         or (f"已延期 {most} 次，最多 {most} 次，不能再延。" if story.extensions >= most else ""),

@@ -120,10 +120,11 @@ def _issue(story: Story, taken: Taken) -> Story:
 
 
 def _reassign(story: Story, taken: Taken) -> Story:
-    """Another agency begins anew: nobody signed, nothing is pending or held against it."""
+    """Another agency begins anew: a round of its own, nobody signed, nothing is pending."""
     return replace(
         story,
         agency=taken.agency,
+        round=story.round + 1,
         issued=taken.day,
         signed=None,
         due=taken.due,

@@ -18,6 +18,7 @@ from projects.rules.matters.steps import PART_NAMES, STEP_NAMES, WAYS, Part, Ste
 from projects.rules.matters.story import Story, after
 from projects.services.evidence import files_undone, keep
 from projects.services.matters.checks import CHECKS
+from projects.services.matters.orders import order_of_step
 from projects.services.matters.parts import capacity_of, parts_of
 from projects.services.matters.turn import NOTHING, Given, MatterRefused, Turn
 
@@ -97,7 +98,8 @@ def _write(turn: Turn, row: MatterStep) -> MatterStep:
         matter.take_over(story, due_day(story, turn.calendars.line(WORKING)))
         matter.version += 1
         matter.full_clean(validate_unique=False)
-        announce(matter.save_by(turn.actor), _taken(row, turn.actor), *kept)
+        saved = matter.save_by(turn.actor)
+        announce(saved, _taken(row, turn.actor), *kept, *order_of_step(turn, story, row))
     return row
 
 

@@ -33,6 +33,9 @@ class Command(BaseCommand):
             f"用时 {ran.run.seconds} 秒；转红 {len(summary.red)}，转黄 {len(summary.yellow)}，"
             f"恢复 {len(summary.recovered)}，七天内到期节点 {summary.due_count} 个。"
         )
+        self.stdout.write(
+            f"事项：当天催办单、督办单 {summary.orders} 份，升级 {summary.escalated} 件。"
+        )
         if ran.mended:
             self.stdout.write(f"注意：有 {ran.mended} 行与登记的事实不符，已按事实改正。")
         if day == today and not options["no_notices"]:

@@ -1,0 +1,156 @@
+"""Orders on pages of their own: read by everybody, acknowledged by whose they are."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+
+from kuancheng.access.rights import NotAllowed, account
+from kuancheng.asking.parameters import Parameters, ask, filled
+from kuancheng.records.forms import as_refusal, by_field
+from kuancheng.records.versions import StaleRecord
+from kuancheng.reports.orders.page import issue_page, order_list, order_page
+from kuancheng.reports.orders.questions import OrderFilter
+from kuancheng.reports.pages import Page
+from projects.models import Matter, Order
+from projects.services.matters.orders import acknowledge_order, issue_order
+from projects.services.matters.turn import MatterRefused
+
+LARGEST = 2**63 - 1
+
+
+class OrderList(Page):
+    """督办单: which were written, to whom, and who has not acknowledged."""
+
+    permission_required = "projects.view_order"
+    parameters = OrderFilter
+
+    def asked(self) -> OrderFilter:
+        """What the address asks of orders."""
+        params = filled(OrderFilter, self.request.GET)
+        return ask(OrderFilter, params, Order.objects.all())
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = order_list(self.asked(), account(request))
+        return render(request, "reports/orders/list.html", context)
+
+
+class OneOrder(Page):
+    """A page about one order."""
+
+    permission_required = "projects.view_order"
+    parameters = Parameters
+
+    def order(self, pk: int) -> Order:
+        """The order. Http404 when it is not there for the reader."""
+        visible = Order.objects.visible_to(account(self.request))
+        known = visible.select_related("agency", "matter", "acknowledged_by")
+        found: Order = get_object_or_404(known, pk=min(pk, LARGEST))
+        return found
+
+
+class OrderPage(OneOrder):
+    """One order as it was written: a sheet of A4."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.asked()
+        context = order_page(self.order(pk), account(request))
+        return render(request, "reports/orders/order.html", context)
+
+
+class AcknowledgeOrder(OneOrder):
+    """签收回执, pressed on the order's page."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Acknowledged, or told why not; back to the sheet either way."""
+        order = self.order(pk)
+        try:
+            done = acknowledge_order(order=order, actor=account(request))
+        except (MatterRefused, NotAllowed) as error:
+            messages.warning(request, str(error))
+        else:
+            said = "已代签" if done.on_behalf else "已签收"
+            messages.success(request, f"{said}：{done.number}。")
+        return redirect("order", order.pk)
+
+
+class OrderForm(forms.Form):
+    """The office's words on a 督办单, and the version of the matter that was shown."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label="督办意见",
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="可不填；印在督办单上，最多 200 字。",
+    )
+
+    def __init__(self, matter: Matter, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="", initial={"seen_version": matter.version})
+
+    def refuse(self, error: Exception, version: int) -> None:
+        """Shows what the service said against it; the next attempt is made knowing of it."""
+        if isinstance(error, StaleRecord):
+            self.add_error(None, f"{error}再按一次即按现在的内容签发。")
+            posted = QueryDict(mutable=True)
+            posted.update(self.data)
+            posted["seen_version"] = str(version)
+            self.data = posted
+        refusal = as_refusal(error)
+        if refusal:
+            for field, errors in by_field(refusal, self.fields).items():
+                self.add_error(field, errors)
+
+
+class IssueOrder(Page):
+    """签发督办单 of a matter by hand, when its colour has come."""
+
+    permission_required = "projects.oversee_matter"
+    parameters = Parameters
+
+    def matter(self, pk: int) -> Matter:
+        """The matter. Http404 when it is not there for the reader."""
+        visible: Any = Matter.objects.visible_to(account(self.request))
+        found: Matter = get_object_or_404(visible, pk=min(pk, LARGEST))
+        return found
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Which one it would be, and why; or why there is none."""
+        self.asked()
+        matter = self.matter(pk)
+        return self._page(request, matter, OrderForm(matter))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Written, and shown; what is refused is shown with all that was typed."""
+        matter = self.matter(pk)
+        form = OrderForm(matter, request.POST)
+        if form.is_valid():
+            try:
+                order = issue_order(
+                    matter=matter,
+                    actor=account(request),
+                    seen=form.cleaned_data["seen_version"] or 0,
+                    words=form.cleaned_data["text"],
+                )
+            except (
+                ValidationError,
+                IntegrityError,
+                StaleRecord,
+                MatterRefused,
+                NotAllowed,
+            ) as error:
+                form.refuse(error, matter.version)
+            else:
+                messages.success(request, f"已签发{order.name}：{order.number}。")
+                return redirect("order", order.pk)
+        return self._page(request, matter, form)
+
+    def _page(self, request: HttpRequest, matter: Matter, form: OrderForm) -> HttpResponse:
+        context = issue_page(matter) | {"form": form}
+        return render(request, "reports/orders/issue.html", context)
