@@ -22,6 +22,7 @@ ASKS: dict[Step, tuple[str, ...]] = {
     Step.UPHOLD: ("text",),
     Step.REASSIGN: ("agency", "due", "text"),
     Step.NOTE: ("text", "evidence", "caption"),
+    Step.REMIND: ("text",),
     Step.ANSWER: ("outcome", "text", "evidence", "caption"),
     Step.CLOSE: ("text",),
     Step.RETURN: ("text", "due"),
@@ -41,6 +42,7 @@ ASKS: dict[Step, tuple[str, ...]] = {
 
 WORDS = {
     Step.NOTE: "进展",
+    Step.REMIND: "催办内容",
     Step.ANSWER: "办理情况",
     Step.CLOSE: "核查意见",
     Step.RETURN: "退回理由",

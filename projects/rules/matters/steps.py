@@ -29,6 +29,7 @@ class Step(StrEnum):
     UPHOLD = "uphold"
     REASSIGN = "reassign"
     NOTE = "note"
+    REMIND = "remind"
     ANSWER = "answer"
     CLOSE = "close"
     RETURN = "return"
@@ -70,6 +71,7 @@ STEP_NAMES = {
     Step.UPHOLD: "维持交办",
     Step.REASSIGN: "改派",
     Step.NOTE: "填写进展",
+    Step.REMIND: "催办",
     Step.ANSWER: "反馈",
     Step.CLOSE: "销号",
     Step.RETURN: "退回",
@@ -117,6 +119,7 @@ WAYS = {
     Step.UPHOLD: Way((State.ISSUED,), (Part.OFFICE,), text=True),
     Step.REASSIGN: Way((State.ISSUED, State.WORKING), (Part.OFFICE,), State.ISSUED, text=True),
     Step.NOTE: Way((State.WORKING,), (Part.LEAD, Part.OFFICE), text=True),
+    Step.REMIND: Way((State.ISSUED, State.WORKING), (Part.OFFICE,), text=True),
     Step.ANSWER: Way((State.WORKING,), (Part.LEAD,), State.ANSWERED, text=True, evidence=True),
     Step.CLOSE: Way((State.ANSWERED,), (Part.VERIFIER,), State.CLOSED, text=True),
     Step.RETURN: Way((State.ANSWERED,), (Part.VERIFIER,), State.WORKING, text=True),
