@@ -14,8 +14,8 @@ class ProjectsConfig(AppConfig):
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
         from projects.notices import plans
-        from projects.sheets import MilestoneSheet, RegisterSheet
+        from projects.sheets import MatterSheet, MilestoneSheet, RegisterSheet
 
-        registry.register(RegisterSheet(), MilestoneSheet())
+        registry.register(RegisterSheet(), MilestoneSheet(), MatterSheet())
         kinds.register(*plans.KINDS)
         announcing.subscribe(plans.heed)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("projects/<slug:code>/follow/", lists.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
+    path("matters.xlsx", matters.MatterExport.as_view(), name="matters-export"),
     path("matters/new/", matters.RaiseMatter.as_view(), name="matter-new"),
     path("matters/<int:pk>/", matters.MatterPage.as_view(), name="matter"),
     path("matters/<int:pk>/edit/", matters.EditMatter.as_view(), name="matter-edit"),

@@ -1,5 +1,6 @@
 """What the list of matters and the page of one show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,12 +10,11 @@ from django.db.models import QuerySet
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import page_of
-from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterFilter, flagged, of_turn
+from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterQuestion, of_turn
 from projects.limits import limits_on
 from projects.models import Matter, Pause
 from projects.planning import site_calendars, timeline
-from projects.querysets import MatterQuerySet
-from projects.rules.calendars import WORKING, Calendars
+from projects.rules.calendars import Calendars
 from projects.rules.matters.clock import Reading, read
 from projects.services.matters.drafts import like_it
 from projects.services.matters.taking import steps_open_to
@@ -47,34 +47,34 @@ class Unsolved:
         return max(0, (self.forecast - self.promised).days)
 
 
-def matter_list(asked: MatterFilter, user: User) -> dict[str, Any]:
+def matter_list(question: MatterQuestion) -> dict[str, Any]:
     """The template's context. A fixed number of queries, whatever the number of matters.
 
     NoSuchPage past the end.
     """
-    said, today = asked.form.cleaned_data, clock.today()
-    every: MatterQuerySet = Matter.objects.visible_to(user)
-    narrowed = of_turn(every, said["turn"], user)
-    calendars, limits = site_calendars(), limits_on(today)
-    line = calendars.line(WORKING)
-    found = flagged(narrowed, said["flag"], today, line, limits) if said["flag"] else narrowed
-    shown = page_of(_for_list(asked.filter_queryset(found)), said["page"], PAGE_SIZE)
+    said, reader = question.asked.form.cleaned_data, question.reader
+    shown = page_of(_for_list(question.rows), said["page"], PAGE_SIZE)
     return {
-        "today": today,
-        "limits": limits,
-        "form": asked.form,
+        "today": question.today,
+        "limits": question.limits,
+        "form": question.asked.form,
         "page": shown,
-        "rows": [Row(each, read(each.story(), today, calendars, limits)) for each in shown],
-        "turns": [(code, name, of_turn(every, code, user).count()) for code, name in TURNS],
-        "flags": [
-            (code, name, flagged(narrowed, code, today, line, limits).count())
-            for code, name in FLAGS
+        "rows": rows_of(shown, question),
+        "turns": [
+            (code, name, of_turn(question.every, code, reader).count()) for code, name in TURNS
         ],
+        "flags": [(code, name, question.with_flag(code).count()) for code, name in FLAGS],
         "turn": said["turn"],
         "flag": said["flag"],
         "project": said["project"],
-        "may_raise": user.has_perm("projects.add_matter"),
+        "may_raise": reader.has_perm("projects.add_matter"),
     }
+
+
+def rows_of(matters: Iterable[Matter], question: MatterQuestion) -> list[Row]:
+    """Matters, with their steps prefetched, and how each stands. No query."""
+    day, calendars, limits = question.today, question.calendars, question.limits
+    return [Row(each, read(each.story(), day, calendars, limits)) for each in matters]
 
 
 def _for_list(found: QuerySet[Matter]) -> QuerySet[Matter]:

@@ -1,10 +1,13 @@
 """What can be asked of matters."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db.models import Case, IntegerField, When
 
-from kuancheng.access.models import Visitor
+from kuancheng import clock
+from kuancheng.access.models import User, Visitor
 from kuancheng.asking.filters import (
     CodesFilter,
     NumberFilter,
@@ -15,9 +18,11 @@ from kuancheng.asking.filters import (
 )
 from kuancheng.asking.parameters import Parameters
 from projects.choices import Factor, MatterKind, MatterLevel
+from projects.limits import limits_on
 from projects.models import Agency, Matter, Project
+from projects.planning import site_calendars
 from projects.querysets import MatterQuerySet
-from projects.rules.calendars import Line
+from projects.rules.calendars import WORKING, Calendars, Line
 from projects.rules.matters.clock import Limits
 from projects.rules.matters.steps import OPEN, STATE_NAMES
 
@@ -97,3 +102,37 @@ def of_turn(found: MatterQuerySet, turn: str, user: Visitor) -> MatterQuerySet:
     if turn == "agency":
         return found.of_agency_of(user)
     return found.filter(author=user) if turn == "raised" else found
+
+
+@dataclass(frozen=True)
+class MatterQuestion:
+    """What somebody asks of matters today: the list, its export and the ledger share it.
+
+    `every` are those that he may see, `narrowed` those that are his affair as asked, `rows` those
+    that answer, in their order.
+    """
+
+    asked: MatterFilter
+    reader: User
+    today: date
+    calendars: Calendars
+    limits: Limits
+    every: MatterQuerySet
+    narrowed: MatterQuerySet
+    rows: MatterQuerySet
+
+    def with_flag(self, flag: str) -> MatterQuerySet:
+        """Those of his affair of which one of FLAGS is true."""
+        return flagged(self.narrowed, flag, self.today, self.calendars.line(WORKING), self.limits)
+
+
+def matter_question(asked: MatterFilter, reader: User) -> MatterQuestion:
+    """The question as understood. Two queries, for the calendar."""
+    said, today = asked.form.cleaned_data, clock.today()
+    calendars, limits = site_calendars(), limits_on(today)
+    every = Matter.objects.visible_to(reader)
+    narrowed = of_turn(every, said["turn"], reader)
+    flag, line = said["flag"], calendars.line(WORKING)
+    found = flagged(narrowed, flag, today, line, limits) if flag else narrowed
+    rows = cast("MatterQuerySet", asked.filter_queryset(found))
+    return MatterQuestion(asked, reader, today, calendars, limits, every, narrowed, rows)
