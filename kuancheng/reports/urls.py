@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kuancheng.reports import views
+from kuancheng.reports.matters import bulk
 from kuancheng.reports.matters import views as matters
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
@@ -31,6 +32,7 @@ urlpatterns = [
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
     path("matters.xlsx", matters.MatterExport.as_view(), name="matters-export"),
+    path("matters/bulk/", bulk.BulkStep.as_view(), name="matter-bulk"),
     path("matters/new/", matters.RaiseMatter.as_view(), name="matter-new"),
     path("matters/<int:pk>/", matters.MatterPage.as_view(), name="matter"),
     path("matters/<int:pk>/edit/", matters.EditMatter.as_view(), name="matter-edit"),

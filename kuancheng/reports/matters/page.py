@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from kuancheng import clock
 from kuancheng.access.models import User
@@ -16,10 +17,15 @@ from projects.models import Matter, Pause
 from projects.planning import site_calendars, timeline
 from projects.rules.calendars import Calendars
 from projects.rules.matters.clock import Reading, read
+from projects.rules.matters.steps import STEP_NAMES, Step
 from projects.services.matters.drafts import like_it
+from projects.services.matters.parts import OVERSEE_MATTERS
 from projects.services.matters.taking import steps_open_to
 
 PAGE_SIZE = 50
+BULK_STEPS = (Step.ISSUE, Step.REMIND, Step.EXTEND)
+"""What the office does to many matters at once."""
+
 NEXT = ("issue", "sign", "answer", "close", "extend", "pause")
 """Steps that move a matter on: their buttons stand out."""
 
@@ -47,7 +53,7 @@ class Unsolved:
         return max(0, (self.forecast - self.promised).days)
 
 
-def matter_list(question: MatterQuestion) -> dict[str, Any]:
+def matter_list(question: MatterQuestion, params: QueryDict) -> dict[str, Any]:
     """The template's context. A fixed number of queries, whatever the number of matters.
 
     NoSuchPage past the end.
@@ -68,6 +74,9 @@ def matter_list(question: MatterQuestion) -> dict[str, Any]:
         "flag": said["flag"],
         "project": said["project"],
         "may_raise": reader.has_perm("projects.add_matter"),
+        "may_oversee": reader.has_perm(OVERSEE_MATTERS),
+        "bulk_steps": [(each.value, STEP_NAMES[each]) for each in BULK_STEPS],
+        "back": params.urlencode(),
     }
 
 

@@ -43,7 +43,8 @@ class MatterList(AskedMatters):
     """事项: what is open, late, and waiting for whom."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/matters/list.html", matter_list(self.question()))
+        context = matter_list(self.question(), request.GET)
+        return render(request, "reports/matters/list.html", context)
 
 
 class MatterExport(AskedMatters):

@@ -4,16 +4,27 @@ What is asked of the database to judge a batch does not grow with the batch.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
 from django.db.models import Q
 
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
-from projects.models import Matter
+from kuancheng.records.forms import as_refusal
+from kuancheng.records.versions import StaleRecord
+from projects.limits import limits_on
+from projects.models import Matter, Official
+from projects.rules.matters.clock import Limits
+from projects.rules.matters.dues import granter, is_moot
 from projects.rules.matters.steps import OPEN, Part, State, Step, lacks, refusal
+from projects.rules.matters.story import Story
 from projects.services.many import check_fields
 from projects.services.matters.parts import OVERSEE_MATTERS
+from projects.services.matters.taking import take_step
+from projects.services.matters.turn import Given, MatterRefused
 from projects.services.rights import own_projects
 
 Errors = list[ValidationError | None]
@@ -96,3 +107,102 @@ def twins_of(matters: Sequence[Matter]) -> list[Matter | None]:
 def _about(matter: Matter, *more: object) -> tuple[object, ...]:
     whose = ("project", matter.project_id) if matter.project_id else ("of", matter.enterprise_id)
     return (*whose, *more)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one of the chosen matters: `said` is why not, or what came of it."""
+
+    matter: Matter
+    done: bool
+    said: str
+
+
+def objections(step: Step, matters: Sequence[Matter], actor: User) -> dict[int, str]:
+    """Why the office cannot take the step on each of the matters that it cannot, by id.
+
+    `matters` come with their steps and agency at hand. Two queries at most; what is decided
+    here is decided again, under the lock, when the step is taken.
+    """
+    parts = frozenset(_office(actor))
+    limits = limits_on(clock.today())
+    own = _own_verifiers(matters) if step == Step.ISSUE else set()
+    found = {}
+    for matter in matters:
+        said = refusal(step, matter.standing, parts) or _lack(step, matter, own, actor, limits)
+        if said:
+            found[matter.pk] = said
+    return found
+
+
+def _own_verifiers(matters: Iterable[Matter]) -> set[tuple[int, int]]:
+    """Agencies with those of the verifiers who work for them. One query."""
+    verifiers = {each.verifier_id for each in matters}
+    people = Official.objects.filter(user__in=verifiers - {None}, agency__isnull=False)
+    return set(people.values_list("agency_id", "user_id"))
+
+
+def _lack(
+    step: Step, matter: Matter, own: set[tuple[int, int]], actor: User, limits: Limits
+) -> str:
+    if step == Step.ISSUE:
+        return _incomplete(matter, own)
+    story = matter.story()
+    if step == Step.EXTEND:
+        return _not_to_extend(matter, story, actor)
+    return "事项正在暂停或不用催办。" if is_moot(step, story, limits) else ""
+
+
+def _incomplete(matter: Matter, own: set[tuple[int, int]]) -> str:
+    if matter.lead_agency_id is None:
+        return "还没有牵头单位，请先修改补上。"
+    if matter.verifier_id is None:
+        return "还没有核查人，请先修改补上。"
+    if (matter.lead_agency_id, matter.verifier_id) in own:
+        return "核查人是牵头单位的人，请先修改换一人。"
+    return ""
+
+
+def _not_to_extend(matter: Matter, story: Story, actor: User) -> str:
+    if story.asked_due is None:
+        return "没有等待审批的延期申请。"
+    if granter(story) != Part.OFFICE:
+        return "第二次延期由包保领导审批。"
+    asked = [each for each in matter.steps.all() if each.step == Step.ASK_EXTENSION]
+    last = max(asked, key=lambda each: each.number)
+    return "延期是您自己提出的，由另一人审批。" if last.actor_id == actor.pk else ""
+
+
+def take_each(
+    *, step: Step, chosen: Sequence[tuple[Matter, int]], actor: User, given: Given
+) -> list[Done]:
+    """Takes one step on many matters, each by itself: what is refused of one holds up no other.
+
+    `chosen` are matters with the versions that were seen. Whoever sends the same twice is told
+    what has been done, and nothing is done again.
+    """
+    return [_take(step, matter, seen, actor, given) for matter, seen in chosen]
+
+
+def _take(step: Step, matter: Matter, seen: int, actor: User, given: Given) -> Done:
+    try:
+        row = take_step(matter=matter, step=step, actor=actor, seen=seen, given=given)
+    except StaleRecord as error:
+        if _taken_before(step, matter, seen, actor):
+            return Done(matter, True, "刚才已经办过，没有再办一次。")
+        return Done(matter, False, str(error))
+    except (ValidationError, IntegrityError, MatterRefused, NotAllowed) as error:
+        said = as_refusal(error) or ValidationError("没有办理。")
+        return Done(matter, False, "".join(said.messages))
+    return Done(row.matter, True, "")
+
+
+def _taken_before(step: Step, matter: Matter, seen: int, actor: User) -> bool:
+    """Whether this very step was the one that followed what the actor saw."""
+    now = Matter.objects.get(pk=matter.pk)
+    last = now.steps.order_by("-number").first()
+    return (
+        now.version == seen + 1
+        and last is not None
+        and (last.step, last.actor_id) == (step.value, actor.pk)
+    )
