@@ -32,6 +32,7 @@ urlpatterns = [
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
     path("matters.xlsx", matters.MatterExport.as_view(), name="matters-export"),
+    path("matters/ledger/", matters.MatterLedger.as_view(), name="matters-ledger"),
     path("matters/bulk/", bulk.BulkStep.as_view(), name="matter-bulk"),
     path("matters/new/", matters.RaiseMatter.as_view(), name="matter-new"),
     path("matters/<int:pk>/", matters.MatterPage.as_view(), name="matter"),

@@ -11,7 +11,11 @@ from django.http import QueryDict
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import page_of
+from kuancheng.reports.choices import ListPage
+from kuancheng.reports.listing.chips import chips, without_filters
+from kuancheng.reports.listing.saved import past_default, view_menu
 from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterQuestion, of_turn
+from kuancheng.reports.models import FrontPage
 from projects.limits import limits_on
 from projects.models import Matter, Pause
 from projects.planning import site_calendars, timeline
@@ -23,6 +27,10 @@ from projects.services.matters.parts import OVERSEE_MATTERS
 from projects.services.matters.taking import steps_open_to
 
 PAGE_SIZE = 50
+PICKS = ("state", "kind", "factor", "level")
+"""Filters of which several values can be ticked."""
+
+ORDERED = {"": "在办的在前，最早到期在前", "-issued": "最近交办在前", "-level": "级别最高在前"}
 BULK_STEPS = (Step.ISSUE, Step.REMIND, Step.EXTEND)
 """What the office does to many matters at once."""
 
@@ -58,12 +66,22 @@ def matter_list(question: MatterQuestion, params: QueryDict) -> dict[str, Any]:
 
     NoSuchPage past the end.
     """
-    said, reader = question.asked.form.cleaned_data, question.reader
-    shown = page_of(_for_list(question.rows), said["page"], PAGE_SIZE)
+    asked, reader = question.asked, question.reader
+    said = asked.form.cleaned_data
+    shown = page_of(for_list(question.rows), said["page"], PAGE_SIZE)
+    front = FrontPage.objects.filter(user=reader, page=ListPage.MATTERS).first()
+    address = past_default(params, front)
     return {
         "today": question.today,
         "limits": question.limits,
-        "form": question.asked.form,
+        "form": asked.form,
+        "picks": [asked.form[name] for name in PICKS],
+        "ticked": sum(bool(said[name]) for name in PICKS),
+        "chips": chips(asked, address),
+        "all_address": f"?{without_filters(address).urlencode()}",
+        "view_asked": address.get("view"),
+        "orders": _orders(",".join(said["ordering"] or ())),
+        "views": view_menu(ListPage.MATTERS, reader, said["view"], params, front),
         "page": shown,
         "rows": rows_of(shown, question),
         "turns": [
@@ -73,11 +91,19 @@ def matter_list(question: MatterQuestion, params: QueryDict) -> dict[str, Any]:
         "turn": said["turn"],
         "flag": said["flag"],
         "project": said["project"],
+        "back": address.urlencode(),
+        "bulk_steps": [(each.value, STEP_NAMES[each]) for each in BULK_STEPS],
         "may_raise": reader.has_perm("projects.add_matter"),
         "may_oversee": reader.has_perm(OVERSEE_MATTERS),
-        "bulk_steps": [(each.value, STEP_NAMES[each]) for each in BULK_STEPS],
-        "back": params.urlencode(),
+        "may_import": reader.has_perm("sheets.add_sheetimport")
+        and reader.has_perm("projects.change_matter"),
     }
+
+
+def _orders(asked: str) -> list[tuple[str, str, bool]]:
+    """The orders that the form offers, and whether each is on; one asked by a heading is kept."""
+    offered = ORDERED | {asked: ORDERED.get(asked, "按所选列")}
+    return [(code, name, code == asked) for code, name in offered.items()]
 
 
 def rows_of(matters: Iterable[Matter], question: MatterQuestion) -> list[Row]:
@@ -86,7 +112,8 @@ def rows_of(matters: Iterable[Matter], question: MatterQuestion) -> list[Row]:
     return [Row(each, read(each.story(), day, calendars, limits)) for each in matters]
 
 
-def _for_list(found: QuerySet[Matter]) -> QuerySet[Matter]:
+def for_list(found: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Matters with what a row of the list says. Two queries."""
     return found.select_related(
         "project", "enterprise", "lead_agency", "verifier"
     ).prefetch_related("steps")

@@ -5,6 +5,7 @@ from datetime import date
 from typing import cast
 
 from django.db.models import Case, IntegerField, When
+from django.forms import CheckboxSelectMultiple
 
 from kuancheng import clock
 from kuancheng.access.models import User, Visitor
@@ -17,6 +18,8 @@ from kuancheng.asking.filters import (
     SearchFilter,
 )
 from kuancheng.asking.parameters import Parameters
+from kuancheng.reports.choices import ListPage
+from kuancheng.reports.services.lists import ViewedList
 from projects.choices import Factor, MatterKind, MatterLevel
 from projects.limits import limits_on
 from projects.models import Agency, Matter, Project
@@ -47,6 +50,8 @@ ORDERS = {
     "issued": "issued_on",
     "level": "level",
     "number": "pk",
+    "title": "title",
+    "state": "state",
 }
 
 
@@ -59,12 +64,16 @@ class MatterFilter(Parameters):
     turn = OneOfFilter(choices=TURNS, label="归属")
     flag = OneOfFilter(choices=FLAGS, label="情况")
     state = CodesFilter(
-        choices=[(each.value, name) for each, name in STATE_NAMES.items()], label="状态"
+        choices=[(each.value, name) for each, name in STATE_NAMES.items()],
+        label="状态",
+        widget=CheckboxSelectMultiple,
     )
-    kind = CodesFilter(choices=MatterKind.choices, label="类别")
-    factor = CodesFilter(choices=Factor.choices, label="要素")
+    kind = CodesFilter(choices=MatterKind.choices, label="类别", widget=CheckboxSelectMultiple)
+    factor = CodesFilter(choices=Factor.choices, label="要素", widget=CheckboxSelectMultiple)
     level = CodesFilter(
-        choices=[(str(each), name) for each, name in MatterLevel.choices], label="级别"
+        choices=[(str(each), name) for each, name in MatterLevel.choices],
+        label="级别",
+        widget=CheckboxSelectMultiple,
     )
     lead_agency = RecordFilter(
         queryset=Agency.objects.filter(pk__in=Matter.objects.values("lead_agency")),
@@ -76,6 +85,10 @@ class MatterFilter(Parameters):
     )
     ordering = OrderingFilter(columns=ORDERS, default="open,due")
     page = NumberFilter(minimum=1, label="页码，从 1 起")
+    view = NumberFilter(minimum=0, label="视图的记录号；0 为不用默认视图")
+
+
+LIST = ViewedList(ListPage.MATTERS, MatterFilter, "matters", "全部事项", "projects.view_matter")
 
 
 def flagged(

@@ -10,7 +10,10 @@ from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters, ask, filled
 from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
+from kuancheng.reports.choices import ListPage
+from kuancheng.reports.listing.saved import default_view
 from kuancheng.reports.matters.forms import MatterForm, StepForm
+from kuancheng.reports.matters.ledger import LedgerFilter, ledger
 from kuancheng.reports.matters.page import matter_list, matter_page, may_edit
 from kuancheng.reports.matters.questions import MatterFilter, MatterQuestion, matter_question
 from kuancheng.reports.pages import Page
@@ -43,6 +46,9 @@ class MatterList(AskedMatters):
     """事项: what is open, late, and waiting for whom."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        reader = account(request)
+        if not request.GET and (view := default_view(ListPage.MATTERS, reader)):
+            return redirect(view)
         context = matter_list(self.question(), request.GET)
         return render(request, "reports/matters/list.html", context)
 
@@ -55,6 +61,16 @@ class MatterExport(AskedMatters):
         stream = workbook(kind, kind.columns(), in_batches(question.rows))
         filename = f"事项-{question.today:%Y-%m-%d}.xlsx"
         return FileResponse(stream, as_attachment=True, filename=filename)
+
+
+class MatterLedger(AskedMatters):
+    """问题清单台账: the same matters as a table for paper."""
+
+    parameters = LedgerFilter
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = ledger(self.question(), request.GET)
+        return render(request, "reports/matters/ledger.html", context)
 
 
 class OneMatter(Page):
