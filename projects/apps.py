@@ -14,9 +14,9 @@ class ProjectsConfig(AppConfig):
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
         from projects.notices import orders, plans
-        from projects.sheets import MilestoneSheet, RegisterSheet
+        from projects.sheets import MatterSheet, MilestoneSheet, RegisterSheet
 
-        registry.register(RegisterSheet(), MilestoneSheet())
+        registry.register(RegisterSheet(), MilestoneSheet(), MatterSheet())
         kinds.register(*plans.KINDS, *orders.KINDS)
         announcing.subscribe(plans.heed)
         announcing.subscribe(orders.heed)

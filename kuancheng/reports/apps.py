@@ -15,11 +15,15 @@ class ReportsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.reports.judging import daily
+        from kuancheng.reports.matters.questions import LIST as MATTERS
         from kuancheng.reports.monitoring import telling
+        from kuancheng.reports.progress.page import LIST as PROGRESS
+        from kuancheng.reports.services import lists
 
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
         kinds.register(*telling.KINDS)
+        lists.offer(PROGRESS, MATTERS)
 
 
 class SiteConfig(AdminConfig):

@@ -58,6 +58,13 @@ class Density(TextChoices):
     COMFORTABLE = "comfortable", "宽松"
 
 
+class ListPage(TextChoices):
+    """The lists that views are kept of."""
+
+    PROGRESS = "progress", "进展清单"
+    MATTERS = "matters", "事项清单"
+
+
 class Audience(TextChoices):
     """Whose a saved view is to use."""
 

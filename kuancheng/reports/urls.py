@@ -4,7 +4,7 @@ from django.urls import path
 
 from kuancheng.reports import views
 from kuancheng.reports.ladder import views as ladder
-from kuancheng.reports.matters import deputies
+from kuancheng.reports.matters import bulk, deputies
 from kuancheng.reports.matters import views as matters
 from kuancheng.reports.orders import views as orders
 from kuancheng.reports.progress import views as lists
@@ -33,6 +33,9 @@ urlpatterns = [
     path("projects/<slug:code>/follow/", lists.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
+    path("matters.xlsx", matters.MatterExport.as_view(), name="matters-export"),
+    path("matters/ledger/", matters.MatterLedger.as_view(), name="matters-ledger"),
+    path("matters/bulk/", bulk.BulkStep.as_view(), name="matter-bulk"),
     path("matters/new/", matters.RaiseMatter.as_view(), name="matter-new"),
     path("matters/deputies/", deputies.Deputies.as_view(), name="deputies"),
     path("matters/deputies/<int:pk>/end/", deputies.EndDeputy.as_view(), name="deputy-end"),

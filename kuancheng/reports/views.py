@@ -18,16 +18,17 @@ from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
 from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters
 from kuancheng.drf import problems
+from kuancheng.reports.choices import ListPage
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
 from kuancheng.reports.first_day.page import FirstDayParameters, first_day_page, may_set_up
 from kuancheng.reports.help.page import HelpParameters, help_page, terms_page
+from kuancheng.reports.listing.saved import default_view
 from kuancheng.reports.map.page import MapParameters, map_page
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.pages import AnsweredFirst, AskedView, Page, forbidden
 from kuancheng.reports.progress.page import progress_list
-from kuancheng.reports.progress.saved import default_view
 from kuancheng.reports.progress.workbook import progress_workbook
 from kuancheng.reports.project.brief import project_brief
 from kuancheng.reports.project.page import project_page
@@ -50,7 +51,7 @@ class ProgressList(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         reader = account(request)
-        if not request.GET and (view := default_view(reader)):
+        if not request.GET and (view := default_view(ListPage.PROGRESS, reader)):
             return redirect(view)
         question = progress_question(self.asked(), reader)
         page = render_to_string(

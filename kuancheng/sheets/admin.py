@@ -170,6 +170,7 @@ class SheetImportAdmin(ReadOnlyList):
             "may_recheck": record.state in RECHECKED and bool(record.upload),
             "standing": services.standing(record),
             "no_worker": NO_WORKER,
+            "ignored": _ignored(record),
         }
         if record.state in RUNNING:
             # A page that only looks must not wait for the lock of what it looks at.
@@ -222,6 +223,13 @@ class SheetImportAdmin(ReadOnlyList):
         if not request.user.has_perm(IMPORT) or not request.user.has_perm(kind.permission):
             raise PermissionDenied
         return kind
+
+
+def _ignored(record: SheetImport) -> list[str]:
+    """The columns of the file that an import does not look at."""
+    kind = kind_named(record.kind)
+    told = [each.heading for each in kind.columns() if each.info] if kind else []
+    return [heading for heading in told if heading not in record.missing]
 
 
 def _download(kind: SheetKind, records: Any, name: str) -> HttpResponse:

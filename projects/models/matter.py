@@ -185,6 +185,8 @@ class Matter(Recorded):
             raise ValidationError({"milestone": "这个节点不属于所选的项目，请重新选择。"})
         if self.kind != MatterKind.ENTERPRISE and not self.project_id:
             raise ValidationError({"project": "请选择项目；只有助企诉求可以没有项目。"})
+        if not self.project_id and not self.enterprise_id:
+            raise ValidationError({"project": "请选择项目；助企诉求没有项目的，请选择企业。"})
 
     @property
     def standing(self) -> State:
@@ -194,6 +196,11 @@ class Matter(Recorded):
     def story(self) -> Story:
         """What became of it, from all its steps. One query, none when they are prefetched."""
         return fold(each.taken for each in sorted(self.steps.all(), key=lambda step: step.number))
+
+    def last_word(self) -> "MatterStep | None":
+        """The latest progress or answer; None before there is one. As costly as `story`."""
+        spoken = [each for each in self.steps.all() if each.step in {Step.NOTE, Step.ANSWER}]
+        return max(spoken, key=lambda step: step.number, default=None)
 
     def take_over(self, story: Story, due: date | None) -> None:
         """Writes the fold into the columns that lists ask for."""

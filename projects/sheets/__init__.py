@@ -1,6 +1,7 @@
 """The register's kinds of Excel sheets."""
 
+from projects.sheets.matters import MatterSheet
 from projects.sheets.milestones import MilestoneSheet
 from projects.sheets.register import RegisterSheet
 
-__all__ = ["MilestoneSheet", "RegisterSheet"]
+__all__ = ["MatterSheet", "MilestoneSheet", "RegisterSheet"]

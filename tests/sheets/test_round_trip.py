@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kuancheng.access.models import User
-from projects.choices import Industry, Nature, Stage, Standing
-from projects.models import Milestone, Project
+from projects.choices import Factor, Industry, MatterKind, Nature, Stage, Standing
+from projects.models import Matter, Milestone, Project
+from projects.rules.matters.steps import State
 from tests import factories
 from tests.sheets.books import counts, edited, exported, taken
 
@@ -49,6 +50,17 @@ STEPS = st.fixed_dictionaries(
         "actual_start": DAYS,
     }
 )
+MATTERS = st.fixed_dictionaries(
+    {
+        "title": WORDS,
+        "source": WORDS,
+        "text": WORDS,
+        "expected": WORDS,
+        "kind": st.sampled_from(MatterKind.values),
+        "factor": st.sampled_from(Factor.values),
+        "state": st.sampled_from([State.DRAFT.value, State.WORKING.value, State.CLOSED.value]),
+    }
+)
 
 
 @pytest.mark.long
@@ -57,16 +69,22 @@ STEPS = st.fixed_dictionaries(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(fields=PROJECTS, step=STEPS, again=st.booleans())
+@given(fields=PROJECTS, step=STEPS, matter=MATTERS, again=st.booleans())
 def test_unedited_export_is_unchanged(
-    office: User, fields: dict[str, Any], step: dict[str, Any], again: bool
+    office: User,
+    fields: dict[str, Any],
+    step: dict[str, Any],
+    matter: dict[str, Any],
+    again: bool,
 ) -> None:
+    Matter.objects.all().delete()
     Milestone.objects.all().delete()
     Project.objects.all().delete()
     project = factories.project(**fields)
-    factories.milestone(project=project, **step)
-    for name, title in (("register", "重点项目"), ("milestones", "节点")):
-        book = exported(name, office)
+    blocked = factories.milestone(project=project, **step)
+    factories.matter(project=project, milestone=blocked, author=office, verifier=office, **matter)
+    for name, title in (("register", "重点项目"), ("milestones", "节点"), ("matters", "事项")):
+        book = exported(name, office, scope="all")
         # Another program writes the same content in its own way.
         content = edited(book, title, {}) if again else book
         assert counts(taken(name, office, content)) == (0, 0, 1, 0), connection.vendor

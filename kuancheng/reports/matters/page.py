@@ -6,25 +6,37 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import page_of
-from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterFilter, flagged, of_turn
+from kuancheng.reports.choices import ListPage
+from kuancheng.reports.listing.chips import chips, without_filters
+from kuancheng.reports.listing.saved import past_default, view_menu
+from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterQuestion, of_turn
+from kuancheng.reports.models import FrontPage
 from projects.limits import limits_on
 from projects.models import Escalation, Matter, MatterStep, Order, Pause
 from projects.planning import site_calendars, timeline
-from projects.querysets import MatterQuerySet
-from projects.rules.calendars import WORKING, Calendars
+from projects.rules.calendars import Calendars
 from projects.rules.matters.appeals import review_of
 from projects.rules.matters.clock import Reading, read
 from projects.rules.matters.orders import DueOrder, OrderKind, orders_due
+from projects.rules.matters.steps import STEP_NAMES, Step
 from projects.services.matters.parts import OVERSEE_MATTERS
 from projects.services.matters.taking import steps_open_to
 from projects.services.matters.twins import like_it
 
 PAGE_SIZE = 50
+PICKS = ("state", "kind", "factor", "level")
+"""Filters of which several values can be ticked."""
+
+ORDERED = {"": "在办的在前，最早到期在前", "-issued": "最近交办在前", "-level": "级别最高在前"}
+BULK_STEPS = (Step.ISSUE, Step.REMIND, Step.EXTEND)
+"""What the office does to many matters at once."""
+
 NEXT = ("issue", "sign", "answer", "close", "extend", "pause", "deny_appeal", "grant_appeal")
 """Steps that move a matter on: their buttons stand out."""
 
@@ -62,37 +74,59 @@ class Unsolved:
         return max(0, (self.forecast - self.promised).days)
 
 
-def matter_list(asked: MatterFilter, user: User) -> dict[str, Any]:
+def matter_list(question: MatterQuestion, params: QueryDict) -> dict[str, Any]:
     """The template's context. A fixed number of queries, whatever the number of matters.
 
     NoSuchPage past the end.
     """
-    said, today = asked.form.cleaned_data, clock.today()
-    every: MatterQuerySet = Matter.objects.visible_to(user)
-    narrowed = of_turn(every, said["turn"], user)
-    calendars, limits = site_calendars(), limits_on(today)
-    line = calendars.line(WORKING)
-    found = flagged(narrowed, said["flag"], today, line, limits) if said["flag"] else narrowed
-    shown = page_of(_for_list(asked.filter_queryset(found)), said["page"], PAGE_SIZE)
+    asked, reader = question.asked, question.reader
+    said = asked.form.cleaned_data
+    shown = page_of(for_list(question.rows), said["page"], PAGE_SIZE)
+    front = FrontPage.objects.filter(user=reader, page=ListPage.MATTERS).first()
+    address = past_default(params, front)
     return {
-        "today": today,
-        "limits": limits,
+        "today": question.today,
+        "limits": question.limits,
         "form": asked.form,
+        "picks": [asked.form[name] for name in PICKS],
+        "ticked": sum(bool(said[name]) for name in PICKS),
+        "chips": chips(asked, address),
+        "all_address": f"?{without_filters(address).urlencode()}",
+        "view_asked": address.get("view"),
+        "orders": _orders(",".join(said["ordering"] or ())),
+        "views": view_menu(ListPage.MATTERS, reader, said["view"], params, front),
         "page": shown,
-        "rows": [Row(each, read(each.story(), today, calendars, limits)) for each in shown],
-        "turns": [(code, name, of_turn(every, code, user).count()) for code, name in TURNS],
-        "flags": [
-            (code, name, flagged(narrowed, code, today, line, limits).count())
-            for code, name in FLAGS
+        "rows": rows_of(shown, question),
+        "turns": [
+            (code, name, of_turn(question.every, code, reader).count()) for code, name in TURNS
         ],
+        "flags": [(code, name, question.with_flag(code).count()) for code, name in FLAGS],
         "turn": said["turn"],
         "flag": said["flag"],
         "project": said["project"],
-        "may_raise": user.has_perm("projects.add_matter"),
+        "back": address.urlencode(),
+        "bulk_steps": [(each.value, STEP_NAMES[each]) for each in BULK_STEPS],
+        "may_raise": reader.has_perm("projects.add_matter"),
+        "may_oversee": reader.has_perm(OVERSEE_MATTERS),
+        "may_import": reader.has_perm("sheets.add_sheetimport")
+        and reader.has_perm("projects.change_matter"),
     }
 
 
-def _for_list(found: QuerySet[Matter]) -> QuerySet[Matter]:
+def _orders(asked: str) -> list[tuple[str, str, bool]]:
+    """The orders that the form offers, and whether each is on; one asked by a heading is kept."""
+    offered = ORDERED | {asked: ORDERED.get(asked, "按所选列")}
+    return [(code, name, code == asked) for code, name in offered.items()]
+
+
+def rows_of(matters: Iterable[Matter], question: MatterQuestion) -> list[Row]:
+    """Matters, with their steps prefetched, and how each stands. No query."""
+    day, calendars, limits = question.today, question.calendars, question.limits
+    return [Row(each, read(each.story(), day, calendars, limits)) for each in matters]
+
+
+def for_list(found: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Matters with what a row of the list says. Two queries."""
     return found.select_related(
         "project", "enterprise", "lead_agency", "verifier"
     ).prefetch_related("steps")

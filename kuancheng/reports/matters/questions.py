@@ -1,10 +1,14 @@
 """What can be asked of matters."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db.models import Case, IntegerField, When
+from django.forms import CheckboxSelectMultiple
 
-from kuancheng.access.models import Visitor
+from kuancheng import clock
+from kuancheng.access.models import User, Visitor
 from kuancheng.asking.filters import (
     CodesFilter,
     NumberFilter,
@@ -14,10 +18,14 @@ from kuancheng.asking.filters import (
     SearchFilter,
 )
 from kuancheng.asking.parameters import Parameters
+from kuancheng.reports.choices import ListPage
+from kuancheng.reports.services.lists import ViewedList
 from projects.choices import Factor, MatterKind, MatterLevel
+from projects.limits import limits_on
 from projects.models import Agency, Matter, Project
+from projects.planning import site_calendars
 from projects.querysets import MatterQuerySet
-from projects.rules.calendars import Line
+from projects.rules.calendars import WORKING, Calendars, Line
 from projects.rules.matters.clock import Limits
 from projects.rules.matters.steps import OPEN, STATE_NAMES
 
@@ -42,6 +50,8 @@ ORDERS = {
     "issued": "issued_on",
     "level": "level",
     "number": "pk",
+    "title": "title",
+    "state": "state",
 }
 
 
@@ -54,12 +64,16 @@ class MatterFilter(Parameters):
     turn = OneOfFilter(choices=TURNS, label="归属")
     flag = OneOfFilter(choices=FLAGS, label="情况")
     state = CodesFilter(
-        choices=[(each.value, name) for each, name in STATE_NAMES.items()], label="状态"
+        choices=[(each.value, name) for each, name in STATE_NAMES.items()],
+        label="状态",
+        widget=CheckboxSelectMultiple,
     )
-    kind = CodesFilter(choices=MatterKind.choices, label="类别")
-    factor = CodesFilter(choices=Factor.choices, label="要素")
+    kind = CodesFilter(choices=MatterKind.choices, label="类别", widget=CheckboxSelectMultiple)
+    factor = CodesFilter(choices=Factor.choices, label="要素", widget=CheckboxSelectMultiple)
     level = CodesFilter(
-        choices=[(str(each), name) for each, name in MatterLevel.choices], label="级别"
+        choices=[(str(each), name) for each, name in MatterLevel.choices],
+        label="级别",
+        widget=CheckboxSelectMultiple,
     )
     lead_agency = RecordFilter(
         queryset=Agency.objects.filter(pk__in=Matter.objects.values("lead_agency")),
@@ -71,6 +85,10 @@ class MatterFilter(Parameters):
     )
     ordering = OrderingFilter(columns=ORDERS, default="open,due")
     page = NumberFilter(minimum=1, label="页码，从 1 起")
+    view = NumberFilter(minimum=0, label="视图的记录号；0 为不用默认视图")
+
+
+LIST = ViewedList(ListPage.MATTERS, MatterFilter, "matters", "全部事项", "projects.view_matter")
 
 
 def flagged(
@@ -97,3 +115,37 @@ def of_turn(found: MatterQuerySet, turn: str, user: Visitor) -> MatterQuerySet:
     if turn == "agency":
         return found.of_agency_of(user)
     return found.filter(author=user) if turn == "raised" else found
+
+
+@dataclass(frozen=True)
+class MatterQuestion:
+    """What somebody asks of matters today: the list, its export and the ledger share it.
+
+    `every` are those that he may see, `narrowed` those that are his affair as asked, `rows` those
+    that answer, in their order.
+    """
+
+    asked: MatterFilter
+    reader: User
+    today: date
+    calendars: Calendars
+    limits: Limits
+    every: MatterQuerySet
+    narrowed: MatterQuerySet
+    rows: MatterQuerySet
+
+    def with_flag(self, flag: str) -> MatterQuerySet:
+        """Those of his affair of which one of FLAGS is true."""
+        return flagged(self.narrowed, flag, self.today, self.calendars.line(WORKING), self.limits)
+
+
+def matter_question(asked: MatterFilter, reader: User) -> MatterQuestion:
+    """The question as understood. Two queries, for the calendar."""
+    said, today = asked.form.cleaned_data, clock.today()
+    calendars, limits = site_calendars(), limits_on(today)
+    every = Matter.objects.visible_to(reader)
+    narrowed = of_turn(every, said["turn"], reader)
+    flag, line = said["flag"], calendars.line(WORKING)
+    found = flagged(narrowed, flag, today, line, limits) if flag else narrowed
+    rows = cast("MatterQuerySet", asked.filter_queryset(found))
+    return MatterQuestion(asked, reader, today, calendars, limits, every, narrowed, rows)

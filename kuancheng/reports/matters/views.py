@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng.access.rights import NotAllowed, account
@@ -11,10 +11,14 @@ from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.parameters import Parameters, ask, filled
 from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
+from kuancheng.reports.choices import ListPage
+from kuancheng.reports.listing.saved import default_view
 from kuancheng.reports.matters.forms import MatterForm, StepForm
+from kuancheng.reports.matters.ledger import LedgerFilter, ledger
 from kuancheng.reports.matters.page import matter_list, matter_page, may_edit
-from kuancheng.reports.matters.questions import MatterFilter
+from kuancheng.reports.matters.questions import MatterFilter, MatterQuestion, matter_question
 from kuancheng.reports.pages import Page
+from kuancheng.sheets.writing import workbook
 from projects.choices import MatterKind
 from projects.models import Matter, Project
 from projects.planning import site_calendars
@@ -24,24 +28,53 @@ from projects.services.matters.drafts import save_matter
 from projects.services.matters.taking import steps_open_to, take_step, why_not
 from projects.services.matters.turn import MatterRefused
 from projects.services.matters.twins import RepeatedMatter
+from projects.sheets.matters import MatterSheet, in_batches
 
 REFUSALS = (ValidationError, IntegrityError, StaleRecord, MatterRefused, NotAllowed)
 
 
-class MatterList(Page):
-    """事项: what is open, late, and waiting for whom."""
+class AskedMatters(Page):
+    """A page that answers what its address asks of matters."""
 
     permission_required = "projects.view_matter"
     parameters = MatterFilter
 
-    def asked(self) -> MatterFilter:
-        """What the address asks of matters."""
-        params = filled(MatterFilter, self.request.GET)
-        return ask(MatterFilter, params, Matter.objects.all())
+    def question(self) -> MatterQuestion:
+        """What the reader asks. BadParameters when it cannot be understood."""
+        params = filled(self.parameters, self.request.GET)
+        asked = ask(self.parameters, params, Matter.objects.all())
+        return matter_question(asked, account(self.request))
+
+
+class MatterList(AskedMatters):
+    """事项: what is open, late, and waiting for whom."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = matter_list(self.asked(), account(request))
+        reader = account(request)
+        if not request.GET and (view := default_view(ListPage.MATTERS, reader)):
+            return redirect(view)
+        context = matter_list(self.question(), request.GET)
         return render(request, "reports/matters/list.html", context)
+
+
+class MatterExport(AskedMatters):
+    """The same matters as an Excel file, which can be imported again."""
+
+    def get(self, request: HttpRequest) -> FileResponse:
+        question, kind = self.question(), MatterSheet()
+        stream = workbook(kind, kind.columns(), in_batches(question.rows))
+        filename = f"事项-{question.today:%Y-%m-%d}.xlsx"
+        return FileResponse(stream, as_attachment=True, filename=filename)
+
+
+class MatterLedger(AskedMatters):
+    """问题清单台账: the same matters as a table for paper."""
+
+    parameters = LedgerFilter
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = ledger(self.question(), request.GET)
+        return render(request, "reports/matters/ledger.html", context)
 
 
 class OneMatter(Page):

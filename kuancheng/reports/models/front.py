@@ -1,4 +1,4 @@
-"""What a person keeps of the progress list: views, followed projects, what he saw and when."""
+"""What a person keeps of the lists: views, followed projects, what he saw and when."""
 
 from datetime import date
 
@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from kuancheng.records.base import Recorded
 from kuancheng.records.fields import ClockField
-from kuancheng.reports.choices import Audience
+from kuancheng.reports.choices import Audience, ListPage
 from kuancheng.reports.querysets import SavedViewQuerySet
 from projects.models import Agency, Project
 
 
 class SavedView(Recorded):
-    """视图: a question put to the progress list, under a name.
+    """视图: a question put to one of the lists, under a name.
 
     `query` is the address's own: filters, columns, order, density, and never a day, so that a view
     answers for today. `agency` is the one that it is shared with.
@@ -22,6 +22,9 @@ class SavedView(Recorded):
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="创建人"
+    )
+    page = models.CharField(
+        "清单", max_length=12, choices=ListPage, default=ListPage.PROGRESS, editable=False
     )
     name = models.CharField("名称", max_length=40)
     query = models.TextField("条件", blank=True, editable=False)
@@ -45,7 +48,7 @@ class SavedView(Recorded):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "name"],
+                fields=["owner", "page", "name"],
                 name="saved_view_name_once",
                 violation_error_message="已有同名的视图，请换一个名称。",
             ),
@@ -105,11 +108,12 @@ class SeenProject(models.Model):
 
 
 class FrontPage(models.Model):
-    """What the progress list knows of a person: his default view, and the days of his visits."""
+    """What a list knows of a person: his default view, and the days of his visits."""
 
-    user = models.OneToOneField(
+    user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="账号"
     )
+    page = models.CharField("清单", max_length=12, choices=ListPage, default=ListPage.PROGRESS)
     default_view = models.ForeignKey(
         SavedView,
         models.SET_NULL,
@@ -123,10 +127,11 @@ class FrontPage(models.Model):
     class Meta:
         verbose_name = "个人首页"
         verbose_name_plural = "个人首页"
-        ordering = ["user"]
+        ordering = ["user", "page"]
+        constraints = [models.UniqueConstraint(fields=["user", "page"], name="front_page_once")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} 的首页"
+        return f"{self.user_id} 的{self.get_page_display()}"
 
     def last_visit(self, today: date) -> date | None:
         """The latest day before today on which he came."""

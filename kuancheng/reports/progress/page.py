@@ -11,22 +11,24 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.choices import LIGHT_WORDS, Density, LightChoice, ProRataBasis
+from kuancheng.reports.choices import LIGHT_WORDS, Density, LightChoice, ListPage, ProRataBasis
 from kuancheng.reports.columns import LISTED
 from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.judging.terms import rules_on
-from kuancheng.reports.models import DailyStatus, Follow, FrontPage
+from kuancheng.reports.listing.chips import chips, without_filters
+from kuancheng.reports.listing.saved import past_default, view_menu
+from kuancheng.reports.models import DailyStatus, Follow, FrontPage, SeenProject
 from kuancheng.reports.progress.band import band
-from kuancheng.reports.progress.chips import chips, without_filters
 from kuancheng.reports.progress.followed import followed
-from kuancheng.reports.progress.saved import recent_projects, view_menu
 from kuancheng.reports.querysets import DailyStatusQuerySet
-from kuancheng.reports.questions import PICKS, ProgressQuestion
+from kuancheng.reports.questions import PICKS, ListFilter, ProgressQuestion
 from kuancheng.reports.rules.lights import Light
+from kuancheng.reports.services.lists import ViewedList
 from projects.choices import Measure
-from projects.models import Programme
+from projects.models import Programme, Project
 from projects.targets import TargetStanding
 
+LIST = ViewedList(ListPage.PROGRESS, ListFilter, "progress", "全部项目", "projects.view_project")
 PAGE_SIZE = 50
 ORDERS = {
     "": "最严重在前",
@@ -79,9 +81,8 @@ def progress_list(question: ProgressQuestion, params: QueryDict, reader: User) -
     shown = page_of(question.rows, form.cleaned_data["page"], PAGE_SIZE)
     ordering = ",".join(form.cleaned_data["ordering"] or ())
     rows, lights = _rows(shown), _lights(question)
-    front = FrontPage.objects.filter(user=reader).first()
-    has_default = front is not None and front.default_view_id is not None
-    address = _past_default(params) if has_default else params
+    front = FrontPage.objects.filter(user=reader, page=ListPage.PROGRESS).first()
+    address = past_default(params, front)
     columns = asked.columns_shown
     return {
         "as_of": days.as_of,
@@ -114,8 +115,8 @@ def progress_list(question: ProgressQuestion, params: QueryDict, reader: User) -
         "programme": programme,
         "targets": _computed(programme, days),
         "mine": followed(reader, front.last_visit(today) if front else None, today),
-        "recent": recent_projects(reader),
-        "views": view_menu(reader, form.cleaned_data["view"], params, front),
+        "recent": _recent_projects(reader),
+        "views": view_menu(ListPage.PROGRESS, reader, form.cleaned_data["view"], params, front),
     }
 
 
@@ -164,11 +165,11 @@ def _carried(params: QueryDict, own: tuple[str, ...]) -> list[tuple[str, str]]:
     ]
 
 
-def _past_default(params: QueryDict) -> QueryDict:
-    """The address for somebody whose default view an empty one would bring back."""
-    address = params.copy()
-    address.setdefault("view", "0")
-    return address
+def _recent_projects(reader: User) -> list[Project]:
+    """The projects that the reader saw last, the latest first. One query."""
+    visible = Project.objects.visible_to(reader)
+    seen = SeenProject.objects.filter(user=reader, project__in=visible.values("pk"))
+    return [each.project for each in seen.select_related("project")]
 
 
 def _main_programme(as_of: date) -> Programme | None:

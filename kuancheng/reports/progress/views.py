@@ -1,4 +1,4 @@
-"""What a reader keeps of the list: the projects that he follows, and his views."""
+"""What a reader keeps of the lists: the projects that he follows, and his views."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,10 +10,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.fields import DIGITS
 from kuancheng.records.versions import StaleRecord
+from kuancheng.reports.choices import ListPage
+from kuancheng.reports.listing.saved import PagedParameters, sent_form, views_page
 from kuancheng.reports.models import SavedView
 from kuancheng.reports.pages import Page
-from kuancheng.reports.progress.saved import PagedParameters, sent_form, views_page
 from kuancheng.reports.services import delete_view, follow_project, save_view, set_default
+from kuancheng.reports.services.lists import list_of
 from kuancheng.reports.services.views import opened
 from projects.models import Project
 
@@ -54,12 +56,13 @@ class Views(Page):
         return render(request, "reports/views.html", views_page(account(request), number))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        reader, query = account(request), request.POST.get("query", "")
-        view = SavedView(query=query)
+        reader, page = account(request), _page_of(request)
+        query = request.POST.get("query", "")
+        view = SavedView(page=page, query=query)
         refused = sent_form(request.POST, view, reader)
         if refused is None:
             if request.POST.get("default"):
-                set_default(view=view, actor=reader)
+                set_default(page=page, view=view, actor=reader)
             messages.success(request, f"已保存视图“{view}”。")
             return redirect(view)
         context = views_page(reader, None, refused=refused, query=query)
@@ -78,7 +81,7 @@ class OneView(Page):
             messages.warning(
                 request, f"视图“{view}”的条件{names}所指的内容已不存在，没有按它筛选。"
             )
-        return redirect(f"{reverse('progress')}?{found.query}")
+        return redirect(f"{reverse(list_of(view.page).route)}?{found.query}")
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         reader = account(request)
@@ -113,7 +116,7 @@ class ViewQuery(ViewStep):
         else:
             messages.success(request, f"已用现在的条件更新视图“{view}”。")
         asked["view"] = str(pk)
-        return redirect(f"{reverse('progress')}?{asked.urlencode()}")
+        return redirect(f"{reverse(list_of(view.page).route)}?{asked.urlencode()}")
 
 
 class ViewDelete(ViewStep):
@@ -141,10 +144,20 @@ class DefaultView(ViewStep):
         if pk and not DIGITS.fullmatch(pk):
             raise Http404
         view = get_object_or_404(visible, pk=pk) if pk else None
-        set_default(view=view, actor=reader)
-        said = f"打开进展清单时先看视图“{view}”。" if view else "打开进展清单时看全部项目。"
+        viewed = list_of(view.page if view else _page_of(request))
+        set_default(page=viewed.page, view=view, actor=reader)
+        first = f"先看视图“{view}”" if view else f"看{viewed.everything}"
+        said = f"打开{viewed.page.label}时{first}。"
         messages.success(request, said)
         return redirect("views")
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The list that a form is about, the progress list where it does not say. Http404 for none."""
+    page = request.POST.get("list", ListPage.PROGRESS.value)
+    if page not in ListPage.values:
+        raise Http404
+    return page
 
 
 def seen_version(request: HttpRequest) -> int:

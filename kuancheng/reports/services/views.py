@@ -1,4 +1,4 @@
-"""Saved views of the progress list: whose they are, who may change them, and what they ask.
+"""Saved views of the lists: whose they are, who may change them, and what they ask.
 
 They are no facts of a project, so nothing of them is announced.
 """
@@ -11,11 +11,12 @@ from django.http import QueryDict
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
-from kuancheng.asking.parameters import BadParameters
+from kuancheng.asking.parameters import BadParameters, Parameters
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import Audience
 from kuancheng.reports.models import FrontPage, SavedView
-from kuancheng.reports.questions import ListFilter, asked_of
+from kuancheng.reports.questions import asked_of
+from kuancheng.reports.services.lists import ViewedList, list_of
 from projects.models import Agency
 from projects.services.rights import OVERSEE
 
@@ -35,7 +36,8 @@ def save_view(*, view: SavedView, actor: User, seen: int | None = None) -> Saved
     overseeing the portfolio. ValidationError for a bad or taken name, a query that cannot be
     asked, an account without an agency to share with, and past MOST_VIEWS.
     """
-    require(actor, "projects.view_project")
+    found = list_of(view.page)
+    require(actor, found.permission)
     current = None if view.pk is None else _locked(view, actor)
     if current is None:
         view.owner = actor
@@ -46,8 +48,8 @@ def save_view(*, view: SavedView, actor: User, seen: int | None = None) -> Saved
         view.version = current.version + 1
     # What a view asked before may ask for a record that is gone: it can be renamed all the same.
     if current is None or view.query != current.query:
-        _require_query(view.query)
-        view.query = query_kept(QueryDict(view.query)).urlencode()
+        _require_query(view.query, found)
+        view.query = query_kept(QueryDict(view.query), found).urlencode()
     _share(view, actor)
     view.full_clean()
     view.save_by(actor)
@@ -66,29 +68,30 @@ def delete_view(*, view: SavedView, seen: int, actor: User) -> None:
 
 
 @transaction.atomic
-def set_default(*, view: SavedView | None, actor: User) -> None:
-    """Starts the person's list with that view from now on, or with none.
+def set_default(*, page: str, view: SavedView | None, actor: User) -> None:
+    """Starts the person's list of that page with that view of it from now on, or with none.
 
     NotAllowed for a view that he does not see.
     """
-    if view is not None and not SavedView.objects.visible_to(actor).filter(pk=view.pk).exists():
+    own = SavedView.objects.visible_to(actor).filter(page=page)
+    if view is not None and not own.filter(pk=view.pk).exists():
         raise NotAllowed("这个视图没有给您用，不能设为默认。")
-    FrontPage.objects.update_or_create(user=actor, defaults={"default_view": view})
+    FrontPage.objects.update_or_create(user=actor, page=page, defaults={"default_view": view})
 
 
-def query_kept(asked: QueryDict) -> QueryDict:
-    """What a view keeps of an address: in one order, nothing twice, without days and pages."""
+def query_kept(asked: QueryDict, viewed: ViewedList) -> QueryDict:
+    """What a view keeps of a list's address: in one order, nothing twice, without days and pages."""
     kept = QueryDict(mutable=True)
-    for name in ListFilter.base_filters:
+    for name in viewed.asked.base_filters:
         values = [each for each in dict.fromkeys(asked.getlist(name)) if each.strip()]
         if values and name not in UNKEPT:
             kept.setlist(name, values)
     return kept
 
 
-def _require_query(query: str) -> None:
+def _require_query(query: str, viewed: ViewedList) -> None:
     try:
-        asked_of(ListFilter, QueryDict(query))
+        asked_of(viewed.asked, QueryDict(query))
     except BadParameters as error:
         raise ValidationError(f"条件有误，没有保存：{error}") from None
 
@@ -103,21 +106,21 @@ class Opened:
 
 def opened(view: SavedView) -> Opened:
     """A view's query as far as it can still be asked: a record that it names may be gone."""
-    found = QueryDict(view.query, mutable=True)
+    found, kind = QueryDict(view.query, mutable=True), list_of(view.page).asked
     left_out: list[str] = []
     try:
-        asked_of(ListFilter, found)
+        asked_of(kind, found)
     except BadParameters as error:
         for name in error.faults:
-            left_out.append(label_of_filter(name))
+            left_out.append(label_of_filter(kind, name))
             found.pop(name)
     found["view"] = str(view.pk)
     return Opened(found.urlencode(), tuple(left_out))
 
 
-def label_of_filter(name: str) -> str:
-    """What people call a parameter; its own name where it is no longer asked."""
-    known = ListFilter.base_filters.get(name)
+def label_of_filter(kind: type[Parameters], name: str) -> str:
+    """What people call a list's parameter; its own name where it is no longer asked."""
+    known = kind.base_filters.get(name)
     return str(known.label) if known is not None else name
 
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from kuancheng.access.models import User
+from kuancheng.reports.choices import ListPage
 from kuancheng.reports.models import FrontPage, SeenProject
 from projects.models import Project
 
@@ -38,10 +39,10 @@ def note_visit(*, today: date, actor: User) -> None:
 
     The first visit of a day writes, later ones and a clock that was set back change nothing.
     """
-    if FrontPage.objects.filter(user=actor, visited_on__gte=today).exists():
+    own = FrontPage.objects.filter(user=actor, page=ListPage.PROGRESS)
+    if own.filter(visited_on__gte=today).exists():
         return
-    FrontPage.objects.get_or_create(user=actor)
-    earlier = Q(visited_on=None) | Q(visited_on__lt=today)
-    FrontPage.objects.filter(earlier, user=actor).update(
+    FrontPage.objects.get_or_create(user=actor, page=ListPage.PROGRESS)
+    own.filter(Q(visited_on=None) | Q(visited_on__lt=today)).update(
         visited_before=F("visited_on"), visited_on=today
     )

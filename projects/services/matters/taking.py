@@ -29,15 +29,24 @@ ASKING = frozenset({Step.ASK_EXTENSION, Step.ASK_PAUSE})
 
 @transaction.atomic
 def take_step(
-    *, matter: Matter, step: Step, actor: User, seen: int, given: Given = NOTHING
+    *,
+    matter: Matter,
+    step: Step,
+    actor: User,
+    seen: int,
+    given: Given = NOTHING,
+    reason: str | None = None,
 ) -> MatterStep:
     """Takes one step: checked under the lock against what was shown, then written for good.
+
+    `reason` is kept in the matter's history: which file the step came with.
 
     StaleRecord when the matter has moved on; NotAllowed for who is not a part of it that may;
     MatterRefused when it is not the time; ValidationError, by field, for what is missing or
     cannot be.
     """
     held = _locked(matter, given)
+    held._change_reason = reason
     require(actor, "projects.change_matter")
     require_version(held, seen)
     capacity = capacity_of(held, actor)

@@ -117,7 +117,7 @@ def test_a_default_that_is_shared_no_more_is_left_alone(
     pages: Client, reader: User, office: User
 ) -> None:
     view = kept(office, audience=Audience.EVERYONE)
-    set_default(view=view, actor=reader)
+    set_default(page="progress", view=view, actor=reader)
     view.audience = Audience.MINE
     save_view(view=view, seen=1, actor=office)
     assert pages.get("/").status_code == 200

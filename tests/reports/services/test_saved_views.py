@@ -11,6 +11,7 @@ from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.choices import Audience
 from kuancheng.reports.models import FrontPage, SavedView
 from kuancheng.reports.services import delete_view, save_view, set_default
+from kuancheng.reports.services.lists import list_of
 from kuancheng.reports.services.views import MOST_VIEWS, opened, query_kept
 from projects.models import Agency
 from tests import factories
@@ -138,7 +139,7 @@ def test_a_person_keeps_so_many_views() -> None:
     ],
 )
 def test_a_view_keeps_the_question_in_one_order_and_no_day(address: str, kept: str) -> None:
-    assert query_kept(QueryDict(address)).urlencode() == kept
+    assert query_kept(QueryDict(address), list_of("progress")).urlencode() == kept
 
 
 @pytest.mark.parametrize("query", ["light=purple", "colour=red", "lead_agency=99", "search=%00"])
@@ -166,10 +167,10 @@ def test_default_view_is_one_that_is_seen_and_goes_with_it() -> None:
     owner, other = member(), member()
     view = saved(owner)
     with pytest.raises(NotAllowed, match="没有给您用"):
-        set_default(view=view, actor=other)
+        set_default(page="progress", view=view, actor=other)
     for _ in range(2):
-        set_default(view=view, actor=owner)
+        set_default(page="progress", view=view, actor=owner)
     assert FrontPage.objects.get(user=owner).default_view == view
     delete_view(view=view, seen=1, actor=owner)
     assert FrontPage.objects.get(user=owner).default_view is None
-    set_default(view=None, actor=owner)
+    set_default(page="progress", view=None, actor=owner)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from kuancheng.asking.fields import RecordField
-from kuancheng.reports.questions import ListFilter
+from kuancheng.asking.parameters import Parameters
 from kuancheng.reports.services.views import label_of_filter
 
 APART = ("ordering", "page", "columns", "density", "view")
@@ -34,10 +34,14 @@ class Chip:
     address: str
 
 
-def chips(asked: ListFilter, params: QueryDict) -> list[Chip]:
+def chips(asked: Parameters, params: QueryDict) -> list[Chip]:
     """One for each value, in the order of the filters."""
     return [
-        Chip(LABELS.get(name) or label_of_filter(name), _words(asked, name, value), address)
+        Chip(
+            LABELS.get(name) or label_of_filter(type(asked), name),
+            _words(asked, name, value),
+            address,
+        )
         for name in asked.filters
         if name not in APART
         for value in dict.fromkeys(params.getlist(name))
@@ -62,7 +66,7 @@ def _without(params: QueryDict, name: str, value: str) -> str:
     return f"?{rest.urlencode()}"
 
 
-def _words(asked: ListFilter, name: str, value: str) -> str:
+def _words(asked: Parameters, name: str, value: str) -> str:
     field = asked.form.fields[name]
     if isinstance(field, RecordField):
         picked = asked.form.cleaned_data[name]

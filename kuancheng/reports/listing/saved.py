@@ -1,4 +1,4 @@
-"""A reader's views and the projects that he saw last: what the list offers, and the page of views."""
+"""A reader's views: what a list offers of them, and the page of views."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Parameters
 from kuancheng.records.forms import FormData, VersionedForm, as_refusal
 from kuancheng.records.versions import StaleRecord
-from kuancheng.reports.choices import Audience
-from kuancheng.reports.models import FrontPage, SavedView, SeenProject
+from kuancheng.reports.choices import Audience, ListPage
+from kuancheng.reports.models import FrontPage, SavedView
 from kuancheng.reports.querysets import SavedViewQuerySet
 from kuancheng.reports.services import save_view
+from kuancheng.reports.services.lists import ViewedList, all_lists, list_of
 from kuancheng.reports.services.views import agency_of, query_kept
-from projects.models import Project
 from projects.services.rights import OVERSEE
 
 IN_MENU = 20
@@ -68,13 +68,14 @@ def audiences(reader: User) -> set[str]:
 
 @dataclass(frozen=True)
 class ViewMenu:
-    """The views that the list offers, by whose they are; `current` is the one that it shows.
+    """The views that a list offers, by whose they are; `current` is the one that it shows.
 
     `changed` says that the address asks something else than the current view by now; `editable`
     that the reader may write that into the view. `default` is the id of the view that he starts with.
     `query` is the address as a new view would keep it.
     """
 
+    viewed: ViewedList
     groups: Mapping[str, list[SavedView]]
     more: bool
     current: SavedView | None
@@ -86,15 +87,15 @@ class ViewMenu:
 
 
 def view_menu(
-    reader: User, asked: int | None, params: QueryDict, front: FrontPage | None
+    page: ListPage, reader: User, asked: int | None, params: QueryDict, front: FrontPage | None
 ) -> ViewMenu:
     """At most four queries. A view that the reader does not see is not named."""
-    found = list(_visible(reader)[: IN_MENU + 1])
-    current = None
-    if asked:
-        current = SavedView.objects.visible_to(reader).filter(pk=asked).first()
-    query = query_kept(params).urlencode()
+    viewed, visible = list_of(page), _visible(reader).filter(page=page)
+    found = list(visible[: IN_MENU + 1])
+    current = visible.filter(pk=asked).first() if asked else None
+    query = query_kept(params, viewed).urlencode()
     return ViewMenu(
+        viewed=viewed,
         groups=_grouped(found[:IN_MENU], reader),
         more=len(found) > IN_MENU,
         current=current,
@@ -145,14 +146,15 @@ def views_page(
     view was to keep. NoSuchPage past the end.
     """
     page = page_of(_visible(reader), number, PAGE_SIZE)
-    default = default_view(reader)
+    defaults = _defaults(reader)
     offered = audiences(reader)
     lines = [
-        ViewLine(view, _form_of(view, reader, offered, refused), view == default)
+        ViewLine(view, _form_of(view, reader, offered, refused), view in defaults.values())
         for view in page.object_list
     ]
     creating = refused if refused is not None and refused.instance.pk is None else None
-    return {"lines": lines, "page": page, "default": default, "creating": creating, "query": query}
+    starts = [(each, defaults.get(each.page.value)) for each in _seen_lists(reader)]
+    return {"lines": lines, "page": page, "starts": starts, "creating": creating, "query": query}
 
 
 def _form_of(
@@ -183,21 +185,38 @@ def sent_form(data: QueryDict, view: SavedView, reader: User) -> ViewForm | None
 
 
 def _again(data: QueryDict, view: SavedView, reader: User, error: Exception) -> ViewForm:
-    now = SavedView.objects.get(pk=view.pk) if view.pk else SavedView(query=view.query)
+    now = (
+        SavedView.objects.get(pk=view.pk)
+        if view.pk
+        else SavedView(page=view.page, query=view.query)
+    )
     form = ViewForm(data, view=now, offered=audiences(reader))
     form.refusal = as_refusal(error)
     return form
 
 
-def recent_projects(reader: User) -> list[Project]:
-    """The projects that the reader saw last, the latest first. One query."""
-    visible = Project.objects.visible_to(reader)
-    seen = SeenProject.objects.filter(user=reader, project__in=visible.values("pk"))
-    return [each.project for each in seen.select_related("project")]
-
-
-def default_view(reader: User) -> SavedView | None:
-    """The view that the reader starts with, while he may still see it. One query."""
-    own = FrontPage.objects.filter(user=reader).values("default_view")
+def default_view(page: ListPage, reader: User) -> SavedView | None:
+    """The view that the reader starts a list with, while he may still see it. One query."""
+    own = FrontPage.objects.filter(user=reader, page=page).values("default_view")
     found: SavedView | None = SavedView.objects.visible_to(reader).filter(pk__in=own).first()
     return found
+
+
+def _defaults(reader: User) -> dict[str, SavedView]:
+    """The views that the reader starts with, by their lists, while he may see them. One query."""
+    own = FrontPage.objects.filter(user=reader).values("default_view")
+    return {each.page: each for each in SavedView.objects.visible_to(reader).filter(pk__in=own)}
+
+
+def _seen_lists(reader: User) -> list[ViewedList]:
+    return [each for each in all_lists() if reader.has_perm(each.permission)]
+
+
+def past_default(params: QueryDict, front: FrontPage | None) -> QueryDict:
+    """The address for links on a list: who has a default view would be brought back to it by an
+    empty one."""
+    if front is None or front.default_view_id is None:
+        return params
+    address = params.copy()
+    address.setdefault("view", "0")
+    return address

@@ -1,0 +1,1 @@
+"""What lists share: the filters that are on, and the views that people keep of them."""
