@@ -11,7 +11,6 @@ from kuancheng.notices.kinds import NoticeKind
 from kuancheng.notices.models import Delivery, Notice
 
 
-@transaction.atomic
 def settle(*, about: str, outcomes: Mapping[int, str], kinds: Iterable[NoticeKind]) -> int:
     """Writes on notices about those records what became of them; how many had said nothing yet.
 
@@ -25,7 +24,8 @@ def settle(*, about: str, outcomes: Mapping[int, str], kinds: Iterable[NoticeKin
     over = found.unsettled()
     longest = Notice._meta.get_field("outcome").max_length
     said = [When(about_id=pk, then=Value(text[:longest])) for pk, text in outcomes.items()]
-    Delivery.objects.waiting().filter(bot=None, notice__in=over.values("pk")).delete()
-    return over.update(
-        outcome=Case(*said, output_field=CharField()), read_at=Coalesce("read_at", clock.now())
-    )
+    with transaction.atomic():
+        Delivery.objects.waiting().filter(bot=None, notice__in=over.values("pk")).delete()
+        return over.update(
+            outcome=Case(*said, output_field=CharField()), read_at=Coalesce("read_at", clock.now())
+        )
