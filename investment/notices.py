@@ -34,7 +34,10 @@ CORRECTION_DECIDED = NoticeKind("correction_decided", "更正有结果", permiss
 
 KINDS = (REPORT_WAITING, REPORT_RETURNED, CORRECTION_WAITING, CORRECTION_DECIDED)
 
-DECIDED = {CorrectionState.APPROVED: "更正已批准", CorrectionState.REJECTED: "更正未采纳"}
+DECIDED: dict[str, str] = {
+    CorrectionState.APPROVED: "更正已批准",
+    CorrectionState.REJECTED: "更正未采纳",
+}
 
 MOST_NAMED = 20
 """Reports that a notice names; the rest is counted."""

@@ -235,12 +235,12 @@ def _quoted(text: str) -> str:
 
 def _facts(moment: Moment, limits: Limits) -> dict[str, str]:
     """What the words of the table may name."""
-    matter, step = moment.matter, moment.step
+    matter, step, rest = moment.matter, moment.step, moment.before.asked_rest
     return {
         "due": _day(matter.due_on),
         "agency": str(matter.lead_agency or ""),
         "asked": _day(step.due),
-        "first": _day(step.first or (moment.before.asked_rest and moment.before.asked_rest.first)),
+        "first": _day(rest.first if rest else step.first),
         "level": matter.get_level_display(),
         "outcome": step.get_outcome_display(),
         "round": str(matter.round),
