@@ -126,7 +126,7 @@ def wrong_due(due: date, before: date | None, today: date) -> str:
         return ""
     if before and before < today:
         return (
-            f"这一轮填报已于 {before:%Y-%m-%d} 截止；要重新开放，"
+            f"这个月的填报已于 {before:%Y-%m-%d} 截止；要重新开放，"
             f"请把截止日期定在今天（{today:%Y-%m-%d}）或以后。"
         )
     return f"截止日期 {due:%Y-%m-%d} 已经过去，请填今天（{today:%Y-%m-%d}）或以后的日期。"

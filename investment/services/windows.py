@@ -54,7 +54,7 @@ def delete_window(*, window: ReportingWindow, actor: User, seen: int | None = No
     held = _held(window, seen)
     if held and closed(held):
         raise ValidationError(
-            f"这一轮填报已于 {held.due_on:%Y-%m-%d} 截止，不能再改回平常的日期；"
+            f"这个月的填报已于 {held.due_on:%Y-%m-%d} 截止，不能再改回平常的日期；"
             "要重新开放，请设置今天或以后的截止日期。"
         )
     announce(window.delete_by(actor).touching(Project.objects.values_list("pk", flat=True)))
