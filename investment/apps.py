@@ -17,6 +17,5 @@ class InvestmentConfig(AppConfig):
         from kuancheng.sheets import registry
 
         registry.register(ReportSheet(), PlanSheet())
-        told = (notices.REPORT_WAITING, notices.REPORT_RETURNED, notices.CORRECTION_WAITING)
-        kinds.register(*told)
+        kinds.register(*notices.KINDS)
         announcing.subscribe(notices.heed)

@@ -5,24 +5,39 @@ from hashlib import sha256
 
 from django.urls import reverse
 
-from investment.choices import ReportState
+from investment.choices import CorrectionState, ReportState
 from investment.models import Correction, StatusReport, month_text
 from investment.services.reports import APPROVE
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import holders
 from kuancheng.notices.kinds import NoticeKind
-from kuancheng.notices.services import notify
+from kuancheng.notices.services import Note, notify, notify_all, settle
 from kuancheng.records.announcing import Action, Announcement
 from projects.choices import Role
 from projects.notices.people import NEWS, accounts_of
 from projects.services.rights import OVERSEE
 
 FILE = "investment.change_statusreport"
+GROUP = "月度填报"
 
-REPORT_WAITING = NoticeKind("report_waiting", "填报待复核", duty=True, permission=APPROVE)
-REPORT_RETURNED = NoticeKind("report_returned", "填报被退回", duty=True, permission=FILE)
-CORRECTION_WAITING = NoticeKind("correction_waiting", "更正待批准", duty=True, permission=APPROVE)
+REPORT_WAITING = NoticeKind(
+    "report_waiting", "填报待复核", duty=True, permission=APPROVE, group=GROUP
+)
+REPORT_RETURNED = NoticeKind(
+    "report_returned", "填报被退回", duty=True, permission=FILE, group=GROUP
+)
+CORRECTION_WAITING = NoticeKind(
+    "correction_waiting", "更正待批准", duty=True, permission=APPROVE, group=GROUP
+)
+CORRECTION_DECIDED = NoticeKind("correction_decided", "更正有结果", permission=FILE, group=GROUP)
+
+KINDS = (REPORT_WAITING, REPORT_RETURNED, CORRECTION_WAITING, CORRECTION_DECIDED)
+
+DECIDED: dict[str, str] = {
+    CorrectionState.APPROVED: "更正已批准",
+    CorrectionState.REJECTED: "更正未采纳",
+}
 
 MOST_NAMED = 20
 """Reports that a notice names; the rest is counted."""
@@ -44,18 +59,40 @@ def heed(changes: Sequence[Announcement]) -> None:
     }
     if proposed:
         _tell_corrections(proposed)
+    decided = {
+        each.id: each.actor
+        for each in changes
+        if each.kind == Correction._meta.label_lower
+        and each.action == Action.CHANGED
+        and "state" in each.fields
+    }
+    if decided:
+        _tell_decisions(decided)
 
 
 def _tell_reports(moved: dict[int, int]) -> None:
-    told = (ReportState.SUBMITTED, ReportState.RETURNED)
-    found = StatusReport.objects.filter(pk__in=moved, state__in=told).order_by("project__code")
+    found = StatusReport.objects.filter(pk__in=moved).order_by("project__code")
     reports = list(found.select_related("project", "submitted_by", "returned_by"))
+    _settle_reports(reports)
     for actor in sorted(set(moved.values())):
         by_actor = [each for each in reports if moved[each.pk] == actor]
         _tell_waiting([each for each in by_actor if each.state == ReportState.SUBMITTED], actor)
         for report in by_actor:
             if report.state == ReportState.RETURNED:
                 _tell_returned(report, actor)
+
+
+def _settle_reports(reports: Sequence[StatusReport]) -> None:
+    """What waited for review need not any more, nor what was returned and is filed again."""
+    kind = StatusReport._meta.label_lower
+    moved_on = {
+        each.pk: f"{each.get_state_display()}，不用再复核。"
+        for each in reports
+        if each.state != ReportState.SUBMITTED
+    }
+    settle(about=kind, outcomes=moved_on, kinds=[REPORT_WAITING])
+    again = {each.pk: "已重新提交。" for each in reports if each.state == ReportState.SUBMITTED}
+    settle(about=kind, outcomes=again, kinds=[REPORT_RETURNED])
 
 
 def _tell_waiting(reports: Sequence[StatusReport], actor: int) -> None:
@@ -112,6 +149,47 @@ def _tell_corrections(proposed: dict[int, int]) -> None:
             key=str(each.pk),
             by=proposed[each.pk],
         )
+
+
+def _tell_decisions(decided: dict[int, int]) -> None:
+    """The author and the liaison officer know what became of a correction; nobody else decides."""
+    found = Correction.objects.exclude(state=CorrectionState.PROPOSED).filter(pk__in=decided)
+    corrections = list(found.select_related("report__project", "author", "approver"))
+    projects = [each.report.project_id for each in corrections]
+    liaison = accounts_of(projects, clock.today(), Role.LIAISON_OFFICER)
+    settle(
+        about=Correction._meta.label_lower,
+        outcomes={
+            each.pk: f"{each.approver}：{each.get_state_display()}。" for each in corrections
+        },
+        kinds=[CORRECTION_WAITING],
+    )
+    notify_all(
+        [
+            Note(
+                to=_at_a_desk(
+                    [*filter(None, [each.author]), *liaison.get(each.report.project_id, ())]
+                ),
+                kind=CORRECTION_DECIDED,
+                title=f"{DECIDED[each.state]}：{_named(each.report)}",
+                text=_decision(each),
+                link=reverse("admin:investment_correction_change", args=[each.pk]),
+                about=(each._meta.label_lower, each.pk),
+                key=str(each.pk),
+                by=decided[each.pk],
+            )
+            for each in corrections
+            if each.decided_at and clock.now() - each.decided_at <= NEWS
+        ]
+    )
+
+
+def _decision(correction: Correction) -> str:
+    said = f"{correction.approver} 的意见：{correction.decision_note}"
+    first = said if correction.decision_note else f"{correction.approver} 办理。"
+    if correction.state == CorrectionState.REJECTED:
+        return f"{first}\n填报的数字不变。"
+    return f"{first}\n本月完成投资由 {correction.before_completed} 万元更正为 {correction.completed} 万元。"
 
 
 def _at_a_desk(people: Sequence[User]) -> list[User]:

@@ -78,10 +78,8 @@ class ReportingWindowQuerySet(models.QuerySet[Any]):
 
     def calendar(self, due_workday: int = DUE_WORKDAY) -> ReportingCalendar:
         """When each month's reports may be filed and are due. One query."""
-        windows = self.values_list("month", "opens_on", "due_on")
-        return ReportingCalendar(
-            due_workday, {month: Window(opens, due) for month, opens, due in windows}
-        )
+        rows = self.values_list("month", "opens_on", "due_on", "reminds_on", "reminds_again_on")
+        return ReportingCalendar(due_workday, {month: Window.of(*days) for month, *days in rows})
 
 
 def latest_funding(rows: Iterable[Any]) -> list[Any]:

@@ -13,10 +13,11 @@ class ProjectsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
-        from projects.notices import orders, plans
+        from projects.notices import matters, orders, plans, turns
         from projects.sheets import MatterSheet, MilestoneSheet, RegisterSheet
 
         registry.register(RegisterSheet(), MilestoneSheet(), MatterSheet())
-        kinds.register(*plans.KINDS, *orders.KINDS)
+        kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS)
         announcing.subscribe(plans.heed)
+        announcing.subscribe(matters.heed)
         announcing.subscribe(orders.heed)

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from investment.admin.month import MonthField
 from investment.models import ReportingWindow
 from investment.rules.reporting import ReportingCalendar, next_month
-from investment.services.windows import delete_window, save_window
+from investment.services.windows import closed, delete_window, moved, save_window
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
@@ -27,7 +27,7 @@ class ReportingWindowAdmin(RecordAdmin):
     form = WindowForm
     read_as = {"month": "month_column"}
     list_display = ("month_column", "opens_on", "due_on", "usual", "note")
-    fields = ("month", "opens_on", "due_on", "note")
+    fields = ("month", "opens_on", "reminds_on", "reminds_again_on", "due_on", "note")
 
     @admin.display(description="月份", ordering="month")
     def month_column(self, window: ReportingWindow) -> str:
@@ -37,6 +37,12 @@ class ReportingWindowAdmin(RecordAdmin):
     def usual(self, window: ReportingWindow) -> str:
         days = ReportingCalendar().window(window.month)
         return f"{days.opens:%Y-%m-%d} 至 {days.due:%Y-%m-%d}"
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: ReportingWindow | None = None
+    ) -> bool:
+        """Not of a round that has closed: who was on time would be late after all."""
+        return super().has_delete_permission(request, obj) and not (obj and closed(obj))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         month = clock.today().replace(day=1)
@@ -50,6 +56,8 @@ class ReportingWindowAdmin(RecordAdmin):
         self, request: HttpRequest, obj: ReportingWindow, form: forms.ModelForm, change: bool
     ) -> None:
         save_window(window=obj, actor=account(request))
+        for said in moved(form.cleaned_data, obj):
+            messages.warning(request, said)
 
     def delete_model(self, request: HttpRequest, obj: ReportingWindow) -> None:
         delete_window(window=obj, actor=account(request))

@@ -1,10 +1,14 @@
 """填报窗口: when a month's reports may be filed, where it is not as usual."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from investment.querysets import ReportingWindowQuerySet
+from investment.rules.reporting import LONGEST, Window
 from kuancheng.records.base import in_day_order, require_order
 from projects.models import Recorded
+
+REMINDERS = ("reminds_on", "reminds_again_on")
 
 
 class ReportingWindow(Recorded):
@@ -17,6 +21,10 @@ class ReportingWindow(Recorded):
     due_on = models.DateField(
         "截止日期", help_text="这一天及以前提交为按时，通常为次月第 5 个工作日。"
     )
+    reminds_on = models.DateField(
+        "提醒日期", null=True, blank=True, help_text="这一天提醒还没有报的；不填为截止前 3 天。"
+    )
+    reminds_again_on = models.DateField("再次提醒日期", null=True, blank=True)
     note = models.CharField("说明", max_length=200, help_text="为什么与平常不同，依据什么通知。")
 
     objects = ReportingWindowQuerySet.as_manager()
@@ -39,6 +47,19 @@ class ReportingWindow(Recorded):
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} 填报窗口"
 
+    @property
+    def window(self) -> Window:
+        """What the rules are told of it."""
+        return Window.of(self.opens_on, self.due_on, self.reminds_on, self.reminds_again_on)
+
     def clean(self) -> None:
         require_order(self, "month", "opens_on")
         require_order(self, "opens_on", "due_on")
+        if self.month and self.due_on and self.due_on - self.month > LONGEST:
+            raise ValidationError({"due_on": "截止日期离填报的月份太远，请核对年份。"})
+        for name in REMINDERS:
+            require_order(self, "opens_on", name)
+            reminder = getattr(self, name)
+            if reminder and self.due_on and reminder > self.due_on:
+                said = f"不能晚于截止日期（{self.due_on:%Y-%m-%d}）。"
+                raise ValidationError({name: said})

@@ -1,5 +1,6 @@
 """Which kinds of notice there are: apps add theirs at start-up, nobody below knows of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kuancheng.access.models import User
@@ -13,7 +14,7 @@ class NoticeKind:
     `duty`: it tells of work that waits for the person himself, so it may not be switched off.
     `letter`: its text is a letter to one person, so it is neither merged with others nor given to
     a group. `permission`: who is ever told of it, where that is not everybody; others are not
-    asked how they want it.
+    asked how they want it. `group`: under which heading it stands among the settings.
     """
 
     code: str
@@ -22,6 +23,7 @@ class NoticeKind:
     duty: bool = False
     letter: bool = False
     permission: str = ""
+    group: str = "其他"
 
     @property
     def modes(self) -> tuple[Mode, ...]:
@@ -58,6 +60,14 @@ def label_of(code: str) -> str:
 def kinds_for(user: User) -> list[NoticeKind]:
     """Those that this person may be told of."""
     return [each for each in kinds() if not each.permission or user.has_perm(each.permission)]
+
+
+def by_group(wanted: Iterable[NoticeKind]) -> dict[str, list[NoticeKind]]:
+    """Kinds under their headings, in the order in which they were added."""
+    found: dict[str, list[NoticeKind]] = {}
+    for kind in wanted:
+        found.setdefault(kind.group, []).append(kind)
+    return found
 
 
 def labels() -> list[tuple[str, str]]:

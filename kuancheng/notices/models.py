@@ -17,6 +17,7 @@ class Notice(models.Model):
     """通知: one thing that one person is told, once (`key`).
 
     `link` is a path of the site. `about_kind` and `about_id` name a record as announcements do.
+    `outcome` says what became of it, once nobody has to do anything about it any more.
     """
 
     recipient = models.ForeignKey(
@@ -31,6 +32,7 @@ class Notice(models.Model):
     key = models.CharField("唯一键", max_length=120)
     created_at = ClockField("时间", auto_now_add=True)
     read_at = models.DateTimeField("阅读时间", null=True)
+    outcome = models.CharField("了结", max_length=200, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

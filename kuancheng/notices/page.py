@@ -45,7 +45,7 @@ def inbox(reader: User, asked: InboxParameters) -> dict[str, Any]:
         "state": said["state"] or "all",
         "states": STATES,
         "kind": said["kind"],
-        "kinds": kinds.kinds_for(reader),
+        "kinds": kinds.by_group(kinds.kinds_for(reader)),
         "newest": newest or 0,
     }
 
@@ -78,6 +78,12 @@ class SettingsForm(forms.Form):
     def choices(self) -> list[forms.BoundField]:
         """The fields of the kinds, in their order."""
         return [self[kind.code] for kind in self.kinds]
+
+    @property
+    def groups(self) -> dict[str, list[forms.BoundField]]:
+        """The same, under their headings."""
+        groups = kinds.by_group(self.kinds)
+        return {name: [self[kind.code] for kind in found] for name, found in groups.items()}
 
     @property
     def quiet_fields(self) -> list[forms.BoundField]:

@@ -1,5 +1,6 @@
 """What SQL gathers of notices and their deliveries."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,10 @@ class NoticeQuerySet(models.QuerySet[Any]):
     def about(self, kind: str, record: int) -> "NoticeQuerySet":
         """Those about a record, by the kind and the id that announcements have."""
         return self.filter(about_kind=kind, about_id=record)
+
+    def unsettled(self) -> "NoticeQuerySet":
+        """Those of which nobody has said that they are done with."""
+        return self.filter(outcome="")
 
     def forgettable(self, before: datetime) -> "NoticeQuerySet":
         """Read before that moment, with nothing left to deliver."""
@@ -62,6 +67,7 @@ class DeliveryQuerySet(models.QuerySet[Any]):
 class BotQuerySet(models.QuerySet[Any]):
     """Group bots."""
 
-    def told_of(self, kind: str) -> "list[Any]":
-        """The active ones that take that kind of notice. One query, over a handful of rows."""
-        return [bot for bot in self.filter(active=True) if kind in bot.kinds]
+    def told_of(self, kinds: Iterable[str]) -> "dict[str, list[Any]]":
+        """The active ones by the kinds of notice that they take. One query, a handful of rows."""
+        active = list(self.filter(active=True))
+        return {kind: [bot for bot in active if kind in bot.kinds] for kind in kinds}

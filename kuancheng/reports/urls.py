@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kuancheng.reports import views
+from kuancheng.reports.filing import views as filing
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.matters import bulk, deputies
 from kuancheng.reports.matters import views as matters
@@ -19,6 +20,9 @@ urlpatterns = [
     path("views/<int:pk>/delete/", lists.ViewDelete.as_view(), name="view-delete"),
     path("progress.xlsx", views.ProgressExport.as_view(), name="progress-export"),
     path("reporting/", views.Reporting.as_view(), name="reporting"),
+    path("reporting/rounds/", filing.Rounds.as_view(), name="rounds"),
+    path("reporting/rounds/<slug:month>/", filing.OneRound.as_view(), name="round"),
+    path("reporting/rounds/<slug:month>/usual/", filing.UsualRound.as_view(), name="round-usual"),
     path("daily/", views.Daily.as_view(), name="daily"),
     path("overview/", views.Overview.as_view(), name="overview"),
     path("rules/", views.Rules.as_view(), name="rules"),

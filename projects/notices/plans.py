@@ -9,7 +9,7 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import holders
 from kuancheng.notices.kinds import NoticeKind
 from kuancheng.notices.models import Notice
-from kuancheng.notices.services import notify
+from kuancheng.notices.services import notify, settle
 from kuancheng.records.announcing import Action, Announcement
 from projects.choices import Role
 from projects.models import Baseline, Project
@@ -18,10 +18,13 @@ from projects.services.rights import OVERSEE
 
 APPROVE = "projects.approve_baseline"
 CHANGE = "projects.change_project"
+GROUP = "项目计划"
 
-PLAN_WAITING = NoticeKind("plan_waiting", "计划调整待批准", duty=True, permission=APPROVE)
-PLAN_APPROVED = NoticeKind("plan_approved", "计划调整已批准", permission=CHANGE)
-PLAN_WITHDRAWN = NoticeKind("plan_withdrawn", "计划调整已撤回", permission=CHANGE)
+PLAN_WAITING = NoticeKind(
+    "plan_waiting", "计划调整待批准", duty=True, permission=APPROVE, group=GROUP
+)
+PLAN_APPROVED = NoticeKind("plan_approved", "计划调整已批准", permission=CHANGE, group=GROUP)
+PLAN_WITHDRAWN = NoticeKind("plan_withdrawn", "计划调整已撤回", permission=CHANGE, group=GROUP)
 
 KINDS = (PLAN_WAITING, PLAN_APPROVED, PLAN_WITHDRAWN)
 
@@ -60,6 +63,11 @@ def _tell_waiting(plan: Baseline, actor: int) -> None:
 
 
 def _tell_approved(plan: Baseline, actor: int) -> None:
+    settle(
+        about=Baseline._meta.label_lower,
+        outcomes={plan.pk: f"{plan.approver} 已批准，列为基线 {plan.number}。"},
+        kinds=[PLAN_WAITING],
+    )
     liaison = accounts_of([plan.project_id], clock.today(), Role.LIAISON_OFFICER)
     authors = [plan.author] if plan.author else []
     notify(
@@ -76,6 +84,9 @@ def _tell_approved(plan: Baseline, actor: int) -> None:
 
 def _tell_withdrawn(change: Announcement) -> None:
     """Whoever was asked to approve it need not, and the liaison officer knows."""
+    settle(
+        about=change.kind, outcomes={change.id: "提出人已撤回，不用批准。"}, kinds=[PLAN_WAITING]
+    )
     asked = Notice.objects.about(change.kind, change.id).values("recipient")
     project = Project.objects.get(pk__in=change.projects)
     liaison = accounts_of([project.pk], clock.today(), Role.LIAISON_OFFICER)

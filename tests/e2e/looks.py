@@ -159,6 +159,8 @@ LOOKS = (
     Look("reports/screen_closed.html", NOBODY, at("/screen/kd_ended/")),
     Look("reports/daily.html", READER, at("/daily/")),
     Look("reports/reporting.html", READER, at("/reporting/")),
+    Look("reports/rounds.html", OFFICE, at("/reporting/rounds/")),
+    Look("reports/round.html", OFFICE, at("/reporting/rounds/2024-11/")),
     Look("reports/quality.html", READER, at("/data-quality/")),
     Look("reports/rules.html", READER, at("/rules/")),
     Look("reports/project.html", READER, _project_with_a_photo),

@@ -7,8 +7,10 @@ import pytest
 
 from investment.models import StatusReport
 from investment.services import (
+    approve_correction,
     approve_report,
     propose_correction,
+    reject_correction,
     return_report,
     save_report,
     submit_report,
@@ -136,3 +138,49 @@ def test_correction_that_waits_is_told_to_the_other_reviewers(
     )
     assert told("correction_waiting") == [("复核甲", "更正待批准：粮油仓 2024年9月")]
     assert "复核乙 提出：重复统计了设备款" in Notice.objects.get(kind="correction_waiting").text
+
+
+@pytest.mark.parametrize(
+    ("approved", "title", "text"),
+    [
+        (True, "更正已批准：粮油仓 2024年9月", "本月完成投资由 100.00 万元更正为 90.00 万元。"),
+        (False, "更正未采纳：粮油仓 2024年9月", "复核甲 的意见：依据不足\n填报的数字不变。"),
+    ],
+)
+def test_decision_on_a_correction_is_told_to_its_author_and_the_liaison_officer(
+    clerk: User, reviewers: list[User], approved: bool, title: str, text: str
+) -> None:
+    report = submitted(own_project(clerk, name="粮油仓"), clerk)
+    report = approve_report(report=report, seen=factories.seen(report), actor=reviewers[0])
+    correction = propose_correction(
+        report=report,
+        completed=Decimal(90),
+        physical_percent=None,
+        reason="重复统计了设备款",
+        seen=factories.seen(report),
+        actor=reviewers[1],
+    )
+    decide = {"correction": correction, "seen": factories.seen(correction), "actor": reviewers[0]}
+    if approved:
+        approve_correction(**decide)
+    else:
+        reject_correction(note="依据不足", **decide)
+    assert told("correction_decided") == [("秘书", title), ("复核乙", title)]
+    assert text in Notice.objects.filter(kind="correction_decided")[0].text
+    waiting = Notice.objects.get(kind="correction_waiting")
+    assert waiting.outcome == f"复核甲：{'已更正' if approved else '未采纳'}。"
+    assert waiting.read_at is not None
+
+
+def test_what_waits_no_more_says_so(clerk: User, reviewers: list[User]) -> None:
+    report = submitted(own_project(clerk), clerk)
+    return_report(report=report, seen=factories.seen(report), note="改", actor=reviewers[0])
+    waiting = Notice.objects.filter(kind="report_waiting")
+    assert {each.outcome for each in waiting} == {"已退回，不用再复核。"}
+    returned = Notice.objects.get(kind="report_returned")
+    assert returned.outcome == ""
+    report.refresh_from_db()
+    submit_report(report=report, today=TODAY, actor=clerk)
+    returned.refresh_from_db()
+    assert returned.outcome == "已重新提交。"
+    assert waiting.filter(outcome="").count() == 2

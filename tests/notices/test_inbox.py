@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kuancheng.access.models import User
-from kuancheng.access.roles import READER, ROLES, SYSTEM_ADMIN
+from kuancheng.access.roles import READER, REVIEWER, ROLES, SYSTEM_ADMIN
 from kuancheng.notices.models import Notice, Preference, QuietHours
 from tests import factories
 from tests.notices.telling import LETTER, PLAIN, tell
@@ -204,6 +204,15 @@ def test_only_what_one_may_be_told_of_is_asked(client: Client, reader: User) -> 
     assert "light_red" in names
     assert "report_waiting" not in names
     assert "bot_test" not in names
+
+
+def test_kinds_stand_under_headings(client: Client) -> None:
+    client.force_login(factories.user(REVIEWER))
+    groups = client.get("/notices/settings/").context["form"].groups
+    names = {name: [field.name for field in fields] for name, fields in groups.items()}
+    assert list(names) == ["项目计划", "事项", "月度填报", "项目亮灯", "其他"]
+    assert names["其他"] == ["plain", "letter"]
+    assert '<optgroup label="月度填报">' in client.get("/notices/").text
 
 
 def test_whoever_has_no_address_is_told_so(client: Client) -> None:

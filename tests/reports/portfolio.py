@@ -264,9 +264,10 @@ class RandomPortfolio:
     def set_window(self) -> None:
         window = ReportingWindow.objects.first()
         if window:
-            delete_window(window=window, actor=self.reviewer)
+            if window.due_on >= self.today:
+                delete_window(window=window, actor=self.reviewer)
             return
-        due = date(2024, 10, self.random.randint(8, 25))
+        due = max(self.today, date(2024, 10, self.random.randint(8, 25)))
         window = ReportingWindow(
             month=date(2024, 9, 1), opens_on=date(2024, 9, 20), due_on=due, note="示例"
         )

@@ -292,7 +292,7 @@ OFFICE_STEPS: dict[str, Step] = {
 
 def window() -> ReportingWindow:
     return ReportingWindow(
-        month=SEPTEMBER, opens_on=date(2024, 9, 20), due_on=date(2024, 10, 9), note="国庆"
+        month=SEPTEMBER, opens_on=date(2024, 9, 20), due_on=date(2024, 10, 18), note="国庆"
     )
 
 

@@ -21,9 +21,18 @@ def modes_of(person: User) -> dict[str, Mode]:
 def modes_for(people: Iterable[int], kind: NoticeKind) -> dict[int, Mode]:
     """How each of these people is told of a kind, by his id. One query."""
     ids = list(people)
-    chosen = Preference.objects.filter(person__in=ids, kind=kind.code)
-    modes = dict.fromkeys(ids, kind.mode)
-    return modes | {person: Mode(mode) for person, mode in chosen.values_list("person", "mode")}
+    chosen = modes_chosen(ids, [kind])
+    return {person: chosen.get((person, kind.code), kind.mode) for person in ids}
+
+
+def modes_chosen(
+    people: Iterable[int], wanted: Iterable[NoticeKind]
+) -> dict[tuple[int, str], Mode]:
+    """What these people have chosen for these kinds, by person and code. One query."""
+    codes = {kind.code for kind in wanted}
+    chosen = Preference.objects.filter(person__in=list(people), kind__in=codes)
+    rows = chosen.values_list("person", "kind", "mode")
+    return {(person, code): Mode(mode) for person, code, mode in rows}
 
 
 def quiet_of(person: User) -> QuietSpan | None:

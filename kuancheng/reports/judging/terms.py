@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from investment.models import ReportingWindow, SeasonalCurve
 from investment.querysets import Curves
-from investment.rules.reporting import ReportingCalendar, Window
+from investment.rules.reporting import ReportingCalendar
 from kuancheng.reports.judging.known import last_recorded
 from kuancheng.reports.models import RuleSet
 from projects.models import CalendarDay, WinterWindow
@@ -45,7 +45,7 @@ def reporting_calendar(rules: RuleSet, known_on: date | None = None) -> Reportin
     if known_on is None:
         return ReportingWindow.objects.calendar(rules.report_due_workday)
     rows = last_recorded(ReportingWindow, known_on)
-    windows = {row.month: Window(row.opens_on, row.due_on) for row in rows}
+    windows = {row.month: row.instance.window for row in rows}
     return ReportingCalendar(rules.report_due_workday, windows)
 
 

@@ -17,7 +17,9 @@ from kuancheng.reports.models import DailyStatus, MonitorRun
 from kuancheng.reports.monitoring.monitor import Change, Due, Summary
 from projects.models import Assignment
 
-DAILY_LETTER = NoticeKind("daily_letter", "日监测", mode=Mode.OFF, letter=True)
+GROUP = "项目亮灯"
+
+DAILY_LETTER = NoticeKind("daily_letter", "日监测", mode=Mode.OFF, letter=True, group=GROUP)
 
 
 @dataclass(frozen=True)

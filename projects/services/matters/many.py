@@ -81,9 +81,7 @@ def _office(actor: User) -> set[Part]:
     return {Part.OFFICE} if actor.has_perm(OVERSEE_MATTERS) else set()
 
 
-def twins_of(
-    matters: Sequence[Matter], states: Collection[State] = UNDONE
-) -> list[Matter | None]:
+def twins_of(matters: Sequence[Matter], states: Collection[State] = UNDONE) -> list[Matter | None]:
     """For each, another matter that it seems to repeat (一事一单). One query.
 
     That is one that nobody has finished with on the same project, or for the same enterprise, of

@@ -15,6 +15,7 @@ from kuancheng.access.roles import READER, REPORTER, REVIEWER
 from kuancheng.notices.models import Notice
 from kuancheng.reports.models import LightOverride
 from kuancheng.reports.monitoring import monitor, telling
+from kuancheng.reports.services import follow_project
 from projects.choices import Role
 from projects.models import Milestone, Project
 from projects.services import save_parts
@@ -172,3 +173,15 @@ def test_light_set_by_hand_is_told_of_in_its_last_week(
     assert len(told("override_ending")) == count
     if count:
         assert {name for name, _ in told("override_ending")} == {"复核甲", "秘书"}
+
+
+def test_followers_hear_of_a_red_light_while_they_may_see_it(project: Project) -> None:
+    follower, former = (factories.user(READER, full_name=name) for name in ("关注", "已调走"))
+    for each in (follower, former):
+        follow_project(project=project, wanted=True, actor=each)
+    former.groups.clear()
+    with on(date(2024, 10, 14)):
+        step(project, date(2024, 9, 14))
+    day(date(2024, 10, 14))
+    day(TODAY)
+    assert {name for name, _ in told("light_red")} == {"秘书", "包保", "关注"}
