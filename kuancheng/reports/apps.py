@@ -14,9 +14,11 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
-        from kuancheng.reports.judging import daily
+        from kuancheng.reports.judging import daily, spans
         from kuancheng.reports.monitoring import telling
 
+        # Before the lights: whoever takes a step has locked its matter, and no project yet.
+        announcing.subscribe(spans.heed)
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
         kinds.register(*telling.KINDS)
