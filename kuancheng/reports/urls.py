@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kuancheng.reports import views
+from kuancheng.reports.matters import figure_views as figures
 from kuancheng.reports.matters import views as matters
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
@@ -31,6 +32,8 @@ urlpatterns = [
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
     path("matters/new/", matters.RaiseMatter.as_view(), name="matter-new"),
+    path("matters/figures/", figures.MatterFigures.as_view(), name="matter-figures"),
+    path("matters/figures/list/", figures.MatterFiguresList.as_view(), name="matter-figures-list"),
     path("matters/<int:pk>/", matters.MatterPage.as_view(), name="matter"),
     path("matters/<int:pk>/edit/", matters.EditMatter.as_view(), name="matter-edit"),
     path("matters/<int:pk>/<slug:step>/", matters.TakeStep.as_view(), name="matter-step"),

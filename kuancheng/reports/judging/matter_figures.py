@@ -70,21 +70,21 @@ GIVEN = ("closed", "on_time", "extended", "late", "reopened", "returned")
 class Scope:
     """What is counted: a period, as known at the end of a day (None: now), and which matters.
 
-    `official` narrows to the matters of projects that a lead official (包保领导) held on the day
-    in question: the day of the close or verdict, for what is open the period's last. `nobody`
-    are those that nobody held.
+    `officials` narrow to the matters of projects that one of these lead officials (包保领导) held on
+    the day in question: the day of the close or verdict, for what is open the period's last.
+    `nobody` adds those that nobody held.
     """
 
     period: Period
     known_on: date | None = None
     wanted: Q = field(default_factory=Q)
-    official: int | None = None
+    officials: tuple[int, ...] = ()
     nobody: bool = False
 
     @property
     def by_official(self) -> bool:
         """Whether officials are asked for."""
-        return self.nobody or self.official is not None
+        return self.nobody or bool(self.officials)
 
     def known(self, column: str) -> Q:
         """That what is written in the column had been written by then."""
@@ -207,9 +207,10 @@ def _of_official(
     if not (officials or scope.by_official):
         return rows
     found = _with_official(rows, scope.known_on, day)
-    if scope.nobody:
-        return found.filter(official=None)
-    return found.filter(official=scope.official) if scope.official else found
+    if not scope.by_official:
+        return found
+    wanted = Q(official__in=scope.officials)
+    return found.filter(wanted | Q(official=None) if scope.nobody else wanted)
 
 
 def _with_official(rows: QuerySet[Any], known_on: date | None, day: Any) -> QuerySet[Any]:

@@ -4,12 +4,10 @@ Days are of 2024, when 09-14, 09-29 and 10-12 are worked, and 09-15 to 09-17 and
 are off.
 """
 
-from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.db.models import Q
-from django.utils import timezone
 
 from kuancheng.access.roles import REPORTER, REVIEWER
 from kuancheng.reports.judging import spans
@@ -22,7 +20,7 @@ from kuancheng.reports.judging.matter_figures import (
 )
 from kuancheng.reports.models import MatterSpan
 from projects.choices import Factor, MatterKind, Outcome, Role
-from projects.models import CalendarDay, Matter, MatterStep
+from projects.models import CalendarDay, Matter
 from projects.rules.matters.figures import Counts, Period
 from projects.rules.matters.steps import Step
 from projects.services.matters.taking import take_step
@@ -31,60 +29,18 @@ from projects.services.planning import delete_calendar, save_calendar
 from tests import factories
 from tests.clock import on
 from tests.projects.uploads import photo
+from tests.reports.matters.histories import (
+    Said,
+    answered,
+    closed,
+    day,
+    history,
+    issued,
+    signed,
+    step,
+)
 
 pytestmark = pytest.mark.django_db
-
-Said = tuple[Step, str, dict[str, Any]]
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text if len(text) > 5 else f"2024-{text}")
-
-
-def step(name: Step, on: str, **more: Any) -> Said:
-    return name, on, more
-
-
-def history(*said: Said, matter: Matter | None = None) -> Matter:
-    """A matter with these steps, each written at noon of its day unless `at` says another."""
-    made = matter or factories.matter()
-    rows = []
-    for number, (name, when, more) in enumerate(said, 1):
-        written = day(more.pop("at", when))
-        moment = datetime(written.year, written.month, written.day, 12)  # noqa: DTZ001
-        more |= {each: day(more[each]) for each in {"due", "first", "last"} & set(more)}
-        if name in {Step.ISSUE, Step.REASSIGN}:
-            more.setdefault("agency", made.lead_agency)
-        rows.append(
-            MatterStep(
-                matter=made,
-                number=number,
-                step=name.value,
-                day=day(when),
-                at=timezone.make_aware(moment),
-                actor=made.author,
-                **more,
-            )
-        )
-    MatterStep.objects.bulk_create(rows)
-    spans.keep([made.pk])
-    return made
-
-
-def issued(on: str = "09-09", due: str = "09-20") -> Said:
-    return step(Step.ISSUE, on, due=due, level=1)
-
-
-def signed(on: str = "09-09") -> Said:
-    return step(Step.SIGN, on)
-
-
-def answered(on: str) -> Said:
-    return step(Step.ANSWER, on)
-
-
-def closed(on: str) -> Said:
-    return step(Step.CLOSE, on)
 
 
 def year(last: str = "10-15") -> Scope:
@@ -315,7 +271,7 @@ class TestGroups:
         assert {key: (each.closed, each.open) for key, each in found.items()} == {
             old.pk: (1, 0), new.pk: (0, 1), None: (0, 1)
         }  # fmt: skip
-        assert counts(Scope(scope.period, scope.known_on, official=old.pk)) == found[old.pk]
+        assert counts(Scope(scope.period, scope.known_on, officials=(old.pk,))) == found[old.pk]
         assert counts(Scope(scope.period, scope.known_on, nobody=True)) == found[None]
 
     def test_kinds_and_factors(self) -> None:
