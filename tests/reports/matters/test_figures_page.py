@@ -16,7 +16,7 @@ from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging.figures_line import figures_of_agency, figures_of_official
 from kuancheng.reports.judging.matter_figures import BY, PARTS
 from projects.choices import Factor, MatterKind, Role
-from projects.models import Matter
+from projects.models import Agency, Matter, Official, Project
 from projects.rules.matters.steps import Step
 from tests import factories
 from tests.reports.matters.histories import answered, closed, history, issued, signed, step
@@ -191,7 +191,8 @@ def test_overview_has_them(reader: Client, matters: dict[str, Matter]) -> None:
     page = text_of(reader.get("/overview/"))
     assert "事项办理" in page
     assert "/matters/figures/?as_of=2024-10-15" in page
-    programme = factories.programme(matters["late"].project, code="kc-2024")
+    project = Project.objects.get(name="示例冷链物流园")
+    programme = factories.programme(project, code="kc-2024")
     narrowed = words(reader.get("/overview/", {"programme": programme.code}))
     assert "承办 2 件（办结 1 件、期末未销号 1 件）" in narrowed
     link = re.search(
@@ -204,11 +205,11 @@ def test_overview_has_them(reader: Client, matters: dict[str, Matter]) -> None:
 
 def test_line_of_an_agency_and_of_an_official(matters: dict[str, Matter]) -> None:
     days = Days(date(2024, 10, 15), None)
-    matter = matters["late"]
-    agency = figures_of_agency(matter.lead_agency, days)
-    official = matter.project.assignments.get().official
+    ours = Agency.objects.get(name="示例供电公司")
+    official = Official.objects.get(name="示例包保")
+    agency = figures_of_agency(ours, days)
     assert (agency.counts.closed, agency.counts.open) == (1, 1)
-    assert agency.query == f"as_of=2024-10-15&lead_agency={matter.lead_agency_id}"
+    assert agency.query == f"as_of=2024-10-15&lead_agency={ours.pk}"
     his = figures_of_official(official, days)
     assert his.counts == agency.counts
     shown = render_to_string("reports/matters/figures_line.html", {"line": his})
