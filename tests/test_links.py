@@ -34,6 +34,7 @@ STARTS = (
     "/daily/",
     "/reporting/",
     "/data-quality/",
+    "/matters/figures/",
     "/rules/",
     "/search/?q=示例",
 )

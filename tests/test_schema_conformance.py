@@ -27,6 +27,7 @@ from projects.choices import ReplanReason, Role
 from projects.models import Target
 from projects.services.planning import approve_plan, propose_plan
 from tests import factories
+from tests.reports.matters.histories import answered, closed, history, issued, signed
 
 EXAMPLES = 12
 """Questions for each operation, good and bad ones each."""
@@ -75,6 +76,11 @@ def fill() -> None:
     approve_plan(baseline=first, actor=factories.user(REVIEWER), seen=factories.seen(first))
     factories.annual_plan(project=project)
     factories.status_report(project=project, completed=10, state=ReportState.APPROVED)
+    history(
+        issued(), signed(), answered("09-12"), closed("09-13"),
+        matter=factories.matter(project=project, lead_agency=agency, enterprise=agency),
+    )  # fmt: skip
+    history(issued(), matter=factories.matter())
     programme = factories.programme(project, code="kc-2024")
     Target.objects.create(programme=programme, name="道路", unit="条", value=27)
 

@@ -34,6 +34,7 @@ STARTS = (
     "/daily/?as_of=2024-10-01",
     "/reporting/",
     "/data-quality/",
+    "/matters/figures/",
     "/rules/",
     "/search/?q=示例",
     "/search/?q=a",

@@ -15,6 +15,7 @@ from investment.api.funding import FundingViewSet
 from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
 from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.evidence.api import EvidenceViewSet
+from kuancheng.reports.matters.api import MatterViewSet
 from kuancheng.reports.progress.api import LitProjectViewSet, ProgressViewSet
 from kuancheng.reports.project.api import LightHistoryViewSet
 from kuancheng.reports.quality.api import QualityViewSet
@@ -41,6 +42,7 @@ router.register("evidence", EvidenceViewSet, "api-evidence")
 router.register("light-history", LightHistoryViewSet, "api-light-history")
 router.register("data-quality", QualityViewSet, "api-data-quality")
 router.register("fundings", FundingViewSet, "api-funding")
+router.register("matters", MatterViewSet, "api-matter")
 router.register("progress", ProgressViewSet, "api-progress")
 
 schema = SpectacularAPIView.as_view(

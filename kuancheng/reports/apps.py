@@ -14,12 +14,14 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
-        from kuancheng.reports.judging import daily
+        from kuancheng.reports.judging import daily, spans
         from kuancheng.reports.matters.questions import LIST as MATTERS
         from kuancheng.reports.monitoring import telling
         from kuancheng.reports.progress.page import LIST as PROGRESS
         from kuancheng.reports.services import lists
 
+        # Before the lights: whoever takes a step has locked its matter, and no project yet.
+        announcing.subscribe(spans.heed)
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
         kinds.register(*telling.KINDS)

@@ -6,6 +6,7 @@ from kuancheng.reports import views
 from kuancheng.reports.filing import views as filing
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.matters import bulk, deputies
+from kuancheng.reports.matters import figure_views as figures
 from kuancheng.reports.matters import views as matters
 from kuancheng.reports.orders import views as orders
 from kuancheng.reports.progress import views as lists
@@ -46,6 +47,8 @@ urlpatterns = [
     path("matters/rules/", ladder.RulesOfMatters.as_view(), name="matter-rules"),
     path("matters/rules/new/", ladder.SaveMatterRules.as_view(), name="matter-rules-new"),
     path("matters/rules/<int:pk>/", ladder.SaveMatterRules.as_view(), name="matter-rules-change"),
+    path("matters/figures/", figures.MatterFigures.as_view(), name="matter-figures"),
+    path("matters/figures/list/", figures.MatterFiguresList.as_view(), name="matter-figures-list"),
     path("matters/<int:pk>/", matters.MatterPage.as_view(), name="matter"),
     path("matters/<int:pk>/edit/", matters.EditMatter.as_view(), name="matter-edit"),
     path("matters/<int:pk>/order/", orders.IssueOrder.as_view(), name="matter-order"),

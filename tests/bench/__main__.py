@@ -40,6 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+")
     parser.add_argument("--databases", choices=DATABASES, nargs="+", default=DATABASES)
+    parser.add_argument("--only", choices=("matters",), help="leave out all but these")
     asked = parser.parse_args()
     print(HEADER, flush=True)
     failed = False
@@ -48,6 +49,7 @@ def main() -> int:
         for size in sizes:
             with database(kind) as url:
                 command = [sys.executable, "-m", "tests.bench.run", str(size)]
+                command += [asked.only] if asked.only else []
                 environment = os.environ | {"DATABASE_URL": url}
                 failed |= bool(subprocess.run(command, env=environment, check=False).returncode)
     return int(failed)

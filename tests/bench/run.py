@@ -12,7 +12,11 @@ LARGE = 100_000
 """From this size on only the monitor and the sorted lists are measured."""
 
 
-def main(size: int) -> None:
+WITH_MATTERS = 1_000
+"""The size of the portfolio whose matters are measured."""
+
+
+def main(size: int, *, only_matters: bool = False) -> None:
     """Migrates, generates, measures, and prints rows of the bench's table."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     django.setup()
@@ -25,6 +29,9 @@ def main(size: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     place = f"| {connection.vendor} | {size:,} "
+    if only_matters:
+        _print_matters(place)
+        return
     for ran in monitoring.measure_monitoring():
         queries = "" if ran.queries is None else f"{ran.queries:,}"
         peak = "" if ran.peak is None else f"peak {ran.peak:.0f} MiB"
@@ -51,7 +58,25 @@ def main(size: int) -> None:
             f"peak {step.peak:.1f} MiB |",
             flush=True,
         )
+    if size == WITH_MATTERS:
+        _print_matters(place)
+
+
+def _print_matters(place: str) -> None:
+    """Two rows a door: with few matters, and with many against them (the clock, and the CPU)."""
+    from tests.bench import matters
+
+    for few, many in matters.measure_matters():
+        for each in (few, many):
+            grown = (
+                f"{each.middle / few.middle:.1f}×, CPU {each.cpu:.1f} ms {each.cpu / few.cpu:.1f}×"
+            )
+            print(
+                f"{place}| `{each.path}`, {each.matters:,} matters | {each.queries} "
+                f"| {each.middle:.1f} | {each.p95:.1f} | {each.size:,} | | {grown} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), only_matters="matters" in sys.argv[2:])

@@ -122,6 +122,7 @@ LISTS = [
     "status-reports",
     "annual-plans",
     "progress",
+    "matters",
 ]
 
 

@@ -165,6 +165,8 @@ LOOKS = (
     Look("reports/rules.html", READER, at("/rules/")),
     Look("reports/project.html", READER, _project_with_a_photo),
     Look("reports/matters/list.html", OFFICE, at("/matters/")),
+    Look("reports/matters/figures.html", READER, at("/matters/figures/")),
+    Look("reports/matters/figures_list.html", READER, at("/matters/figures/list/")),
     Look("reports/matters/matter.html", OFFICE, _matter("")),
     Look("reports/matters/step.html", OFFICE, _matter("set_level/")),
     Look("reports/matters/deputies.html", OFFICE, at("/matters/deputies/")),

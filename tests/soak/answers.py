@@ -35,6 +35,7 @@ STARTS = (
     "/reporting/",
     "/data-quality/",
     "/matters/",
+    "/matters/figures/",
     "/rules/",
     "/search/?q=示例",
     "/help/",

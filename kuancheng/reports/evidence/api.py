@@ -23,7 +23,7 @@ class EvidenceViewSet(AskedViewSet):
     lookup_field = "token"
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     about: ClassVar[dict[str, str]] = {
-        "retrieve": "取一个佐证的文件本身（照片已去掉拍摄地点等信息）；地址见进展填报和节点的 evidence。"
+        "retrieve": "取一个佐证的文件本身（照片已去掉拍摄地点等信息）；地址见进展填报、节点和事项办理记录的 evidence。"
     }
 
     def noun(self) -> str:

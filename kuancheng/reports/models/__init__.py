@@ -1,6 +1,7 @@
 """Kept answers, the thresholds that they were judged by, and what people keep of the list."""
 
 from kuancheng.reports.models.front import Follow, FrontPage, SavedView, SeenProject
+from kuancheng.reports.models.matters import MatterSpan
 from kuancheng.reports.models.monitoring import MonitorRun
 from kuancheng.reports.models.status import DailyStatus
 from kuancheng.reports.models.thresholds import LightOverride, RuleSet
@@ -10,6 +11,7 @@ __all__ = [
     "Follow",
     "FrontPage",
     "LightOverride",
+    "MatterSpan",
     "MonitorRun",
     "RuleSet",
     "SavedView",

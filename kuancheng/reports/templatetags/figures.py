@@ -47,6 +47,12 @@ def percent(rate: Decimal | None) -> str:
 
 
 @register.filter
+def mean(value: Decimal | None) -> str:
+    """A mean with one place: 6.5; — where there is nothing to take it of."""
+    return NOT_REPORTED if value is None else f"{round_half_up(value, 1)}"
+
+
+@register.filter
 def signed_percent(rate: Decimal | None) -> str:
     """A change with its sign: +13.8%, −1.6%, 0.0%."""
     return NOT_REPORTED if rate is None else f"{points(rate)}%"
