@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kuancheng.reports import views
+from kuancheng.reports.answering import views as answering
 from kuancheng.reports.matters import views as matters
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
@@ -29,6 +30,7 @@ urlpatterns = [
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("projects/<slug:code>/follow/", lists.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
+    path("projects/<slug:code>/answer/", answering.AnswerRed.as_view(), name="answer-red"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
     path("matters/new/", matters.RaiseMatter.as_view(), name="matter-new"),
     path("matters/<int:pk>/", matters.MatterPage.as_view(), name="matter"),

@@ -144,7 +144,9 @@ class ProjectPage(Page):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         days, reader = self.asked().days, account(request)
         project = get_object_or_404(Project.objects.visible_to(reader), code=code)
-        page = render_to_string("reports/project.html", project_page(project, days), request)
+        page = render_to_string(
+            "reports/project.html", project_page(project, days, reader), request
+        )
         return AnsweredFirst(
             page, partial(note_project, project=project, at=clock.now(), actor=reader)
         )
@@ -156,9 +158,9 @@ class ProjectBrief(Page):
     parameters = KnownParameters
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        days = self.asked().days
-        project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
-        return render(request, "reports/project_brief.html", project_brief(project, days))
+        days, reader = self.asked().days, account(request)
+        project = get_object_or_404(Project.objects.visible_to(reader), code=code)
+        return render(request, "reports/project_brief.html", project_brief(project, days, reader))
 
 
 class EvidenceFile(LoginRequiredMixin, AskedView):

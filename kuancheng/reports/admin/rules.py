@@ -51,6 +51,7 @@ class RuleSetAdmin(RecordAdmin):
         ),
         ("事项", {"fields": ("matter_red_level",)}),
         ("预计竣工", {"fields": ("forecast_red_days",)}),
+        ("红灯说明", {"fields": ("answer_days",)}),
     )
 
     @admin.display(description="版本")

@@ -10,6 +10,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import page_of
 from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterFilter, flagged, of_turn
+from kuancheng.reports.raising.origins import way_back
 from projects.limits import limits_on
 from projects.models import Matter, Pause
 from projects.planning import site_calendars, timeline
@@ -101,6 +102,8 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
         "next_steps": NEXT,
         "twins": like_it(matter) if not story.issued else [],
         "unsolved": unsolved(matter, reading, today, calendars),
+        "days_open": (today - steps[0].day).days if story.is_open else None,
+        "back": way_back(matter),
         "may_edit": may_edit(matter, user),
     }
 

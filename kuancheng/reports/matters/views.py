@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng.access.rights import NotAllowed, account
@@ -14,10 +14,12 @@ from kuancheng.reports.matters.forms import MatterForm, StepForm
 from kuancheng.reports.matters.page import matter_list, matter_page, may_edit
 from kuancheng.reports.matters.questions import MatterFilter
 from kuancheng.reports.pages import Page
+from kuancheng.reports.raising.origins import Source, passed, source_of
 from projects.choices import MatterKind
 from projects.models import Matter, Project
 from projects.rules.matters.steps import STEP_NAMES, Step
 from projects.services.matters.drafts import like_it, save_matter
+from projects.services.matters.raising import AlreadyRaised, raise_matter, raised_from
 from projects.services.matters.taking import steps_open_to, take_step
 from projects.services.matters.turn import MatterRefused
 
@@ -123,26 +125,43 @@ class RaiseMatter(Page):
     permission_required = "projects.add_matter"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The empty form, with what the address names filled in."""
+        """The form, with what the address names filled in."""
         asked = request.GET
-        initial = {name: asked[name] for name in ("title", "factor", "kind") if name in asked}
+        initial: dict[str, object] = {
+            name: asked[name] for name in ("title", "factor", "kind") if name in asked
+        }
         initial.setdefault("kind", MatterKind.DIFFICULTY)
         own = Project.objects.editable_by(account(request))
         project = own.filter(code=asked.get("project", "")).first()
         if project:
             initial |= {"project": project.code, "milestone": asked.get("milestone", "")}
-        return self._page(request, MatterForm(account(request), initial=initial))
+        source = self._source(project, asked)
+        if source:
+            initial |= source.fill
+        elif asked.get("origin"):
+            messages.warning(
+                request, "要由它提出事项的那一条已经没有了，或不由您负责，请自行填写。"
+            )
+        form = MatterForm(account(request), initial=initial)
+        found = raised_from(source.origin, source.project.pk) if source else []
+        return self._page(request, form, source, found)
+
+    def _source(self, project: Project | None, asked: QueryDict) -> Source | None:
+        """What the matter is raised from."""
+        if project is None:
+            return None
+        return source_of(project, asked.get("origin", ""), asked.get("key", ""))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Kept as a draft, for the office to issue."""
-        form = MatterForm(account(request), request.POST)
+        """Kept as a draft, for the office to issue; what it came from is kept with it."""
+        form, source = MatterForm(account(request), request.POST), self._posted(request)
+        shown = raised_from(source.origin, source.project.pk) if source else []
         if form.is_valid():
             try:
-                matter = save_matter(
-                    matter=form.save(commit=False),
-                    actor=account(request),
-                    supporters=form.cleaned_data["supporters"],
-                )
+                matter = self._save(request, form, source)
+            except AlreadyRaised as error:
+                shown = list(error.matters)
+                _object(form, error)
             except REFUSALS as error:
                 _object(form, error)
             else:
@@ -152,10 +171,36 @@ class RaiseMatter(Page):
                         request, f"同一项目、同一要素、同一单位已有“{twin}”在办，请核对是否重复。"
                     )
                 return redirect("matter", matter.pk)
-        return self._page(request, form)
+        return self._page(request, form, source, shown)
 
-    def _page(self, request: HttpRequest, form: MatterForm) -> HttpResponse:
-        return render(request, "reports/matters/raise.html", {"form": form, "matter": None})
+    def _posted(self, request: HttpRequest) -> Source | None:
+        """What the shown form was raised from: it may have passed meanwhile, its key stays."""
+        own = Project.objects.editable_by(account(request))
+        project = own.filter(code=request.POST.get("origin_project", "")).first()
+        kind, key = request.POST.get("origin", ""), request.POST.get("key", "")
+        if project is None or not kind:
+            return None
+        return source_of(project, kind, key) or passed(project, kind, key)
+
+    def _save(self, request: HttpRequest, form: MatterForm, source: Source | None) -> Matter:
+        matter, supporters = form.save(commit=False), form.cleaned_data["supporters"]
+        actor = account(request)
+        if source is None:
+            return save_matter(matter=matter, actor=actor, supporters=supporters)
+        return raise_matter(
+            matter=matter,
+            origin=source.origin,
+            of_project=source.project.pk,
+            actor=actor,
+            supporters=supporters,
+            beside=[int(each) for each in request.POST.getlist("beside") if each.isdecimal()],
+        )
+
+    def _page(
+        self, request: HttpRequest, form: MatterForm, source: Source | None, found: list[Matter]
+    ) -> HttpResponse:
+        context = {"form": form, "matter": None, "source": source, "raised": found}
+        return render(request, "reports/matters/raise.html", context)
 
 
 class EditMatter(OneMatter):

@@ -13,6 +13,7 @@ from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LIGHT_WORDS, Density, LightChoice, ProRataBasis
 from kuancheng.reports.columns import LISTED
+from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.judging.terms import rules_on
 from kuancheng.reports.models import DailyStatus, Follow, FrontPage
@@ -22,6 +23,7 @@ from kuancheng.reports.progress.followed import followed
 from kuancheng.reports.progress.saved import recent_projects, view_menu
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.questions import PICKS, ProgressQuestion
+from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Measure
 from projects.models import Programme
@@ -99,6 +101,8 @@ def progress_list(question: ProgressQuestion, params: QueryDict, reader: User) -
         "page": shown,
         "rows": rows,
         "followed": _followed_among(rows, reader),
+        "raising": raising([row.project_id for row in rows], days, reader),
+        "answers": answers_on([row.project_id for row in rows if row.light == Light.RED], days),
         "columns": [(name, each) for name, each in LISTED.items() if name in columns],
         "shown": {name: name in columns for name in LISTED},
         "column_choices": [(name, each.label, name in columns) for name, each in LISTED.items()],
