@@ -15,11 +15,11 @@ class ReportsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.reports.judging import daily
-        from kuancheng.reports.monitoring import telling
+        from kuancheng.reports.monitoring import asking, telling
 
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
-        kinds.register(*telling.KINDS)
+        kinds.register(*telling.KINDS, *asking.KINDS)
 
 
 class SiteConfig(AdminConfig):

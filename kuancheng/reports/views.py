@@ -79,7 +79,9 @@ class WallChart(Page):
     parameters = WallChartParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/wall_chart.html", wall_chart(self.asked()))
+        return render(
+            request, "reports/wall_chart.html", wall_chart(self.asked(), account(request))
+        )
 
 
 class MapPage(Page):
@@ -97,7 +99,7 @@ class Reporting(Page):
     parameters = FilingParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/reporting.html", reporting(self.asked()))
+        return render(request, "reports/reporting.html", reporting(self.asked(), account(request)))
 
 
 class Daily(Page):
@@ -106,7 +108,7 @@ class Daily(Page):
     parameters = DailyParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/daily.html", daily_page(self.asked(), request.user))
+        return render(request, "reports/daily.html", daily_page(self.asked(), account(request)))
 
 
 class Overview(Page):

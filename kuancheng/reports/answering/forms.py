@@ -25,10 +25,8 @@ class AnswerForm(RefusableForm):
         }
         error_messages = {"promised": {"invalid": "应为存在的日期，形如 2024-10-25。"}}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-
     def renew(self, seen: int) -> None:
         """The next attempt is made knowing the colleague's answer."""
-        self.data = newest = self.data.copy()
+        posted: Any = self.data
+        self.data = newest = posted.copy()
         newest["seen"] = str(seen)

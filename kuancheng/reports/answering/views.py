@@ -36,13 +36,13 @@ class AnswerRed(Page):
         if status is None or status.light != Light.RED:
             messages.info(request, f"{project.name}现在不是红灯，不用说明。")
             return redirect("project", project.code)
-        form = AnswerForm(initial={"seen": _seen(project)})
+        form = AnswerForm(initial={"seen": _seen(project)}, label_suffix="")
         return self._page(request, project, status, form)
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """Recorded, or shown again with all that was typed."""
         project = self._project(code)
-        form = AnswerForm(request.POST, instance=LightAnswer(project=project))
+        form = AnswerForm(request.POST, instance=LightAnswer(project=project), label_suffix="")
         if form.is_valid():
             try:
                 answer_red(

@@ -47,16 +47,20 @@ def red_since(projects: Collection[int], day: date) -> dict[int, date]:
     return {pk: since for pk, since in found if since is not None}
 
 
-def answers_on(projects: Collection[int], days: Days) -> dict[int, RedAnswer]:
+def answers_on(
+    projects: Collection[int], days: Days, *, limit: int | None = None
+) -> dict[int, RedAnswer]:
     """The answers of projects that are red on a day, by project. Five queries, none for none.
 
-    As known on a day, from what had been written by its end.
+    As known on a day, from what had been written by its end. Within the limit in force, or
+    within `limit` working days on trial.
     """
     if not projects:
         return {}
     day = days.as_of
     since = red_since(projects, day)
-    limit = rules_on(day, days.known_at).answer_days
+    if limit is None:
+        limit = rules_on(day, days.known_at).answer_days
     line = calendars_on(days.known_at).line(WORKING)
     given = LightAnswer.objects.filter(
         project__in=projects, day__lte=day, at__lte=end_of(days.latest)
@@ -67,8 +71,9 @@ def answers_on(projects: Collection[int], days: Days) -> dict[int, RedAnswer]:
             by_project[each.project_id].append(each)
     found = {}
     for pk in projects:
-        latest, *earlier = by_project[pk] or [None]
+        own = by_project[pk]
+        latest = own[0] if own else None
         fact = latest.given if latest else None
         standing = answering(since.get(pk, day), day, fact, limit, line)
-        found[pk] = RedAnswer(standing, latest, tuple(each for each in earlier if each))
+        found[pk] = RedAnswer(standing, latest, tuple(own[1:]))
     return found
