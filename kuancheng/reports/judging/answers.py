@@ -72,8 +72,7 @@ def answers_on(
     found = {}
     for pk in projects:
         own = by_project[pk]
-        latest = own[0] if own else None
-        fact = latest.given if latest else None
-        standing = answering(since.get(pk, day), day, fact, limit, line)
-        found[pk] = RedAnswer(standing, latest, tuple(own[1:]))
+        given = [each.given for each in reversed(own)]
+        standing = answering(since.get(pk, day), day, given, limit, line)
+        found[pk] = RedAnswer(standing, own[0] if own else None, tuple(own[1:]))
     return found

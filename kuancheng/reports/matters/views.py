@@ -236,7 +236,8 @@ class EditMatter(OneMatter):
         return self._page(request, self.matter(pk), form)
 
     def _page(self, request: HttpRequest, matter: Matter, form: MatterForm) -> HttpResponse:
-        return render(request, "reports/matters/raise.html", {"form": form, "matter": matter})
+        context = {"form": form, "matter": matter, "source": None}
+        return render(request, "reports/matters/raise.html", context)
 
 
 def _object(form: MatterForm, error: Exception) -> None:

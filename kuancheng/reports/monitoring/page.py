@@ -143,7 +143,7 @@ def _tiles(summary: Summary, day: datetime.date, user: Visitor) -> Iterator[Tile
         ("填报待复核", summary.waiting, "waiting", waiting),
         ("更正待批准", summary.corrections, "correction", corrections),
         ("七天内到期的人工调灯", summary.overrides_ending, "override", by_hand),
-        ("红灯逾期未说明", summary.unanswered_count, "red_answer", "#unanswered"),
+        ("红灯未说明、未兑现", summary.unanswered_count, "red_answer", "#unanswered"),
     )
     for label, number, term, link in found:
         yield Tile(label, number, term, link if number else "")

@@ -4,6 +4,7 @@ The limit is the system's own default and stands with the thresholds. Days are w
 statutory calendar; the first that is charged is the one after the day on which the light turned.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -62,18 +63,23 @@ class Answering:
         return self.standing != Standing.ANSWERED
 
 
-def answering(since: date, day: date, given: Given | None, limit: int, line: Line) -> Answering:
+def answering(
+    since: date, day: date, answers: Iterable[Given], limit: int, line: Line
+) -> Answering:
     """How the answer stands at the end of a day on which the light is red, since `since`.
 
-    An answer from before the light turned red was to an earlier red and counts no more. The last
+    `answers` are all that were given, the earliest first. One from before the light turned red
+    was to an earlier red and counts no more; the last promises, the first was in time or late. The last
     day of the limit and the promised day themselves are in time: red on Friday 2024-10-11 with a
     limit of 3 is due on Wednesday the 16th, and overdue from the 17th.
     """
     due = line.moved(line.on_or_before(since), limit)
-    if given is None or given.on < since:
+    own = [each for each in answers if each.on >= since]
+    if not own:
         return _owed(since, due, line.between(due + ONE_DAY, day + ONE_DAY))
+    given = own[-1]
     if given.promised >= day:
-        late = line.between(due + ONE_DAY, given.on + ONE_DAY)
+        late = line.between(due + ONE_DAY, own[0].on + ONE_DAY)
         tail = f"（逾期 {late} 个工作日才说明）" if late > 0 else ""
         text = f"承诺 {given.promised} 转好{tail}"
         return Answering(since, due, Standing.ANSWERED, 0, text)

@@ -18,22 +18,27 @@ from projects.rules.matters.origin import Origin
 
 register = template.Library()
 
+NOTHING: dict[str, Any] = {"matters": (), "link": "", "about": ""}
+"""What is shown where there is neither a matter nor a way to raise one."""
+
 
 @register.inclusion_tag("reports/raised.html", takes_context=True)
 def raised_from(
     context: template.Context, kind: str, key: object, project: Project | None
 ) -> dict[str, Any]:
     """What was raised from a record of a project, and the way to raise it for whoever may."""
-    return _shown(context, Origin(kind, str(key)), project) if project else {}
+    return _shown(context, Origin(kind, str(key)), project) if project else NOTHING
 
 
 @register.inclusion_tag("reports/raised.html", takes_context=True)
 def raised_from_reason(
     context: template.Context, reason: KeptReason, project: Project
 ) -> dict[str, Any]:
-    """The same of a reason; nothing of one that no matter can mend."""
+    """The same of a reason; of one about a matter, the way to it; else of none that none can mend."""
+    if reason["rule"] == "matter_overdue" and reason["subject"]["key"]:
+        return NOTHING | {"about": reason["subject"]["key"]}
     if not is_raisable(reason):
-        return {}
+        return NOTHING
     return _shown(context, Origin(MatterOrigin.REASON, reason_key(reason)), project)
 
 
@@ -61,9 +66,9 @@ def raise_address(context: template.Context, milestone: int | None, project: Pro
 def _shown(context: template.Context, origin: Origin, project: Project) -> dict[str, Any]:
     known = context.get("raising")
     if known is None:
-        return {}
+        return NOTHING
     link = _address(origin, project) if known.may(project.pk, origin) else ""
-    return {"matters": known.of(project.pk, origin), "link": link}
+    return NOTHING | {"matters": known.of(project.pk, origin), "link": link}
 
 
 def _address(origin: Origin, project: Project) -> str:
