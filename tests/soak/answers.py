@@ -68,6 +68,7 @@ API = (
     "annual-plans",
     "evidence",
     "light-history",
+    "light-answers",
     "data-quality",
     "fundings",
     "progress",

@@ -13,6 +13,7 @@ from investment.choices import ReportState
 from investment.models import StatusReport
 from kuancheng import clock
 from kuancheng.reports.choices import Basis
+from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.reasons import KeptReason, is_raisable, reason_key
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import LABELS, RULES, Light
@@ -98,8 +99,9 @@ def way_back(matter: Matter) -> Back | None:
 
 
 def _reason(project: Project, key: str) -> Source | None:
-    """A reason of today's light, red or yellow. Two queries."""
+    """A reason of today's light, red or yellow. Three queries, when today's rows are written."""
     today = clock.today()
+    daily.ensure(today, today=today)
     row = DailyStatus.objects.filter(basis=Basis.DAILY, date=today, project=project).first()
     reasons = row.reasons if row else []
     reason = next((each for each in reasons if is_raisable(each) and reason_key(each) == key), None)

@@ -104,9 +104,8 @@ def test_a_reason_fills_the_form_and_is_kept(
     )
     page = client.get(f"/projects/{project.code}/").text
     assert f'已提事项 <a href="/matters/{matter.pk}/">节点超期：临时用电</a>（草拟）' in page
-    assert not [
-        each for each in links(client, f"/projects/{project.code}/") if str(step.pk) in each
-    ]
+    left = links(client, f"/projects/{project.code}/")
+    assert not [each for each in left if "milestone" in each]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +139,7 @@ def test_a_report_and_a_milestone_fill_the_form_too(
 def test_the_review_screen_and_my_work_lead_there(project: Project) -> None:
     office = client_of(factories.user(REVIEWER))
     factories.status_report(
-        project=project, month=date(2024, 8, 1), state="submitted", problems="缺电缆"
+        project=project, month=date(2024, 8, 1), state="submitted", completed=1, problems="缺电缆"
     )
     assert links(office, "/admin/investment/statusreport/review/")
     assert [each for each in links(office, "/admin/") if "origin=milestone" in each]
@@ -264,6 +263,7 @@ def test_the_service_refuses_the_second(project: Project, step: Milestone, clerk
 def test_pages_cost_the_same_for_one_and_for_thirty(
     project: Project, clerk: User, page: str
 ) -> None:
+    project.status_reports.all().delete()
     client = client_of(clerk)
     one = _queries(client, page)
     for _ in range(29):
