@@ -217,6 +217,14 @@ class Factor(TextChoices):
     OTHER = "other", "其他"
 
 
+class MatterOrigin(TextChoices):
+    """What a matter was raised from, where it was raised from something that is on record."""
+
+    REASON = "reason", "亮灯原因"
+    REPORT = "report", "填报的存在问题"
+    MILESTONE = "milestone", "节点"
+
+
 class Outcome(TextChoices):
     """What an answer says became of a matter."""
 

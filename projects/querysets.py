@@ -1,5 +1,6 @@
 """What SQL gathers from the register."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -119,6 +120,10 @@ class MatterQuerySet(models.QuerySet[Any]):
     def open(self) -> "MatterQuerySet":
         """Issued, and neither closed nor given up."""
         return self.filter(state__in=OPEN)
+
+    def raised_for(self, projects: Iterable[int]) -> "MatterQuerySet":
+        """Of these projects, raised from something that is on record, the latest first."""
+        return self.filter(project__in=projects).exclude(origin_kind="").order_by("-pk")
 
     def overdue(self, day: date) -> "MatterQuerySet":
         """With the agency after its due day, and not paused."""

@@ -9,7 +9,8 @@ from django.utils import timezone
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.demo.photo import demo_photo
-from projects.models import Agency, Matter, Project
+from projects.choices import MatterOrigin
+from projects.models import Agency, Matter, Milestone, Project
 from projects.rules.matters.steps import WAYS, Part, Step
 from projects.services.matters.drafts import save_matter
 from projects.services.matters.taking import take_step
@@ -44,12 +45,21 @@ def _matter(entry: dict[str, Any], made: dict[str, Matter], office: User, verifi
         level=entry.get("level", 1),
         is_demo=True,
     )
+    if "origin" in entry and matter.milestone:
+        matter.origin_kind = entry["origin"]
+        matter.origin_key = _key(MatterOrigin(entry["origin"]), matter.milestone)
     with clock.at(_morning(first)):
         save_matter(matter=matter, actor=office)
     for step in entry["steps"]:
         with clock.at(_morning(step["on"])):
             _take(matter, step, made, office, verifier)
     return matter
+
+
+def _key(origin: MatterOrigin, milestone: Milestone) -> str:
+    """What a matter about a milestone was raised from: the step itself, or that it was late."""
+    late = f"milestone_overdue:milestone:{milestone.pk}"
+    return late if origin == MatterOrigin.REASON else str(milestone.pk)
 
 
 def _take(

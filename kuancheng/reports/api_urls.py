@@ -14,6 +14,7 @@ from rest_framework.routers import SimpleRouter
 from investment.api.funding import FundingViewSet
 from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
 from kuancheng.drf.views import UnknownPath
+from kuancheng.reports.answering.api import LightAnswerViewSet
 from kuancheng.reports.evidence.api import EvidenceViewSet
 from kuancheng.reports.matters.api import MatterViewSet
 from kuancheng.reports.progress.api import LitProjectViewSet, ProgressViewSet
@@ -40,6 +41,7 @@ router.register("status-reports", StatusReportViewSet, "api-status-report")
 router.register("annual-plans", AnnualPlanViewSet, "api-annual-plan")
 router.register("evidence", EvidenceViewSet, "api-evidence")
 router.register("light-history", LightHistoryViewSet, "api-light-history")
+router.register("light-answers", LightAnswerViewSet, "api-light-answer")
 router.register("data-quality", QualityViewSet, "api-data-quality")
 router.register("fundings", FundingViewSet, "api-funding")
 router.register("matters", MatterViewSet, "api-matter")

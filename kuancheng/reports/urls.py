@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kuancheng.reports import views
+from kuancheng.reports.answering import views as answering
 from kuancheng.reports.filing import views as filing
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.matters import bulk, deputies
@@ -37,6 +38,7 @@ urlpatterns = [
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("projects/<slug:code>/follow/", lists.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
+    path("projects/<slug:code>/answer/", answering.AnswerRed.as_view(), name="answer-red"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
     path("matters.xlsx", matters.MatterExport.as_view(), name="matters-export"),
     path("matters/ledger/", matters.MatterLedger.as_view(), name="matters-ledger"),

@@ -80,7 +80,9 @@ class WallChart(Page):
     parameters = WallChartParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/wall_chart.html", wall_chart(self.asked()))
+        return render(
+            request, "reports/wall_chart.html", wall_chart(self.asked(), account(request))
+        )
 
 
 class MapPage(Page):
@@ -98,7 +100,7 @@ class Reporting(Page):
     parameters = FilingParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/reporting.html", reporting(self.asked()))
+        return render(request, "reports/reporting.html", reporting(self.asked(), account(request)))
 
 
 class Daily(Page):
@@ -107,7 +109,7 @@ class Daily(Page):
     parameters = DailyParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/daily.html", daily_page(self.asked(), request.user))
+        return render(request, "reports/daily.html", daily_page(self.asked(), account(request)))
 
 
 class Overview(Page):
@@ -145,7 +147,9 @@ class ProjectPage(Page):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         days, reader = self.asked().days, account(request)
         project = get_object_or_404(Project.objects.visible_to(reader), code=code)
-        page = render_to_string("reports/project.html", project_page(project, days), request)
+        page = render_to_string(
+            "reports/project.html", project_page(project, days, reader), request
+        )
         return AnsweredFirst(
             page, partial(note_project, project=project, at=clock.now(), actor=reader)
         )
@@ -157,9 +161,9 @@ class ProjectBrief(Page):
     parameters = KnownParameters
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        days = self.asked().days
-        project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
-        return render(request, "reports/project_brief.html", project_brief(project, days))
+        days, reader = self.asked().days, account(request)
+        project = get_object_or_404(Project.objects.visible_to(reader), code=code)
+        return render(request, "reports/project_brief.html", project_brief(project, days, reader))
 
 
 class EvidenceFile(LoginRequiredMixin, AskedView):

@@ -9,12 +9,13 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from kuancheng.records.base import Recorded
-from projects.choices import Factor, MatterKind, MatterLevel, Outcome
+from projects.choices import Factor, MatterKind, MatterLevel, MatterOrigin, Outcome
 from projects.fields import SearchKeyField
 from projects.models.evidence import Evidence
 from projects.models.people import Agency
 from projects.querysets import MatterQuerySet
 from projects.rules.matters.dues import deciders
+from projects.rules.matters.origin import Origin
 from projects.rules.matters.steps import STATE_NAMES, STEP_NAMES, Part, State, Step
 from projects.rules.matters.story import Rest, Story, Taken, fold
 
@@ -117,6 +118,10 @@ class Matter(Recorded):
     separate_reason = models.CharField(
         "确属另一件事的理由", max_length=200, blank=True, editable=False
     )
+    origin_kind = models.CharField(
+        "由何提出", max_length=12, choices=MatterOrigin, blank=True, editable=False
+    )
+    origin_key = models.CharField("由哪一条提出", max_length=80, blank=True, editable=False)
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
     search_key = SearchKeyField(sources=("title", "number"))
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -154,7 +159,7 @@ class Matter(Recorded):
 
     objects = MatterQuerySet.as_manager()
     silent_changes = (
-        *("round", "due_on", "rests_from", "spoken_on", "is_demo"),
+        *("round", "due_on", "rests_from", "spoken_on", "is_demo", "origin_key"),
         *("asks_office", "asks_lead_official", "asks_review"),
     )
 
@@ -192,6 +197,11 @@ class Matter(Recorded):
     def standing(self) -> State:
         """Its state, as the rules know it."""
         return State(self.state)
+
+    @property
+    def origin(self) -> Origin | None:
+        """What it was raised from; None where it was raised from nothing that is on record."""
+        return Origin(self.origin_kind, self.origin_key) if self.origin_kind else None
 
     def story(self) -> Story:
         """What became of it, from all its steps. One query, none when they are prefetched."""

@@ -171,6 +171,7 @@ LOOKS = (
     Look("reports/matters/step.html", OFFICE, _matter("set_level/")),
     Look("reports/matters/deputies.html", OFFICE, at("/matters/deputies/")),
     Look("reports/matters/raise.html", OFFICE, at("/matters/new/")),
+    Look("reports/answer_red.html", OFFICE, at("/projects/KC-0034/answer/")),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),

@@ -69,6 +69,7 @@ API = (
     "annual-plans",
     "evidence",
     "light-history",
+    "light-answers",
     "data-quality",
     "fundings",
     "progress",

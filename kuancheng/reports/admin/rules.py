@@ -14,7 +14,7 @@ from kuancheng.records.admin import RecordAdmin
 from kuancheng.reports.choices import LIGHT_WORDS
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.rules.lights import Light
-from kuancheng.reports.services import save_rule_set, try_rules
+from kuancheng.reports.services import save_rule_set, try_answer_days, try_rules
 
 TRY = "_try"
 
@@ -26,6 +26,7 @@ def _trial(form: forms.ModelForm) -> dict[str, Any]:
     changed, counts = try_rules(candidate, today=clock.today())
     return {
         "changed": changed,
+        "unanswered": try_answer_days(candidate, today=clock.today()),
         "counts": [
             (light.value, LIGHT_WORDS[light], *counts[light.value])
             for light in Light
@@ -51,6 +52,7 @@ class RuleSetAdmin(RecordAdmin):
         ),
         ("事项", {"fields": ("matter_red_level",)}),
         ("预计竣工", {"fields": ("forecast_red_days",)}),
+        ("红灯说明", {"fields": ("answer_days",)}),
     )
 
     @admin.display(description="版本")

@@ -45,11 +45,12 @@ class Span:
 
 @dataclass(frozen=True)
 class Point:
-    """Something that happens on a day."""
+    """Something that happens on a day; `about` is the milestone that is still to be reached."""
 
     kind: str
     day: date
     title: str
+    about: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Mark:
     x: float
     y: float
     title: str
+    about: int | None = None
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ def lane(
             y, thick = round(top + share * height, 1), round(tall * height, 1)
             bars.append(Bar(each.kind, place[0], y, place[1], thick, each.title))
     marks = tuple(
-        Mark(each.kind, axis.middle(each.day), round(top + 0.9 * height, 1), each.title)
+        Mark(each.kind, axis.middle(each.day), round(top + 0.9 * height, 1), each.title, each.about)
         for each in points
         if axis.shows(each.day)
     )

@@ -36,8 +36,10 @@ def flag(milestone: Milestone, as_of: date, *, judged: bool) -> Point | None:
         return Point(DUE, planned, f"“{name}”原计划 {planned} 完成，项目不参与研判，不计超期")
     if planned < as_of:
         days = (as_of - planned).days
-        return Point(OVERDUE, planned, f"黑旗：“{name}”应于 {planned} 完成，超期 {days} 天")
-    return Point(DUE, planned, f"“{name}”计划 {planned} 完成")
+        return Point(
+            OVERDUE, planned, f"黑旗：“{name}”应于 {planned} 完成，超期 {days} 天", milestone.pk
+        )
+    return Point(DUE, planned, f"“{name}”计划 {planned} 完成", milestone.pk)
 
 
 def pause_spans(pauses: Iterable[Pause], as_of: date) -> list[Span]:

@@ -12,6 +12,7 @@ from investment.choices import OPEN_STATES, ReportState
 from investment.models import StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, last_month
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.asking.filters import MonthSetting, OneOfFilter
 from kuancheng.asking.parameters import BadParameters, Days, KnownParameters
 from kuancheng.reports.choices import Unreported
@@ -20,6 +21,7 @@ from kuancheng.reports.judging.terms import reporting_calendar, rules_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import owing
 from kuancheng.reports.questions import statuses_on
+from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.owing import owes_report
 from projects.models import Project
 
@@ -98,8 +100,8 @@ class FilingParameters(KnownParameters):
     )
 
 
-def reporting(asked: FilingParameters) -> dict[str, Any]:
-    """The page's context. Six queries. BadParameters for a month that cannot be filed yet."""
+def reporting(asked: FilingParameters, reader: User) -> dict[str, Any]:
+    """The page's context. Eight queries. BadParameters for a month that cannot be filed yet."""
     days = asked.days
     rules = rules_on(days.as_of, days.known_at)
     calendar = reporting_calendar(rules, days.known_at)
@@ -124,6 +126,7 @@ def reporting(asked: FilingParameters) -> dict[str, Any]:
         "total": len(filings),
         "outstanding": sum(each.outstanding for each in filings),
         "late": [each for each in filings if each.late and not each.outstanding],
+        "raising": raising([each.project.pk for each in filings if each.outstanding], days, reader),
         "parties": list(_grouped(filings, whose, label, month, calendar.due(month))),
     }
 

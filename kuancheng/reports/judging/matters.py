@@ -20,12 +20,19 @@ from projects.rules.matters.story import Story, fold
 
 @dataclass(frozen=True)
 class Standing:
-    """A matter as its steps had left it on a day."""
+    """A matter as its steps had left it on a day; `since` is the day of its first step."""
 
     matter: Matter
     story: Story
     reading: Reading
     agency: str
+    since: date
+    as_of: date
+
+    @property
+    def days_open(self) -> int:
+        """Days since it was first issued."""
+        return (self.as_of - self.since).days
 
     @property
     def state_name(self) -> str:
@@ -66,7 +73,8 @@ def _standing(
     story = fold(each.taken for each in steps)
     agency = next((each.agency for each in reversed(steps) if each.agency), None)
     name = agency.name if agency else ""
-    return Standing(steps[0].matter, story, read(story, as_of, calendars, limits), name)
+    reading = read(story, as_of, calendars, limits)
+    return Standing(steps[0].matter, story, reading, name, steps[0].day, as_of)
 
 
 def matters_on(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from investment.rules.rates import round_half_up
-from kuancheng.reports.rules.lights import Reason
+from kuancheng.reports.rules.lights import Light, Reason
 
 KeptReason = dict[str, Any]
 """A reason as `reason_json` writes it."""
@@ -48,3 +48,23 @@ def _same(one: KeptReason, other: KeptReason) -> bool:
         return mine is theirs
     by = "key" if mine["key"] and theirs["key"] else "name"
     return bool(mine["kind"] == theirs["kind"] and mine[by] == theirs[by])
+
+
+UNRAISABLE = {"matter_overdue", "not_judged", "override"}
+"""Rules whose reasons are matters already, or that nobody mends by one."""
+
+
+def is_raisable(reason: KeptReason) -> bool:
+    """Whether a matter can be raised from it: red or yellow, and not about a matter."""
+    return reason["light"] in (Light.RED, Light.YELLOW) and reason["rule"] not in UNRAISABLE
+
+
+def reason_key(reason: KeptReason) -> str:
+    """What a reason is known by from day to day: its rule, and what it is about.
+
+    “gap”, “milestone_overdue:milestone:12”.
+    """
+    subject = reason.get("subject")
+    if not subject:
+        return str(reason["rule"])
+    return f"{reason['rule']}:{subject['kind']}:{subject['key']}"

@@ -17,6 +17,7 @@ from kuancheng.reports.listing.chips import chips, without_filters
 from kuancheng.reports.listing.saved import past_default, view_menu
 from kuancheng.reports.matters.questions import FLAGS, TURNS, MatterQuestion, of_turn
 from kuancheng.reports.models import FrontPage
+from kuancheng.reports.raising.origins import way_back
 from projects.limits import limits_on
 from projects.models import Escalation, Matter, MatterStep, Order, Pause
 from projects.planning import site_calendars, timeline
@@ -158,6 +159,8 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
         "review": review_of(story, today, calendars, limits),
         "absorbed": absorbed(matter),
         "unsolved": unsolved(matter, reading, today, calendars),
+        "days_open": (today - steps[0].day).days if story.is_open else None,
+        "back": way_back(matter),
         "may_edit": may_edit(matter, user),
     }
 

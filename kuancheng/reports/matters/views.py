@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng.access.rights import NotAllowed, account
@@ -18,6 +18,7 @@ from kuancheng.reports.matters.ledger import LedgerFilter, ledger
 from kuancheng.reports.matters.page import matter_list, matter_page, may_edit
 from kuancheng.reports.matters.questions import MatterFilter, MatterQuestion, matter_question
 from kuancheng.reports.pages import Page
+from kuancheng.reports.raising.origins import Source, passed, source_of
 from kuancheng.sheets.writing import workbook
 from projects.choices import MatterKind
 from projects.models import Matter, Project
@@ -25,6 +26,7 @@ from projects.planning import site_calendars
 from projects.rules.matters.dues import kept_due
 from projects.rules.matters.steps import STEP_NAMES, Step
 from projects.services.matters.drafts import save_matter
+from projects.services.matters.raising import AlreadyRaised, raise_matter, raised_from
 from projects.services.matters.taking import steps_open_to, take_step, why_not
 from projects.services.matters.turn import MatterRefused
 from projects.services.matters.twins import RepeatedMatter
@@ -162,37 +164,55 @@ class RaiseMatter(Page):
     permission_required = "projects.add_matter"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The empty form, with what the address names filled in."""
+        """The form, with what the address names filled in."""
         asked = request.GET
-        initial = {name: asked[name] for name in ("title", "factor", "kind") if name in asked}
+        initial: dict[str, object] = {
+            name: asked[name] for name in ("title", "factor", "kind") if name in asked
+        }
         initial.setdefault("kind", MatterKind.DIFFICULTY)
         own = Project.objects.editable_by(account(request))
         project = own.filter(code=asked.get("project", "")).first()
         if project:
             initial |= {"project": project.code, "milestone": asked.get("milestone", "")}
-        return self._page(request, MatterForm(account(request), initial=initial))
+        source = self._source(project, asked)
+        if source:
+            initial |= source.fill
+        elif asked.get("origin"):
+            messages.warning(
+                request, "要由它提出事项的那一条已经没有了，或不由您负责，请自行填写。"
+            )
+        form = MatterForm(account(request), initial=initial)
+        found = raised_from(source.origin, source.project.pk) if source else []
+        return self._page(request, form, source, found)
+
+    def _source(self, project: Project | None, asked: QueryDict) -> Source | None:
+        """What the matter is raised from."""
+        if project is None:
+            return None
+        return source_of(project, asked.get("origin", ""), asked.get("key", ""))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Kept as a draft, for the office to issue."""
-        form = MatterForm(account(request), request.POST)
+        """Kept as a draft, for the office to issue; what it came from is kept with it."""
+        form, source = MatterForm(account(request), request.POST), self._posted(request)
+        shown = raised_from(source.origin, source.project.pk) if source else []
         if "into" in request.POST:
-            return self._into(request, request.POST["into"], form)
+            return self._into(request, request.POST["into"], form, source)
         if form.is_valid():
             try:
-                matter = save_matter(
-                    matter=form.save(commit=False),
-                    actor=account(request),
-                    supporters=form.cleaned_data["supporters"],
-                    separate_reason=form.cleaned_data.get("separate_reason", ""),
-                )
+                matter = self._save(request, form, source)
+            except AlreadyRaised as error:
+                shown = list(error.matters)
+                _object(form, error)
             except REFUSALS as error:
                 _object(form, error)
             else:
                 messages.success(request, f"已提出：{matter.title}，等待督查办公室交办。")
                 return redirect("matter", matter.pk)
-        return self._page(request, form)
+        return self._page(request, form, source, shown)
 
-    def _into(self, request: HttpRequest, chosen: str, form: MatterForm) -> HttpResponse:
+    def _into(
+        self, request: HttpRequest, chosen: str, form: MatterForm, source: Source | None
+    ) -> HttpResponse:
         """What was typed, as a note to the open matter that was chosen instead."""
         reader = account(request)
         number = int(chosen) if DIGITS.fullmatch(chosen) else 0
@@ -201,14 +221,43 @@ class RaiseMatter(Page):
         if said or twin is None:
             form.is_valid()
             form.add_error(None, f"没有并入：{said}")
-            return self._page(request, form)
+            return self._page(request, form, source, [])
         note = StepForm(twin, Step.NOTE)
         lines = (request.POST.get("title", ""), request.POST.get("text", ""))
         note.initial["text"] = "\n".join(each.strip() for each in lines if each.strip())
         return render(request, "reports/matters/step.html", {"matter": twin, "form": note})
 
-    def _page(self, request: HttpRequest, form: MatterForm) -> HttpResponse:
-        return render(request, "reports/matters/raise.html", {"form": form, "matter": None})
+    def _posted(self, request: HttpRequest) -> Source | None:
+        """What the shown form was raised from: it may have passed meanwhile, its key stays."""
+        own = Project.objects.editable_by(account(request))
+        project = own.filter(code=request.POST.get("origin_project", "")).first()
+        kind, key = request.POST.get("origin", ""), request.POST.get("key", "")
+        if project is None or not kind:
+            return None
+        return source_of(project, kind, key) or passed(project, kind, key)
+
+    def _save(self, request: HttpRequest, form: MatterForm, source: Source | None) -> Matter:
+        matter, supporters = form.save(commit=False), form.cleaned_data["supporters"]
+        actor, separate = account(request), form.cleaned_data.get("separate_reason", "")
+        if source is None:
+            return save_matter(
+                matter=matter, actor=actor, supporters=supporters, separate_reason=separate
+            )
+        return raise_matter(
+            matter=matter,
+            origin=source.origin,
+            of_project=source.project.pk,
+            actor=actor,
+            supporters=supporters,
+            separate_reason=separate,
+            beside=[int(each) for each in request.POST.getlist("beside") if each.isdecimal()],
+        )
+
+    def _page(
+        self, request: HttpRequest, form: MatterForm, source: Source | None, found: list[Matter]
+    ) -> HttpResponse:
+        context = {"form": form, "matter": None, "source": source, "raised": found}
+        return render(request, "reports/matters/raise.html", context)
 
 
 class EditMatter(OneMatter):
@@ -245,7 +294,8 @@ class EditMatter(OneMatter):
         return self._page(request, self.matter(pk), form)
 
     def _page(self, request: HttpRequest, matter: Matter, form: MatterForm) -> HttpResponse:
-        return render(request, "reports/matters/raise.html", {"form": form, "matter": matter})
+        context = {"form": form, "matter": matter, "source": None}
+        return render(request, "reports/matters/raise.html", context)
 
 
 def _object(form: MatterForm, error: Exception) -> None:

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0010_grant_matters'),
-        ('reports', '0011_drop_monitor_mail'),
+        ('projects', '0014_first_matter_rules'),
+        ('reports', '0012_views_of_lists'),
     ]
 
     operations = [

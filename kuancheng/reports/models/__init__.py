@@ -1,5 +1,6 @@
 """Kept answers, the thresholds that they were judged by, and what people keep of the list."""
 
+from kuancheng.reports.models.answers import LightAnswer
 from kuancheng.reports.models.front import Follow, FrontPage, SavedView, SeenProject
 from kuancheng.reports.models.matters import MatterSpan
 from kuancheng.reports.models.monitoring import MonitorRun
@@ -10,6 +11,7 @@ __all__ = [
     "DailyStatus",
     "Follow",
     "FrontPage",
+    "LightAnswer",
     "LightOverride",
     "MatterSpan",
     "MonitorRun",

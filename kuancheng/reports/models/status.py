@@ -102,6 +102,7 @@ class DailyStatus(models.Model):
             models.Index(fields=["basis", "date", "severity"], name="daily_status_severity"),
             models.Index(fields=["basis", "date", "gap"], name="daily_status_gap"),
             models.Index(fields=["basis", "date", "completion_rate"], name="daily_status_rate"),
+            models.Index(fields=["project", "basis", "date"], name="daily_status_history"),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,12 @@ class RuleSet(SiteHistory, models.Model):
     forecast_red_days = _days(
         "预计竣工晚于承诺红灯（天）", 30, "预计竣工比承诺晚多于这么多天亮红灯，1 天起亮黄灯。"
     )
+    answer_days = models.PositiveSmallIntegerField(
+        "红灯说明期限（工作日）",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="亮红灯后这么多个工作日内，责任单位说明原因、措施和转好的日子。",
+    )
     report_due_workday = models.PositiveSmallIntegerField(
         "月报截止（次月第几个工作日）",
         default=5,

@@ -13,8 +13,9 @@ from kuancheng.notices.choices import Mode
 from kuancheng.notices.kinds import NoticeKind
 from kuancheng.notices.services import modes_for, notify
 from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.judging.matter_news import MatterChange
 from kuancheng.reports.models import DailyStatus, MonitorRun
-from kuancheng.reports.monitoring.monitor import Change, Due, Summary
+from kuancheng.reports.monitoring.monitor import Change, Due, Summary, Unanswered
 from projects.models import Assignment
 
 GROUP = "项目亮灯"
@@ -32,11 +33,19 @@ class Letter:
     recovered: tuple[Change, ...]
     due: tuple[Due, ...]
     missing: tuple[str, ...]
+    unanswered: tuple[Unanswered, ...] = ()
+    matters: tuple[tuple[str, tuple[MatterChange, ...]], ...] = ()
 
     @property
     def worth_sending(self) -> bool:
         """Whether anything changed, is due or is missing."""
-        return bool(self.red or self.yellow or self.recovered or self.due or self.missing)
+        turned = self.red or self.yellow or self.recovered
+        return bool(turned or self.due or self.missing or self.unanswered or self.matters)
+
+    @property
+    def matters_told(self) -> int:
+        """How many matters it tells of."""
+        return len({each.id for _, found in self.matters for each in found})
 
 
 def tell(run: MonitorRun) -> int:
@@ -81,10 +90,17 @@ def _letter(user: User, codes: set[str], missing: list[str], summary: Summary) -
     def own(changes: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(each for each in changes if each.code in codes)
 
+    news = summary.matters.told if summary.matters else ()
     return Letter(
-        user, own(summary.red), own(summary.yellow), own(summary.recovered), own(summary.due),
-        tuple(missing),
-    )  # fmt: skip
+        user=user,
+        red=own(summary.red),
+        yellow=own(summary.yellow),
+        recovered=own(summary.recovered),
+        due=own(summary.due),
+        missing=tuple(missing),
+        unanswered=own(summary.unanswered),
+        matters=tuple((label, mine) for _, label, _, named in news if (mine := own(named))),
+    )
 
 
 def _text(run: MonitorRun, letter: Letter) -> str:
@@ -99,14 +115,16 @@ def _text(run: MonitorRun, letter: Letter) -> str:
 
 def _subject(run: MonitorRun, letter: Letter) -> str:
     counts = [
-        f"{len(found)} 个{word}"
-        for found, word in (
-            (letter.red, "转红"),
-            (letter.yellow, "转黄"),
-            (letter.recovered, "恢复"),
-            (letter.due, "临期节点"),
-            (letter.missing, "缺报"),
+        f"{number} {word}"
+        for number, word in (
+            (len(letter.red), "个转红"),
+            (len(letter.yellow), "个转黄"),
+            (len(letter.recovered), "个恢复"),
+            (len(letter.due), "个临期节点"),
+            (len(letter.missing), "个缺报"),
+            (len(letter.unanswered), "个红灯未说明"),
+            (letter.matters_told, "件事项"),
         )
-        if found
+        if number
     ]
     return f"【重点项目日监测】{run.date.month}月{run.date.day}日：{'，'.join(counts)}"

@@ -12,13 +12,18 @@ from django.db.models import Count, Q
 
 from investment.models import Correction, StatusReport
 from kuancheng import clock
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
-from kuancheng.reports.judging.reasons import added
+from kuancheng.reports.judging.answers import answers_on
+from kuancheng.reports.judging.matter_news import MatterNews, matter_news
+from kuancheng.reports.judging.reasons import added, is_raisable, reason_key
 from kuancheng.reports.models import DailyStatus, LightOverride, MonitorRun
 from kuancheng.reports.querysets import DailyStatusQuerySet
+from kuancheng.reports.rules.answering import Standing
 from kuancheng.reports.rules.lights import SEVERITY, Light
-from projects.models import Escalation, Milestone, Order, Project
+from projects.models import Agency, Escalation, Milestone, Order, Project
+from projects.rules.calendars import ONE_DAY
 from projects.rules.matters.orders import OrderKind
 from projects.services.matters.escalation import escalate
 
@@ -32,7 +37,10 @@ SEVERITY_FIRST = [light.value for light in Light]
 
 @dataclass(frozen=True)
 class Change:
-    """A project whose light changed between two kept days; `reasons` are those that came."""
+    """A project whose light changed between two kept days; `reasons` are those that came.
+
+    `keys` are what a matter is raised from, one for each reason, empty where none can be.
+    """
 
     code: str
     name: str
@@ -40,6 +48,13 @@ class Change:
     light: str
     reasons: tuple[str, ...]
     agency: str
+    keys: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """Each reason with its key; a summary that was kept before there were keys has none."""
+        keys = self.keys or ("",) * len(self.reasons)
+        return tuple(zip(self.reasons, keys, strict=True))
 
     @property
     def recovered(self) -> bool:
@@ -59,14 +74,24 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Unanswered:
+    """A red project whose owner is late with his answer, or whose promise has passed."""
+
+    code: str
+    name: str
+    agency: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """What a day brought. `compared_with` is the earlier kept day, empty for the first.
 
     `lights` counts the day's projects by light. `changed` counts all changes, `changes` names the
     first of them, the gravest first; `due_count` and `due` likewise for milestones of the next
     seven days. `missing` counts the projects whose money month has no report. `orders` and
-    `escalated` count the day's 催办单 and 督办单, and the matters that climbed; runs of before there
-    were any have none.
+    `escalated` count the day's 催办单 and 督办单, and the matters that climbed; `matters` is None and
+    `unanswered` empty in a summary that was kept before they were told.
     """
 
     compared_with: str
@@ -82,6 +107,9 @@ class Summary:
     overrides_ending: int
     orders: int = 0
     escalated: int = 0
+    matters: MatterNews | None = None
+    unanswered_count: int = 0
+    unanswered: tuple[Unanswered, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Change, ...]:
         """The changes to red, to yellow, the recovered ones, or the rest."""
@@ -115,9 +143,19 @@ class Summary:
     def from_json(cls, kept: dict[str, Any]) -> "Summary":
         """A kept summary as it was."""
         changes = tuple(
-            Change(**each | {"reasons": tuple(each["reasons"])}) for each in kept["changes"]
+            Change(
+                **each | {"reasons": tuple(each["reasons"]), "keys": tuple(each.get("keys", ()))}
+            )
+            for each in kept["changes"]
         )
-        return cls(**kept | {"changes": changes, "due": tuple(Due(**each) for each in kept["due"])})
+        matters = kept.get("matters")
+        parts = {
+            "changes": changes,
+            "due": tuple(Due(**each) for each in kept["due"]),
+            "matters": MatterNews.from_json(matters) if matters else None,
+            "unanswered": tuple(Unanswered(**each) for each in kept.get("unanswered", ())),
+        }
+        return cls(**kept | parts)
 
 
 def _kind(change: Change) -> str:
@@ -171,7 +209,7 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
 
 
 def summarize(day: date) -> Summary:
-    """Compares the day's kept rows with those of the latest kept day before. Thirteen queries."""
+    """Compares the day's kept rows with those of the latest kept day before. Twenty-two queries."""
     rows = DailyStatus.objects.filter(basis=Basis.DAILY, date=day)
     earlier = earlier_day(day)
     changed = (
@@ -180,6 +218,7 @@ def summarize(day: date) -> Summary:
         else rows.none()
     )
     due = _due(day)
+    unanswered = _unanswered(rows, day)
     return Summary(
         compared_with=earlier.isoformat() if earlier else "",
         lights=_in_order(rows.by_light()),
@@ -194,7 +233,37 @@ def summarize(day: date) -> Summary:
         overrides_ending=LightOverride.objects.in_force(day).filter(until__lte=day + WEEK).count(),
         orders=Order.objects.filter(issued_on=day).exclude(kind=OrderKind.ASSIGN).count(),
         escalated=Escalation.objects.filter(day=day).count(),
+        matters=matter_news(day, earlier or day - ONE_DAY),
+        unanswered_count=len(unanswered),
+        unanswered=tuple(unanswered[:NAMED]),
     )
+
+
+def _unanswered(rows: DailyStatusQuerySet, day: date) -> list[Unanswered]:
+    """Red projects that are late with an answer, or past their promise; the longest first."""
+    red = {
+        row.project_id: row
+        for row in rows.filter(light=Light.RED).select_related("project", "lead_agency")
+    }
+    late = [
+        (pk, found.standing)
+        for pk, found in answers_on(red, Days(day, None)).items()
+        if found.standing.standing in (Standing.OVERDUE, Standing.BROKEN)
+    ]
+    late.sort(key=lambda pair: (-pair[1].days, red[pair[0]].project.code))
+    return [
+        Unanswered(
+            code=red[pk].project.code,
+            name=red[pk].project.name,
+            agency=_name(red[pk].lead_agency),
+            text=standing.text,
+        )
+        for pk, standing in late
+    ]
+
+
+def _name(agency: Agency | None) -> str:
+    return agency.name if agency else ""
 
 
 def _in_order(counts: dict[str, int]) -> dict[str, int]:
@@ -216,12 +285,19 @@ def _named(changed: DailyStatusQuerySet, earlier: date) -> Iterator[Change]:
     known = {row.project_id: row.reasons for row in past}
     for row in found:
         came = [
-            each["text"]
+            each
             for each in added(row.reasons, known[row.project_id])
             if SEVERITY[Light(each["light"])] >= SEVERITY[Light.BLUE]
         ]
-        agency = row.lead_agency.name if row.lead_agency else ""
-        yield Change(row.project.code, row.project.name, row.before, row.light, tuple(came), agency)
+        yield Change(
+            code=row.project.code,
+            name=row.project.name,
+            before=row.before,
+            light=row.light,
+            reasons=tuple(each["text"] for each in came),
+            agency=_name(row.lead_agency),
+            keys=tuple(reason_key(each) if is_raisable(each) else "" for each in came),
+        )
 
 
 def _due(day: date) -> Any:
@@ -231,7 +307,6 @@ def _due(day: date) -> Any:
 
 
 def _as_due(step: Milestone) -> Due:
-    agency = step.agency or step.project.lead_agency
     finish = step.planned_finish.isoformat() if step.planned_finish else ""
-    name = agency.name if agency else ""
-    return Due(step.project.code, step.project.name, step.name, finish, name)
+    agency = _name(step.agency or step.project.lead_agency)
+    return Due(step.project.code, step.project.name, step.name, finish, agency)

@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from kuancheng import clock
-from kuancheng.access.models import Visitor
+from kuancheng.access.models import User, Visitor
 from kuancheng.asking.filters import AsOfFilter
-from kuancheng.asking.parameters import BadParameters, KnownParameters
+from kuancheng.asking.parameters import BadParameters, Days, KnownParameters
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.known import end_of
+from kuancheng.reports.judging.matter_news import MatterNews, matter_news
 from kuancheng.reports.models import MonitorRun
 from kuancheng.reports.monitoring.monitor import WEEK, Summary, summarize
+from kuancheng.reports.raising.raised import raising
+from projects.models import Project
 
 KINDS = (
     ("red", "转为红灯", "没有项目转为红灯。"),
@@ -56,7 +59,7 @@ class Tile:
     link: str
 
 
-def daily_page(asked: DailyParameters, user: Visitor) -> dict[str, Any]:
+def daily_page(asked: DailyParameters, user: User) -> dict[str, Any]:
     """The template's context.
 
     Today is summarized as it is now; an earlier day shows the summary that its run kept, which is
@@ -74,6 +77,8 @@ def daily_page(asked: DailyParameters, user: Visitor) -> dict[str, Any]:
     else:
         summary = Summary.from_json(run.summary) if run and run.summary else None
     before = summary.compared_with if summary else ""
+    compared_with = datetime.date.fromisoformat(before) if before else None
+    named = _named(summary)
     return {
         "as_of": day,
         "known_at": known_at,
@@ -81,7 +86,10 @@ def daily_page(asked: DailyParameters, user: Visitor) -> dict[str, Any]:
         "run": run,
         "summary": summary,
         "tiles": list(_tiles(summary, day, user)) if summary else [],
-        "compared_with": datetime.date.fromisoformat(before) if before else None,
+        "compared_with": compared_with,
+        "matters": _matters(summary, day, compared_with) if summary else None,
+        "projects": named,
+        "raising": raising([each.pk for each in named.values()], Days(day, known_at), user),
         "until": day + WEEK,
         "kinds": [(word, none, summary.of_kind(kind)) for kind, word, none in KINDS]
         if summary
@@ -92,6 +100,21 @@ def daily_page(asked: DailyParameters, user: Visitor) -> dict[str, Any]:
         "earlier": day - datetime.timedelta(days=1),
         "later": day + datetime.timedelta(days=1) if day < (known_at or today) else None,
     }
+
+
+def _named(summary: Summary | None) -> dict[str, Project]:
+    """The projects whose changes are shown, by code. One query."""
+    codes = [each.code for each in summary.changes] if summary else []
+    return {each.code: each for each in Project.objects.filter(code__in=codes).only("pk", "code")}
+
+
+def _matters(
+    summary: Summary, day: datetime.date, earlier: datetime.date | None
+) -> MatterNews | None:
+    """The day's news of matters; of a day that was kept before they were told, from the steps."""
+    if summary.matters is not None or earlier is None:
+        return summary.matters
+    return matter_news(day, earlier)
 
 
 def _tiles(summary: Summary, day: datetime.date, user: Visitor) -> Iterator[Tile]:
@@ -123,6 +146,7 @@ def _tiles(summary: Summary, day: datetime.date, user: Visitor) -> Iterator[Tile
         ("七天内到期的人工调灯", summary.overrides_ending, "override", by_hand),
         ("催办单和督办单", summary.orders, "order", orders),
         ("升级的事项", summary.escalated, "escalation", ""),
+        ("红灯未说明、未兑现", summary.unanswered_count, "red_answer", "#unanswered"),
     )
     for label, number, term, link in found:
         yield Tile(label, number, term, link if number else "")

@@ -10,8 +10,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, next_month
 from kuancheng.access.models import User
+from kuancheng.asking.parameters import Days
+from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import RuleSet
+from kuancheng.reports.questions import statuses_on
+from kuancheng.reports.raising.raised import Raising, raising
+from kuancheng.reports.rules.answering import Answering
 from projects.models import Baseline, Matter, Milestone, Project
 
 SHOWN = 10
@@ -87,13 +93,22 @@ class StepDue(Late):
 
 
 @dataclass(frozen=True)
+class RedDue:
+    """A red project whose answer is due, late, or whose promise has passed."""
+
+    project: Project
+    standing: Answering
+
+
+@dataclass(frozen=True)
 class MyWork:
     """Everything on the admin's first page, as of a day.
 
     `involved` is false for roles that change no project. `waiting` counts the reports that the
     user may approve, `corrections` those of others, None where he approves none; `ready` are open
     reports of months that may be filed, `next_opens` is when the next month's window opens; `plans` are the proposals of others that he may
-    approve, None likewise. `soon_days` is how far `coming` looks ahead.
+    approve, None likewise. `soon_days` is how far `coming` looks ahead. `red` are the red projects
+    that he has to answer for, None where he answers for none.
     """
 
     as_of: date
@@ -110,10 +125,12 @@ class MyWork:
     coming: Capped[StepDue]
     soon_days: int
     matters: Capped[Matter]
+    red: Capped[RedDue] | None
+    raising: Raising
 
 
 def my_work(user: User, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most twenty-one."""
+    """Gathers it in a constant number of queries, at most thirty."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
@@ -121,24 +138,29 @@ def my_work(user: User, as_of: date) -> MyWork:
     drafts = StatusReport.objects.editable_by(user)
     steps = _steps(own, as_of)
     until = as_of + timedelta(days=rules.due_soon_days)
+    open_drafts = _capped(
+        # 退回 before 草稿.
+        drafts.select_related("project", "returned_by").order_by("-state", "month", "project__code")
+    )
+    overdue, coming = (
+        _due(steps.overdue(as_of), as_of),
+        _due(steps.due_between(as_of, until), as_of),
+    )
+    shown = {each.project_id for each in open_drafts}
+    shown |= {each.milestone.project_id for each in (*overdue, *coming)}
     return MyWork(
         as_of=as_of,
         involved=user.has_perm("projects.change_project"),
         overseer=user.has_perm("projects.oversee_portfolio"),
         months=tuple(_month_due(own, month, as_of, calendar) for month in reportable),
         next_opens=calendar.opens(next_month(reportable[-1])),
-        # 退回 before 草稿.
-        drafts=_capped(
-            drafts.select_related("project", "returned_by").order_by(
-                "-state", "month", "project__code"
-            )
-        ),
+        drafts=open_drafts,
         ready=drafts.filter(month__in=reportable).count(),
         waiting=_waiting(user),
         corrections=_corrections(user),
         plans=_plans(user),
-        overdue=_due(steps.overdue(as_of), as_of),
-        coming=_due(steps.due_between(as_of, until), as_of),
+        overdue=overdue,
+        coming=coming,
         soon_days=rules.due_soon_days,
         matters=_capped(
             Matter.objects.visible_to(user)
@@ -146,7 +168,24 @@ def my_work(user: User, as_of: date) -> MyWork:
             .select_related("project", "lead_agency")
             .order_by("due_on", "pk")
         ),
+        red=_red(user, own, as_of),
+        raising=raising(shown, Days(as_of, None), user),
     )
+
+
+def _red(user: User, own: QuerySet[Any], as_of: date) -> Capped[RedDue] | None:
+    """His red projects that wait for an answer, the latest first. Six queries at most."""
+    if not user.has_perm("reports.add_lightanswer"):
+        return None
+    rows = statuses_on(as_of).filter(project__in=own, light=LightChoice.RED)
+    red = {row.project_id: row.project for row in rows.select_related("project")}
+    found = [
+        RedDue(red[pk], each.standing)
+        for pk, each in answers_on(red, Days(as_of, None)).items()
+        if each.standing.is_open
+    ]
+    found.sort(key=lambda each: (-each.standing.days, each.standing.due, each.project.code))
+    return Capped(tuple(found[:SHOWN]), len(found))
 
 
 def _month_due(

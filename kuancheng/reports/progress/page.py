@@ -13,6 +13,7 @@ from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LIGHT_WORDS, Density, LightChoice, ListPage, ProRataBasis
 from kuancheng.reports.columns import LISTED
+from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.judging.terms import rules_on
 from kuancheng.reports.listing.chips import chips, without_filters
@@ -22,6 +23,7 @@ from kuancheng.reports.progress.band import band
 from kuancheng.reports.progress.followed import followed
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.questions import PICKS, ListFilter, ProgressQuestion
+from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.services.lists import ViewedList
 from projects.choices import Measure
@@ -100,6 +102,8 @@ def progress_list(question: ProgressQuestion, params: QueryDict, reader: User) -
         "page": shown,
         "rows": rows,
         "followed": _followed_among(rows, reader),
+        "raising": raising([row.project_id for row in rows], days, reader),
+        "answers": answers_on([row.project_id for row in rows if row.light == Light.RED], days),
         "columns": [(name, each) for name, each in LISTED.items() if name in columns],
         "shown": {name: name in columns for name in LISTED},
         "column_choices": [(name, each.label, name in columns) for name, each in LISTED.items()],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.project.page import Person, project_facts
 from kuancheng.reports.project.photos import photos_of
@@ -32,12 +33,12 @@ class PhaseStanding:
     total: int
 
 
-def project_brief(project: Project, days: Days) -> dict[str, Any]:
+def project_brief(project: Project, days: Days, reader: User) -> dict[str, Any]:
     """The template's context, as of a day. A fixed number of queries.
 
     Http404 when the project was not registered yet.
     """
-    facts = project_facts(project, days)
+    facts = project_facts(project, days, reader)
     steps, reasons = facts["schedule"].steps, facts["status"].reasons
     shown = pressing(steps)
     still_open = sum(each.standing != "done" for each in steps)

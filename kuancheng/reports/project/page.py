@@ -13,10 +13,12 @@ from investment.choices import CorrectionState, ReportState
 from investment.models import Correction, Funding, OpeningFigure, PlanFigures, StatusReport
 from investment.querysets import latest_funding
 from investment.rules.forecast import Forecast, forecast
+from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import ProRataBasis, Unreported
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
+from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.matters import standings_on
 from kuancheng.reports.judging.plans import plans_on
@@ -28,6 +30,8 @@ from kuancheng.reports.project.lights import light_history
 from kuancheng.reports.project.photos import photos_of
 from kuancheng.reports.project.schedule import project_schedule
 from kuancheng.reports.questions import statuses_on
+from kuancheng.reports.raising.raised import raising
+from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
 from projects.models import Assignment, Listing, Programme, Project
@@ -46,13 +50,13 @@ class Person:
     current: bool
 
 
-def project_page(project: Project, days: Days) -> dict[str, Any]:
+def project_page(project: Project, days: Days, reader: User) -> dict[str, Any]:
     """The template's context, as of a day. A fixed number of queries.
 
     With `known_at`, everything is drawn from the records of that day. Http404 when the project
     was not registered yet.
     """
-    facts = project_facts(project, days)
+    facts = project_facts(project, days, reader)
     steps = facts["schedule"].steps
     changes = project_changes(project, until=end_of(days.latest))
     photos = photos_of(facts["reports"], steps)
@@ -69,7 +73,7 @@ def project_page(project: Project, days: Days) -> dict[str, Any]:
     }
 
 
-def project_facts(project: Project, days: Days) -> dict[str, Any]:
+def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
     """What the page and the brief both tell. A fixed number of queries; Http404 as for the page."""
     as_of, known_at, ours = days.as_of, days.known_at, Q(project=project.pk)
     status = statuses_on(as_of, known_at).for_list().filter(project=project).first()
@@ -92,6 +96,8 @@ def project_facts(project: Project, days: Days) -> dict[str, Any]:
         "due": _due(status, rules),
         "people": people(project, days),
         "matters": standings_on([project.pk], as_of, known_at, calendars_on(known_at))[project.pk],
+        "raising": raising([project.pk], days, reader),
+        "answers": answers_on([project.pk] if status.light == Light.RED else [], days),
         "schedule": schedule,
         "reports": reports,
         "told": last_told(reports),

@@ -185,6 +185,7 @@ EXPLAINED = (
     "enrolment_red_days",
     "matter_red_level",
     "forecast_red_days",
+    "answer_days",
     "report_due_workday",
     "basis",
 )

@@ -1,6 +1,6 @@
 """The one way to change the thresholds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,9 +11,14 @@ from django.db.models import Max
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.asking.parameters import Days
+from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
+from kuancheng.reports.judging.answers import RedAnswer, answers_on
 from kuancheng.reports.judging.progress import ProgressRow, progress_rows
-from kuancheng.reports.models import RuleSet
+from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.rules.answering import Standing
+from kuancheng.reports.rules.lights import Light
 from projects.models import Project
 
 
@@ -69,6 +74,24 @@ def try_rules(rules: RuleSet, *, today: date) -> tuple[list[Changed], dict[str, 
             why = reasons[0].text if reasons else ""
             changed.append(Changed(*names[now.project_id], now.light, then.light, why))
     return changed, {light: (pair[0], pair[1]) for light, pair in counts.items()}
+
+
+def try_answer_days(rules: RuleSet, *, today: date) -> tuple[int, int]:
+    """How many red lights lack an answer in time: under the limit in force, and under this one.
+
+    Of the lights as they are now. Twelve queries, when the rows of the day are written.
+    """
+    daily.ensure(today, today=today)
+    rows = DailyStatus.objects.filter(basis=Basis.DAILY, date=today, light=Light.RED)
+    red = list(rows.values_list("project", flat=True))
+    now, then = (
+        answers_on(red, Days(today, None), limit=limit) for limit in (None, rules.answer_days)
+    )
+    return _overdue(now), _overdue(then)
+
+
+def _overdue(found: Mapping[int, RedAnswer]) -> int:
+    return sum(each.standing.standing == Standing.OVERDUE for each in found.values())
 
 
 def _projects() -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from investment.rules.reporting import first_day
+from kuancheng.access.models import User
 from kuancheng.asking.filters import MonthSetting, NumberFilter, OneOfFilter
 from kuancheng.asking.paging import page_of
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice
@@ -27,6 +28,7 @@ from kuancheng.reports.drawing.lanes import winters
 from kuancheng.reports.judging.terms import calendars_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.questions import PICKS, PageFilter, ProgressQuestion, progress_question
+from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.wall_chart.plan import gather, points_of, spans_of
 
@@ -146,7 +148,7 @@ class Sheet:
     winters: tuple[Bar, ...]
 
 
-def wall_chart(asked: WallChartParameters) -> dict[str, Any]:
+def wall_chart(asked: WallChartParameters, reader: User) -> dict[str, Any]:
     """The template's context. A fixed number of queries, whatever the number of projects.
 
     NoSuchPage past the last page.
@@ -170,6 +172,7 @@ def wall_chart(asked: WallChartParameters) -> dict[str, Any]:
         "layout": layout,
         "sheets_total": -(-page.paginator.count // ROWS),
         "rows": rows,
+        "raising": raising([row.status.project_id for row in rows], asked.days, reader),
         "axis": axis,
         "months": months(axis),
         "today_x": _today(axis, as_of),

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kuancheng import clock
 from kuancheng.notices import services as notices
-from kuancheng.reports.monitoring import monitor, telling
+from kuancheng.reports.monitoring import asking, monitor, telling
 
 
 class Command(BaseCommand):
@@ -39,7 +39,8 @@ class Command(BaseCommand):
         if ran.mended:
             self.stdout.write(f"注意：有 {ran.mended} 行与登记的事实不符，已按事实改正。")
         if day == today and not options["no_notices"]:
-            self.stdout.write(f"通知：写了 {telling.tell_day(ran.run)} 条。")
+            told = telling.tell_day(ran.run) + asking.tell_answers(day)
+            self.stdout.write(f"通知：写了 {told} 条。")
         notices.tidy()
 
     def _day(self, text: str | None, today: date) -> date:

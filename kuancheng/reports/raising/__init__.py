@@ -1,0 +1,1 @@
+"""Matters raised from where the trouble is seen: what fills the form, and what is raised already."""
