@@ -10,8 +10,9 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.demo.photo import demo_photo
 from projects.choices import MatterOrigin
-from projects.models import Agency, Matter, Milestone, Project
+from projects.models import Agency, Deputy, Matter, Milestone, Project
 from projects.rules.matters.steps import WAYS, Part, Step
+from projects.services.matters.deputies import appoint_deputy
 from projects.services.matters.drafts import save_matter
 from projects.services.matters.taking import take_step
 from projects.services.matters.turn import Given
@@ -41,7 +42,7 @@ def _matter(entry: dict[str, Any], made: dict[str, Matter], office: User, verifi
         enterprise=project.owner if entry.get("enterprise") else None,
         milestone=project.milestones.get(name=milestone) if milestone else None,
         lead_agency=Agency.objects.get(name=entry["agency"]),
-        verifier=verifier,
+        verifier=office if entry.get("verifier") == "office" else verifier,
         level=entry.get("level", 1),
         is_demo=True,
     )
@@ -49,10 +50,10 @@ def _matter(entry: dict[str, Any], made: dict[str, Matter], office: User, verifi
         matter.origin_kind = entry["origin"]
         matter.origin_key = _key(MatterOrigin(entry["origin"]), matter.milestone)
     with clock.at(_morning(first)):
-        save_matter(matter=matter, actor=office)
+        save_matter(matter=matter, actor=office, separate_reason=entry.get("separate", ""))
     for step in entry["steps"]:
         with clock.at(_morning(step["on"])):
-            _take(matter, step, made, office, verifier)
+            _take(matter, step, made, office)
     return matter
 
 
@@ -62,15 +63,32 @@ def _key(origin: MatterOrigin, milestone: Milestone) -> str:
     return late if origin == MatterOrigin.REASON else str(milestone.pk)
 
 
-def _take(
-    matter: Matter, step: dict[str, Any], made: dict[str, Matter], office: User, verifier: User
-) -> None:
+def load_deputies(entries: list[dict[str, Any]]) -> None:
+    """Lets each person appoint his deputy, on the morning of the first day."""
+    for entry in entries:
+        person, deputy = (
+            User.objects.get(official__name=entry[name]) for name in ("person", "deputy")
+        )
+        since, until = (date.fromisoformat(entry[name]) for name in ("since", "until"))
+        made = Deputy(
+            person=person,
+            deputy=deputy,
+            since=since,
+            until=until,
+            reason=entry["reason"],
+            is_demo=True,
+        )
+        with clock.at(_morning(entry["since"])):
+            appoint_deputy(deputy=made, actor=person)
+
+
+def _take(matter: Matter, step: dict[str, Any], made: dict[str, Matter], office: User) -> None:
     name = Step(step["step"])
     matter.refresh_from_db()
     take_step(
         matter=matter,
         step=name,
-        actor=_actor(matter, name, office, verifier),
+        actor=_actor(matter, name, office),
         seen=matter.version,
         given=Given(
             text=step.get("text", ""),
@@ -81,14 +99,17 @@ def _take(
             survivor=made.get(step.get("into", "")),
             files=[_photo(step["photo"])] if "photo" in step else (),
             caption=step.get("photo", ""),
+            called_on=_day(step["on"]) if "called" in step else None,
+            called=step.get("called", ""),
+            satisfied="called" in step,
         ),
     )
 
 
-def _actor(matter: Matter, step: Step, office: User, verifier: User) -> User:
+def _actor(matter: Matter, step: Step, office: User) -> User:
     """Who does it: the agency's own clerk where it is the agency's to do."""
     if Part.VERIFIER in WAYS[step].by and step != Step.REOPEN:
-        return verifier
+        return matter.verifier or office
     if Part.LEAD in WAYS[step].by and matter.lead_agency is not None:
         clerk = User.objects.filter(official__agency=matter.lead_agency).order_by("pk").first()
         return clerk or office

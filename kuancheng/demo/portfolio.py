@@ -116,6 +116,7 @@ def load() -> int:
         known = set(Project.objects.values_list("code", flat=True))
         raised = [each for each in _read("matters") if each["project"] in known]
         matters.load(raised, cast.reviewer, cast.second_reviewer)
+        matters.load_deputies(_read("deputies"))
     _keep_days()
     with together():
         answers.load(_read("answers"))

@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from kuancheng.records.base import Recorded, in_day_order
+from kuancheng.records.base import Recorded, in_day_order, require_order
 from projects.querysets import DeputyQuerySet
 
 
@@ -65,6 +66,11 @@ class Deputy(Recorded):
 
     def __str__(self) -> str:
         return f"{self.deputy}代理{self.person}"
+
+    def clean(self) -> None:
+        require_order(self, "since", "until")
+        if self.person_id == self.deputy_id:
+            raise ValidationError({"deputy": "代理人应是另一个人。"})
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on that day."""

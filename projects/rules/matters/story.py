@@ -134,7 +134,7 @@ def _reassign(story: Story, taken: Taken) -> Story:
         extensions=0,
         asked_due=None,
         asked_rest=None,
-        rests=tuple(replace(each, last=each.last or taken.day) for each in story.rests),
+        rests=_ended(story.rests, taken.day),
         objected=None,
         objection_final=False,
         sent_back=None,

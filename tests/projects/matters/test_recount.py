@@ -10,53 +10,13 @@ from projects.rules.matters.clock import DEFAULTS, read
 from projects.rules.matters.dues import wrong_extension, wrong_pause
 from projects.rules.matters.steps import WAYS, State, Step, refusal
 from projects.rules.matters.story import Taken, fold
-from projects.rules.workdays import is_workday
+from tests.projects.matters.recount import BEGIN, Recount, days
 
-BEGIN = date(2024, 9, 2)
-TRIED = [step for step in Step if step not in {Step.VOID, Step.MERGE, Step.OBJECT, Step.UPHOLD}]
-
-
-class Recount:
-    """The same matter, counted one day after another: who has it, and may its clock run?"""
-
-    def __init__(self, closed_days: frozenset[date]) -> None:
-        self.closed_days = closed_days
-        self.charged: list[date] = []
-        self.spoken = self.due_set = BEGIN
-        self.budget = 0
-        self.held = False
-        self.rests: list[tuple[date, date | None]] = []
-
-    def works(self, day: date) -> bool:
-        return is_workday(day) and day not in self.closed_days
-
-    def night(self, day: date) -> None:
-        """Counts a day that began with whoever held it the evening before."""
-        if self.held and self.works(day):
-            self.charged.append(day)
-
-    def resting(self, day: date) -> bool:
-        return any(first <= day and (last is None or day <= last) for first, last in self.rests)
-
-    def set_due(self, due: date, day: date) -> None:
-        """So many working days of grace as lie between now and the day."""
-        while not self.works(due):
-            due += timedelta(1)
-        self.due_set = day
-        self.budget = sum(self.works(each) for each in days(day + timedelta(1), due))
-
-    def due(self) -> date:
-        """The day on which the grace is used up; days of pauses that have ended use nothing."""
-        left, day = self.budget, self.due_set
-        while left > 0:
-            day += timedelta(1)
-            ended = any(last is not None and first <= day <= last for first, last in self.rests)
-            left -= self.works(day) and not ended
-        return day
-
-
-def days(first: date, last: date) -> list[date]:
-    return [first + timedelta(number) for number in range((last - first).days + 1)]
+UNTRIED = {
+    *(Step.VOID, Step.MERGE, Step.OBJECT, Step.UPHOLD),
+    *(Step.APPEAL, Step.DENY_APPEAL, Step.GRANT_APPEAL),
+}
+TRIED = [step for step in Step if step not in UNTRIED]
 
 
 steps = st.lists(
