@@ -62,11 +62,11 @@ def answers_on(
     if limit is None:
         limit = rules_on(day, days.known_at).answer_days
     line = calendars_on(days.known_at).line(WORKING)
-    given = LightAnswer.objects.filter(
+    written = LightAnswer.objects.filter(
         project__in=projects, day__lte=day, at__lte=end_of(days.latest)
     )
     by_project: dict[int, list[LightAnswer]] = defaultdict(list)
-    for each in given.select_related("author"):
+    for each in written.select_related("author"):
         if each.day >= since.get(each.project_id, day):
             by_project[each.project_id].append(each)
     found = {}

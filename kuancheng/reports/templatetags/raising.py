@@ -54,13 +54,13 @@ def look_up_raised(context: template.Context, rows: Iterable[object], project: s
 
 
 @register.simple_tag(takes_context=True)
-def raise_address(context: template.Context, milestone: int | None, project: Project) -> str:
-    """Where a matter is raised from a milestone; empty where none can be."""
+def raise_address(context: template.Context, milestone: int | None, project: Project | None) -> str:
+    """Where a matter is raised from a milestone; empty where none can be, or no project is given."""
     known = context.get("raising")
+    if known is None or milestone is None or project is None:
+        return ""
     origin = Origin(MatterOrigin.MILESTONE, str(milestone))
-    return (
-        _address(origin, project) if known and milestone and known.may(project.pk, origin) else ""
-    )
+    return _address(origin, project) if known.may(project.pk, origin) else ""
 
 
 def _shown(context: template.Context, origin: Origin, project: Project) -> dict[str, Any]:

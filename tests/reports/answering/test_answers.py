@@ -14,16 +14,21 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import READER, REPORTER, REVIEWER
 from kuancheng.asking.parameters import Days
+from kuancheng.notices.choices import Mode
 from kuancheng.notices.models import Notice
+from kuancheng.notices.services import save_preferences
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.answers import answers_on, red_since
 from kuancheng.reports.models import DailyStatus, LightAnswer, RuleSet
-from kuancheng.reports.monitoring import asking, monitor
+from kuancheng.reports.monitoring import asking, letter, monitor
 from kuancheng.reports.rules.answering import Standing
 from kuancheng.reports.services import answer_red, try_answer_days
 from projects.choices import Role
 from projects.models import Project
+from projects.rules.matters.steps import Step
+from projects.services.matters.taking import take_step
+from projects.services.matters.turn import Given
 from tests import factories
 from tests.clock import on
 from tests.forms import form_values
@@ -114,7 +119,7 @@ def test_a_later_answer_replaces_the_earlier_in_the_open(project: Project, clerk
     ],
 )
 def test_a_bad_answer_is_refused_by_its_field(
-    project: Project, clerk: User, field: str, value: object, words: str
+    project: Project, clerk: User, field: str, value: Any, words: str
 ) -> None:
     with pytest.raises(ValidationError) as error:
         said(project, clerk, **{field: value})
@@ -246,3 +251,32 @@ def test_answers_cost_five_queries(project: Project, clerk: User, number: int) -
     with CaptureQueriesContext(connection) as found:
         assert len(answers_on(ids, Days(TODAY, None))) == number
     assert len(found) == 5
+
+
+def test_the_daily_page_and_the_letter_tell_who_is_late(project: Project) -> None:
+    lead = factories.user(READER)
+    factories.assignment(project=project, official=factories.official(user=lead))
+    save_preferences(person=lead, modes={"daily_letter": Mode.AT_ONCE}, quiet=None)
+    matter = factories.matter(project=project, title="临时用电")
+    with on(17):
+        take_step(
+            matter=matter,
+            step=Step.ISSUE,
+            actor=matter.author,
+            seen=matter.version,
+            given=Given(due=day(25)),
+        )
+        run = monitor.run(day(17), today=day(17)).run
+        assert letter.tell(run) == 1
+    told = Notice.objects.get(recipient=lead, kind="daily_letter")
+    assert "1 个红灯未说明，1 件事项" in told.title
+    assert "示例冷库：应于 2024-10-16 前说明原因、措施和时间，逾期 1 个工作日" in told.text
+    assert "【事项新交办】" in told.text
+    with on(18):
+        page = client_of(lead).get("/daily/?as_of=2024-10-17").text
+        assert "红灯逾期未说明、承诺未兑现：1 个" in page
+        assert "新交办：1 件" in page
+        # A summary that was kept before matters were told.
+        del run.summary["matters"]
+        run.save()
+        assert "新交办：1 件" in client_of(lead).get("/daily/?as_of=2024-10-17").text
