@@ -1,6 +1,7 @@
 """The register in the admin."""
 
 from projects.admin.calendar.days import CalendarDayAdmin, WinterWindowAdmin
+from projects.admin.matters import MatterAdmin
 from projects.admin.people import AgencyAdmin, OfficialAdmin
 from projects.admin.plan.template import BaselineAdmin, ScheduleTemplateAdmin
 from projects.admin.programme import ProgrammeAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "AgencyAdmin",
     "BaselineAdmin",
     "CalendarDayAdmin",
+    "MatterAdmin",
     "OfficialAdmin",
     "PartInline",
     "ProgrammeAdmin",

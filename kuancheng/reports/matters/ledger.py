@@ -59,7 +59,6 @@ def ledger(question: MatterQuestion, params: QueryDict) -> dict[str, Any]:
         "paper": said["paper"] or PAPERS[0][0],
         "papers": PAPERS,
         "back": _list_address(params),
-        "is_demo": any(each.matter.is_demo for each in lines),
     }
 
 

@@ -34,7 +34,7 @@ PAGE_SIZE = 50
 PICKS = ("state", "kind", "factor", "level")
 """Filters of which several values can be ticked."""
 
-ORDERED = {"": "在办的在前，最早到期在前", "-issued": "最近交办在前", "-level": "级别最高在前"}
+ORDERED = {"": "在办的在前，最早到期在前", "-issued": "最近交办在前", "-level": "交办级别最高在前"}
 BULK_STEPS = (Step.ISSUE, Step.REMIND, Step.EXTEND)
 """What the office does to many matters at once."""
 

@@ -27,7 +27,7 @@ from projects.planning import site_calendars
 from projects.querysets import MatterQuerySet
 from projects.rules.calendars import WORKING, Calendars, Line
 from projects.rules.matters.clock import Limits
-from projects.rules.matters.steps import OPEN, STATE_NAMES
+from projects.rules.matters.steps import OPEN, STATE_NAMES, State
 
 TURNS = [
     ("mine", "等我办"),
@@ -51,7 +51,10 @@ ORDERS = {
     "level": "level",
     "number": "pk",
     "title": "title",
-    "state": "state",
+    "state": Case(
+        *(When(state=each, then=place) for place, each in enumerate(State)),
+        output_field=IntegerField(),
+    ),
 }
 
 
