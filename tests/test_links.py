@@ -35,6 +35,8 @@ STARTS = (
     "/reporting/",
     "/data-quality/",
     "/rules/",
+    "/matters/rules/",
+    "/orders/",
     "/search/?q=示例",
 )
 MOST, EACH = 3, 1
