@@ -36,6 +36,8 @@ STARTS = (
     "/data-quality/",
     "/matters/figures/",
     "/rules/",
+    "/matters/rules/",
+    "/orders/",
     "/search/?q=示例",
 )
 MOST, EACH = 3, 1

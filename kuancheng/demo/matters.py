@@ -1,6 +1,8 @@
 """The portfolio's matters: each raised and taken through its steps on believable days."""
 
-from datetime import date, datetime, time
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -10,27 +12,88 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.demo.photo import demo_photo
 from projects.choices import MatterOrigin
-from projects.models import Agency, Deputy, Matter, Milestone, Project
+from projects.models import (
+    Agency,
+    Deputy,
+    Matter,
+    MatterRules,
+    Milestone,
+    Official,
+    Order,
+    Project,
+)
+from projects.rules.matters.orders import OrderKind
 from projects.rules.matters.steps import WAYS, Part, Step
 from projects.services.matters.deputies import appoint_deputy
 from projects.services.matters.drafts import save_matter
+from projects.services.matters.escalation import escalate
+from projects.services.matters.orders import acknowledge_order
+from projects.services.matters.rules import save_matter_rules
 from projects.services.matters.taking import take_step
 from projects.services.matters.turn import Given
 
-HOUR = time(10)
+HOUR, BEFORE_WORK, NEXT_MORNING = time(10), time(7), time(8, 30)
+"""When steps are taken, when the daily run comes, and when its orders are acknowledged."""
+
+ONE_DAY = timedelta(days=1)
+RULES_DAY = date(2024, 1, 2)
+"""When the office named the district's leader."""
 
 
-def load(entries: list[dict[str, Any]], office: User, verifier: User) -> None:
-    """Writes them in the order of the file: one that is merged names one before it."""
-    made: dict[str, Matter] = {}
+@dataclass(frozen=True)
+class Staff:
+    """Who acts for the office, and who verifies."""
+
+    office: User
+    verifier: User
+
+
+def load(entries: list[dict[str, Any]], office: User, verifier: User, last: date) -> None:
+    """Writes them day by day up to the last, as they happened; each day begins with the daily run."""
+    staff = Staff(office, verifier)
+    _name_the_leader(office)
+    by_day: dict[date, list[tuple[dict[str, Any], dict[str, Any] | None]]] = defaultdict(list)
     for entry in entries:
-        made[entry["title"]] = _matter(entry, made, office, verifier)
+        first = entry["steps"][0]["on"] if entry["steps"] else last.isoformat()
+        by_day[date.fromisoformat(first)].append((entry, None))
+        for step in entry["steps"]:
+            by_day[date.fromisoformat(step["on"])].append((entry, step))
+    made: dict[str, Matter] = {}
+    day = min(by_day, default=last)
+    while day <= last:
+        _run(day, staff)
+        for entry, step in by_day[day]:
+            with clock.at(_moment(day, HOUR)):
+                if step is None:
+                    made[entry["title"]] = _raise(entry, staff)
+                else:
+                    _take(made[entry["title"]], step, made, staff)
+        day += ONE_DAY
 
 
-def _matter(entry: dict[str, Any], made: dict[str, Matter], office: User, verifier: User) -> Matter:
+def _name_the_leader(office: User) -> None:
+    """A second version of the rules: whom the district's rung means."""
+    with clock.at(_moment(RULES_DAY, HOUR)):
+        rules = MatterRules.objects.in_force(RULES_DAY)
+        rules.pk, rules.effective_from, rules.note = None, RULES_DAY, "演示：指定区主要领导"
+        rules._state.adding = True
+        leaders = Official.objects.filter(agency=None, is_demo=True).order_by("order")[:1]
+        save_matter_rules(rules=rules, deputies=(), leaders=leaders, today=RULES_DAY, actor=office)
+
+
+def _run(day: date, staff: Staff) -> None:
+    """The daily run, and the receipts of what the days before brought."""
+    with clock.at(_moment(day, BEFORE_WORK)):
+        escalate(day=day)
+    with clock.at(_moment(day, NEXT_MORNING)):
+        waiting = Order.objects.filter(acknowledged_at=None, issued_on__lt=day - ONE_DAY)
+        for order in waiting.exclude(kind=OrderKind.ASSIGN).order_by("pk"):
+            acknowledge_order(order=order, actor=_clerk_of(order.agency) or staff.office)
+
+
+def _raise(entry: dict[str, Any], staff: Staff) -> Matter:
     project = Project.objects.get(code=entry["project"])
     milestone = entry.get("milestone")
-    first = entry["steps"][0]["on"] if entry["steps"] else "2024-10-15"
     matter = Matter(
         project=project,
         title=entry["title"],
@@ -42,19 +105,14 @@ def _matter(entry: dict[str, Any], made: dict[str, Matter], office: User, verifi
         enterprise=project.owner if entry.get("enterprise") else None,
         milestone=project.milestones.get(name=milestone) if milestone else None,
         lead_agency=Agency.objects.get(name=entry["agency"]),
-        verifier=office if entry.get("verifier") == "office" else verifier,
+        verifier=staff.office if entry.get("verifier") == "office" else staff.verifier,
         level=entry.get("level", 1),
         is_demo=True,
     )
     if "origin" in entry and matter.milestone:
         matter.origin_kind = entry["origin"]
         matter.origin_key = _key(MatterOrigin(entry["origin"]), matter.milestone)
-    with clock.at(_morning(first)):
-        save_matter(matter=matter, actor=office, separate_reason=entry.get("separate", ""))
-    for step in entry["steps"]:
-        with clock.at(_morning(step["on"])):
-            _take(matter, step, made, office)
-    return matter
+    return save_matter(matter=matter, actor=staff.office, separate_reason=entry.get("separate", ""))
 
 
 def _key(origin: MatterOrigin, milestone: Milestone) -> str:
@@ -78,17 +136,17 @@ def load_deputies(entries: list[dict[str, Any]]) -> None:
             reason=entry["reason"],
             is_demo=True,
         )
-        with clock.at(_morning(entry["since"])):
+        with clock.at(_moment(since, HOUR)):
             appoint_deputy(deputy=made, actor=person)
 
 
-def _take(matter: Matter, step: dict[str, Any], made: dict[str, Matter], office: User) -> None:
+def _take(matter: Matter, step: dict[str, Any], made: dict[str, Matter], staff: Staff) -> None:
     name = Step(step["step"])
     matter.refresh_from_db()
     take_step(
         matter=matter,
         step=name,
-        actor=_actor(matter, name, office),
+        actor=_actor(matter, name, staff),
         seen=matter.version,
         given=Given(
             text=step.get("text", ""),
@@ -106,14 +164,17 @@ def _take(matter: Matter, step: dict[str, Any], made: dict[str, Matter], office:
     )
 
 
-def _actor(matter: Matter, step: Step, office: User) -> User:
+def _actor(matter: Matter, step: Step, staff: Staff) -> User:
     """Who does it: the agency's own clerk where it is the agency's to do."""
     if Part.VERIFIER in WAYS[step].by and step != Step.REOPEN:
-        return matter.verifier or office
+        return matter.verifier or staff.office
     if Part.LEAD in WAYS[step].by and matter.lead_agency is not None:
-        clerk = User.objects.filter(official__agency=matter.lead_agency).order_by("pk").first()
-        return clerk or office
-    return office
+        return _clerk_of(matter.lead_agency) or staff.office
+    return staff.office
+
+
+def _clerk_of(agency: Agency) -> User | None:
+    return User.objects.filter(official__agency=agency).order_by("pk").first()
 
 
 def _photo(caption: str) -> BytesIO:
@@ -126,5 +187,5 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _morning(day: str) -> datetime:
-    return timezone.make_aware(datetime.combine(date.fromisoformat(day), HOUR))
+def _moment(day: date, hour: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, hour))

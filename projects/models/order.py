@@ -95,7 +95,7 @@ class Order(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {order_name(self.kind, self.colour)}"
+        return f"{self.number}（{self.get_colour_display()}）" if self.colour else self.number
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
-from projects.models import Agency, CalendarDay, Matter, Project
+from projects.models import Agency, CalendarDay, Matter, Order, Project
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
@@ -62,6 +62,22 @@ def _matter(tail: str) -> Way:
         page.goto(f"/matters/{matter.pk}/{tail}")
 
     return way
+
+
+def _order(page: Page) -> None:
+    order = Order.objects.filter(colour="red", acknowledged_at=None).order_by("pk")[0]
+    page.goto(f"/orders/{order.pk}/")
+
+
+def _order_by_hand(page: Page) -> None:
+    page.goto(f"/matters/{Order.objects.filter(colour='red').order_by('-pk')[0].matter_id}/order/")
+
+
+def _matter_rules_tried(page: Page) -> None:
+    page.goto("/matters/rules/new/")
+    page.get_by_label("说明").fill("试算")
+    page.get_by_role("button", name="试算").click()
+    expect(page.get_by_text("试算结果")).to_be_visible()
 
 
 def _project_with_a_photo(page: Page) -> None:
@@ -172,6 +188,11 @@ LOOKS = (
     Look("reports/matters/deputies.html", OFFICE, at("/matters/deputies/")),
     Look("reports/matters/raise.html", OFFICE, at("/matters/new/")),
     Look("reports/answer_red.html", OFFICE, at("/projects/KC-0034/answer/")),
+    Look("reports/orders/list.html", OFFICE, at("/orders/")),
+    Look("reports/orders/order.html", OFFICE, _order),
+    Look("reports/orders/issue.html", OFFICE, _order_by_hand),
+    Look("reports/ladder/rules.html", OFFICE, at("/matters/rules/")),
+    Look("reports/ladder/form.html", OFFICE, _matter_rules_tried),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),

@@ -184,9 +184,7 @@ def _paper_of(order: Order) -> Paper:
     note = "待签收回执"
     if order.acknowledged_by:
         note = f"{order.acknowledged_by}{'代签' if order.on_behalf else '签收'}"
-    return Paper(
-        order.issued_at, f"{order.name} {order.number}", note, reverse("order", args=[order.pk])
-    )
+    return Paper(order.issued_at, f"签发{order}", note, reverse("order", args=[order.pk]))
 
 
 def _paper_of_rung(rung: Escalation) -> Paper:

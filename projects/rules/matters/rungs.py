@@ -55,11 +55,16 @@ class Rungs:
     def _deputies(self, agency: Sequence[Person]) -> tuple[Person, ...]:
         keys = {each.key for each in agency}
         named = tuple(each for each in self.deputies if each.key in keys)
-        return named or _with_post(agency, self.deputy_posts) or tuple(agency[:1])
+        heads = self._known_heads(agency)
+        others = [each for each in agency if each not in heads] or agency
+        return named or _with_post(agency, self.deputy_posts) or tuple(others[:1])
 
     def _heads(self, agency: Sequence[Person]) -> tuple[Person, ...]:
+        return self._known_heads(agency) or tuple(agency[:1])
+
+    def _known_heads(self, agency: Sequence[Person]) -> tuple[Person, ...]:
         candidates = [each for each in agency if NOT_A_HEAD not in each.post]
-        return _with_post(candidates, self.head_posts) or tuple(agency[:1])
+        return _with_post(candidates, self.head_posts)
 
 
 def _with_post(people: Iterable[Person], words: Sequence[str]) -> tuple[Person, ...]:

@@ -49,7 +49,7 @@ def escalate(*, day: date) -> Escalated:
 
     May be run again, or by two at once: each matter is judged once more under its lock, so an
     answer that was a moment faster is seen. A day on which nobody ran it is not made up for: only
-    what is due now is written. Eight queries, five for each 200 matters, and those that write.
+    what is due now is written. Seven queries, four for each 200 matters, and those that write.
     """
     terms, actor = terms_on(day), User.objects.system()
     orders = rungs = 0

@@ -129,7 +129,7 @@ def write_order(sheet: Sheet, actor: User) -> Announcement:
     same = matter.orders.filter(round=sheet.story.round, kind=due.kind.value, colour=due.colour)
     if before := same.first():
         raise MatterRefused(
-            f"第 {before.round} 轮已于 {before.issued_on:%Y-%m-%d} 签发{due.name}{before.number}，"
+            f"第 {before.round} 轮已于 {before.issued_on:%Y-%m-%d} 签发过{due.name}（{before.number}），"
             "同一轮不再发第二份（一事一单）。"
         )
     people = sheet.people
