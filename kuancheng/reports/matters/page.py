@@ -58,13 +58,17 @@ def matter_list(asked: MatterFilter, user: User) -> dict[str, Any]:
     calendars, limits = site_calendars(), limits_on(today)
     line = calendars.line(WORKING)
     found = flagged(narrowed, said["flag"], today, line, limits) if said["flag"] else narrowed
-    shown = page_of(_for_list(asked.filter_queryset(found)), said["page"], PAGE_SIZE)
+    # The ids of the page first: sorted without their long texts, whatever the number of matters.
+    ids = asked.filter_queryset(found).values_list("pk", flat=True)
+    shown = page_of(ids, said["page"], PAGE_SIZE)
+    matters = _for_list(Matter.objects.filter(pk__in=list(shown))).in_bulk()
+    listed = [matters[pk] for pk in shown if pk in matters]
     return {
         "today": today,
         "limits": limits,
         "form": asked.form,
         "page": shown,
-        "rows": [Row(each, read(each.story(), today, calendars, limits)) for each in shown],
+        "rows": [Row(each, read(each.story(), today, calendars, limits)) for each in listed],
         "turns": [(code, name, of_turn(every, code, user).count()) for code, name in TURNS],
         "flags": [
             (code, name, flagged(narrowed, code, today, line, limits).count())
