@@ -168,6 +168,8 @@ class Matter(Recorded):
         verbose_name_plural = "事项"
         ordering = ["-issued_on", "-pk"]
         permissions = [("oversee_matter", "可交办、审批和改派事项")]
+        # Lists count by state and sort the open ones by their due day.
+        indexes = [models.Index(fields=["state", "due_on"], name="matter_state_due")]
         constraints = [
             models.UniqueConstraint(
                 fields=["number"],

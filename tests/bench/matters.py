@@ -3,7 +3,7 @@
 Both numbers of matters are measured on one database, in one run: what grows is seen side by side.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -171,7 +171,7 @@ def _noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_default_timezone())
 
 
-def _measure(doors: list[tuple[str, Callable[[str], Any]]], number: int) -> list[Asked]:
+def _measure(doors: Sequence[tuple[str, Callable[[str], Any]]], number: int) -> list[Asked]:
     facts = {path: _look(ask, path) for path, ask in doors}
     spent: dict[str, list[tuple[float, float]]] = {path: [] for path, _ in doors}
     for turn in range(WARM_UP + ROUNDS):

@@ -82,7 +82,10 @@ def matter_list(question: MatterQuestion, params: QueryDict) -> dict[str, Any]:
     """
     asked, reader = question.asked, question.reader
     said = asked.form.cleaned_data
-    shown = page_of(for_list(question.rows), said["page"], PAGE_SIZE)
+    # The ids of the page first: sorted without their long texts, whatever the number of matters.
+    shown = page_of(question.rows.values_list("pk", flat=True), said["page"], PAGE_SIZE)
+    matters = for_list(Matter.objects.filter(pk__in=list(shown))).in_bulk()
+    listed = [matters[pk] for pk in shown if pk in matters]
     front = FrontPage.objects.filter(user=reader, page=ListPage.MATTERS).first()
     address = past_default(params, front)
     return {
@@ -97,7 +100,7 @@ def matter_list(question: MatterQuestion, params: QueryDict) -> dict[str, Any]:
         "orders": _orders(",".join(said["ordering"] or ())),
         "views": view_menu(ListPage.MATTERS, reader, said["view"], params, front),
         "page": shown,
-        "rows": rows_of(shown, question),
+        "rows": rows_of(listed, question),
         "turns": [
             (code, name, of_turn(question.every, code, reader).count()) for code, name in TURNS
         ],
