@@ -79,14 +79,13 @@ class Reminder:
     """What one person is reminded of, for one reason: the first few by name, all by number."""
 
     person: User
+    first: Matter
     count: int = 0
     lines: list[str] = field(default_factory=list)
-    first: int = 0
 
     def add(self, matter: Matter, days: int) -> None:
         """One matter more."""
         self.count += 1
-        self.first = self.first or matter.pk
         if len(self.lines) < MOST_NAMED:
             self.lines.append(f"{matter}（{matter.lead_agency}，{days} 个工作日）")
 
@@ -114,7 +113,7 @@ def remind(day: date) -> int:
             for reason in REASONS:
                 if days := reason.days(story, reading, day, line, limits):
                     for person in _people(reason, matter, staff, office, deputies):
-                        mine = found.setdefault((reason.code, person.pk), Reminder(person))
+                        mine = found.setdefault((reason.code, person.pk), Reminder(person, matter))
                         mine.add(matter, days)
     return notify_all(list(_notes(found, office, day)))
 
@@ -180,8 +179,8 @@ def _note(reason: Reason, mine: Reminder, day: date) -> Note:
     return Note(
         to=[mine.person],
         kind=MATTER_LATE,
-        title=f"事项{reason.title}：{mine.lines[0] if alone else f'{mine.count} 件'}",
+        title=f"事项{reason.title}：{mine.first if alone else f'{mine.count} 件'}",
         text="\n".join([reason.do, *mine.lines, *([f"另有 {more} 件。"] if more else [])]),
-        link=reverse("matter", args=[mine.first]) if alone else page,
+        link=reverse("matter", args=[mine.first.pk]) if alone else page,
         key=f"{reason.code}:{day:%Y-%m-%d}",
     )

@@ -14,18 +14,12 @@ from projects.rules.matters.steps import Step
 VIEW = "projects.view_matter"
 GROUP = "事项"
 
-MATTER_TODO = NoticeKind(
-    "matter_todo", "事项待办：交办、退回、重开", duty=True, permission=VIEW, group=GROUP
-)
+MATTER_TODO = NoticeKind("matter_todo", "事项待办", duty=True, permission=VIEW, group=GROUP)
 MATTER_DECIDE = NoticeKind(
-    "matter_decide", "事项待交办、待审批、待核查", duty=True, permission=VIEW, group=GROUP
+    "matter_decide", "事项待交办、审批、核查", duty=True, permission=VIEW, group=GROUP
 )
-MATTER_LATE = NoticeKind(
-    "matter_late", "事项逾期未签收、未核查、久无动静", duty=True, permission=VIEW, group=GROUP
-)
-MATTER_NEWS = NoticeKind(
-    "matter_news", "事项进展：签收、反馈、审批结果、改派", permission=VIEW, group=GROUP
-)
+MATTER_LATE = NoticeKind("matter_late", "事项逾期提醒", duty=True, permission=VIEW, group=GROUP)
+MATTER_NEWS = NoticeKind("matter_news", "事项进展和审批结果", permission=VIEW, group=GROUP)
 MATTER_OVER = NoticeKind(
     "matter_over", "事项销号、作废、并案", mode=Mode.DAILY, permission=VIEW, group=GROUP
 )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -160,7 +161,11 @@ def test_decision_on_a_correction_is_told_to_its_author_and_the_liaison_officer(
         seen=factories.seen(report),
         actor=reviewers[1],
     )
-    decide = {"correction": correction, "seen": factories.seen(correction), "actor": reviewers[0]}
+    decide: dict[str, Any] = {
+        "correction": correction,
+        "seen": factories.seen(correction),
+        "actor": reviewers[0],
+    }
     if approved:
         approve_correction(**decide)
     else:

@@ -96,9 +96,7 @@ def window_of(month: date) -> ReportingWindow:
     if kept:
         return kept
     usual = _calendar(clock.today()).usual(month)
-    return ReportingWindow(
-        month=month, opens_on=usual.opens, due_on=usual.due, reminds_on=usual.reminders[0]
-    )
+    return ReportingWindow(month=month, opens_on=usual.opens, due_on=usual.due)
 
 
 def _calendar(today: date) -> ReportingCalendar:

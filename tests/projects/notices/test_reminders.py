@@ -70,7 +70,8 @@ def test_reminder_names_the_matter_its_agency_and_the_days(stage: Stage) -> None
     names("交办", stage, date(2024, 10, 18))
     notice = Notice.objects.filter(kind=LATE)[0]
     number = "交办〔2024〕1号 临时用电"
-    assert notice.title == f"事项逾期未签收：{number}（{stage.agency}，2 个工作日）"
+    assert notice.title == f"事项逾期未签收：{number}"
+    assert notice.text.endswith(f"\n{number}（{stage.agency}，2 个工作日）")
     assert notice.link == f"/matters/{stage.matter.pk}/"
 
 
