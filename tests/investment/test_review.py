@@ -156,7 +156,7 @@ def test_screen_costs_the_same_for_one_and_for_thirty(
     for number in range(count):
         waiting(f"项目{number}", "10", "7")
     reviewer.get(REVIEW)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         assert len(reviewer.get(REVIEW).context["rows"]) == count
 
 

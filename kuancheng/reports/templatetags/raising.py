@@ -35,8 +35,9 @@ def raised_from_reason(
     context: template.Context, reason: KeptReason, project: Project
 ) -> dict[str, Any]:
     """The same of a reason; of one about a matter, the way to it; else of none that none can mend."""
-    if reason["rule"] == "matter_overdue" and reason["subject"]["key"]:
-        return NOTHING | {"about": reason["subject"]["key"]}
+    subject = reason.get("subject") or {}
+    if subject.get("kind") == "matter" and subject["key"]:
+        return NOTHING | {"about": subject["key"]}
     if not is_raisable(reason):
         return NOTHING
     return _shown(context, Origin(MatterOrigin.REASON, reason_key(reason)), project)
