@@ -10,6 +10,7 @@ from django.test import Client
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
+from kuancheng.records.versions import revision
 from kuancheng.reports.judging.daily import ensure
 from kuancheng.reports.models import DailyStatus
 from projects.limits import limits_on
@@ -90,6 +91,7 @@ def test_version_of_today_judges_projects_anew(office: User) -> None:
     cast = Cast()
     with on(8):
         cast.working("2024-10-11")  # two working days late on the 15th: level 2
+    factories.milestone(project=cast.project, planned_finish=date(2025, 6, 30))
     ensure(TODAY, today=TODAY)
     row = DailyStatus.objects.filter(project=cast.project, date=TODAY)
     assert "matter_overdue" not in row.get().fired_rules
@@ -148,7 +150,7 @@ class TestForm:
         later, client = saved(office, date(2024, 11, 1)), client_of(office)
         address = f"/matters/rules/{later.pk}/"
         assert address in text_of(client.get("/matters/rules/"))
-        seen = factories.seen(later)
+        seen = revision(later)
         more = posted(effective_from="2024-11-04", sign=2, seen_version=seen)
         assert client.post(address, more).status_code == 302
         assert limits_on(date(2024, 11, 4)).sign == 2
