@@ -1,7 +1,7 @@
 """Who of a matter is told of each step that is taken, and what that makes an end of."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from kuancheng.records.announcing import Action, Announcement
 from projects.choices import Role
 from projects.limits import limits_on
 from projects.models import Matter, MatterStep
-from projects.notices.people import NEWS, accounts_of, staff_of, with_deputies
+from projects.notices.people import NEWS, accounts_of, only_with, staff_of, with_deputies
 from projects.notices.turns import (
     ASKS,
     ENDS,
@@ -82,7 +82,7 @@ def heed(changes: Sequence[Announcement]) -> None:
     for moment in moments:
         if moment.step.at >= news:
             notes += _notes(moment, cast, limits)
-    notify_all(_for_viewers(with_deputies(notes, cast.day)))
+    notify_all(only_with(VIEW, with_deputies(notes, cast.day)))
     _settle(moments)
 
 
@@ -263,13 +263,6 @@ def _facts(moment: Moment, limits: Limits) -> dict[str, str]:
 
 def _day(day: date | None) -> str:
     return f"{day:%Y-%m-%d}" if day else ""
-
-
-def _for_viewers(notes: Sequence[Note]) -> list[Note]:
-    """Without those who may not open a matter's page. One query."""
-    readers = {each.pk for note in notes for each in note.to}
-    may = set(holders(VIEW).filter(pk__in=readers).values_list("pk", flat=True))
-    return [replace(each, to=[one for one in each.to if one.pk in may]) for each in notes]
 
 
 def _settle(moments: Iterable[Moment]) -> None:

@@ -270,8 +270,8 @@ class MatterMachine(RuleBasedStateMachine):
         assert matter.state == state == matter.story().state
 
     def nobody_judges_his_own(self, rows: list[MatterStep]) -> None:
-        agency = self.room.cast.agency.pk
-        people = {pk: {self.room.people[each].pk for each in of} for pk, of in {
+        agency: int | None = self.room.cast.agency.pk
+        people: dict[int | None, set[int]] = {pk: {self.room.people[each].pk for each in of} for pk, of in {
             agency: ("clerk", "colleague"), self.room.other.pk: ("other",)
         }.items()}  # fmt: skip
         took: set[int | None] = {self.room.cast.office.pk, self.room.cast.verifier.pk}
