@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0010_grant_matters'),
+        ('projects', '0015_matter_origin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
