@@ -64,6 +64,13 @@ def _matter(tail: str) -> Way:
     return way
 
 
+def _matters_to_be_reminded(page: Page) -> None:
+    page.goto("/matters/")
+    page.get_by_label("全选本页").check()
+    page.get_by_role("button", name="批量催办").click()
+    expect(page.get_by_role("button", name="确认催办")).to_be_visible()
+
+
 def _project_with_a_photo(page: Page) -> None:
     page.goto("/projects/KC-0005/")
     page.locator(".photo-strip a").first.click()
@@ -166,6 +173,8 @@ LOOKS = (
     Look("reports/matters/matter.html", OFFICE, _matter("")),
     Look("reports/matters/step.html", OFFICE, _matter("set_level/")),
     Look("reports/matters/raise.html", OFFICE, at("/matters/new/")),
+    Look("reports/matters/bulk.html", OFFICE, _matters_to_be_reminded),
+    Look("reports/matters/ledger.html", OFFICE, at("/matters/ledger/")),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),
