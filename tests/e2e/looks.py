@@ -80,6 +80,13 @@ def _matter_rules_tried(page: Page) -> None:
     expect(page.get_by_text("试算结果")).to_be_visible()
 
 
+def _matters_to_be_reminded(page: Page) -> None:
+    page.goto("/matters/")
+    page.get_by_label("全选本页").check()
+    page.get_by_role("button", name="批量催办").click()
+    expect(page.get_by_role("button", name="确认催办")).to_be_visible()
+
+
 def _project_with_a_photo(page: Page) -> None:
     page.goto("/projects/KC-0005/")
     page.locator(".photo-strip a").first.click()
@@ -193,6 +200,8 @@ LOOKS = (
     Look("reports/orders/issue.html", OFFICE, _order_by_hand),
     Look("reports/ladder/rules.html", OFFICE, at("/matters/rules/")),
     Look("reports/ladder/form.html", OFFICE, _matter_rules_tried),
+    Look("reports/matters/bulk.html", OFFICE, _matters_to_be_reminded),
+    Look("reports/matters/ledger.html", OFFICE, at("/matters/ledger/")),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),

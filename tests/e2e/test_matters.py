@@ -1,5 +1,6 @@
 """Every step of a matter, pressed by whose it is, on a desk and on a phone, to its effect."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,12 @@ from projects.models import Matter
 from projects.rules.matters.steps import STEP_NAMES, Step
 from tests import factories
 from tests.e2e.browser import DESK, PHONE, sign_in
+from tests.e2e.paper import A3, A4, sheets, smallest_text
 from tests.projects.uploads import picture
+
+CLIPPED = """() => [...document.querySelectorAll(".ledger th, .ledger td")]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"""
+"""Cells of the ledger whose words stand out of them."""
 
 
 class Stage:
@@ -162,3 +168,38 @@ def test_list_is_narrowed_by_its_chips_and_its_form(stage: Stage) -> None:
     expect(page.get_by_text("没有符合条件的事项")).to_be_visible()
     page.get_by_role("link", name="清除条件").click()
     expect(page.get_by_role("link", name="别的")).to_be_visible()
+
+
+def test_matters_are_ticked_on_a_phone_and_issued_together(stage: Stage) -> None:
+    other = factories.matter(title="道路未通", author=stage.office, verifier=stage.verifier)
+    page = stage.page(stage.office)
+    page.set_viewport_size(PHONE)
+    page.goto("/matters/?state=draft")
+    every, one = page.get_by_label("全选本页 2 件"), page.get_by_label("选择 道路未通")
+    every.press("Space")
+    expect(one).to_be_checked()
+    one.press("Space")
+    expect(every).not_to_be_checked()
+    page.get_by_role("button", name="批量交办").press("Enter")
+    expect(page.get_by_text("将交办 1 件")).to_be_visible()
+    page.get_by_label("办结时限").fill("2024-10-25")
+    page.get_by_role("button", name="确认交办 1 件").click()
+    expect(page.get_by_text("交办了 1 件")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    stage.matter.refresh_from_db()
+    other.refresh_from_db()
+    assert (stage.matter.state, other.state) == ("issued", "draft")
+    page.get_by_role("link", name="返回事项清单").click()
+    expect(page).to_have_url(re.compile(r"state=draft"))
+
+
+def test_ledger_is_printed_on_both_papers(stage: Stage) -> None:
+    factories.matter(title="道路未通", text="路" * 3_000, author=stage.office)
+    page = stage.page(stage.office)
+    for paper, size in (("a3", A3), ("a4", A4)):
+        page.set_viewport_size(DESK)
+        page.emulate_media(media="null")
+        page.goto(f"/matters/ledger/?paper={paper}")
+        assert set(sheets(page)) == {size}
+        assert smallest_text(page, *size)[0] >= 8
+        assert page.evaluate(CLIPPED) == []
