@@ -13,9 +13,10 @@ class ProjectsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
-        from projects.notices import plans
+        from projects.notices import handovers, plans
         from projects.sheets import MilestoneSheet, RegisterSheet
 
         registry.register(RegisterSheet(), MilestoneSheet())
-        kinds.register(*plans.KINDS)
+        kinds.register(*plans.KINDS, *handovers.KINDS)
         announcing.subscribe(plans.heed)
+        announcing.subscribe(handovers.heed)

@@ -3,6 +3,7 @@
 from kuancheng.records.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
 from projects.models.evidence import Evidence, MilestoneEvidence
+from projects.models.handover import Handover, HandoverEvidence, HandoverItem
 from projects.models.matter import Matter, MatterEvidence, MatterStep, Serial
 from projects.models.milestone import Milestone, Pause
 from projects.models.pending import PendingUpload
@@ -18,6 +19,9 @@ __all__ = [
     "BaselineEntry",
     "CalendarDay",
     "Evidence",
+    "Handover",
+    "HandoverEvidence",
+    "HandoverItem",
     "Listing",
     "Matter",
     "MatterEvidence",
