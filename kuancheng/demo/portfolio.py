@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.demo import matters, money
+from kuancheng.demo import handovers, matters, money
 from kuancheng.records.announcing import together
 from kuancheng.reports.judging import daily
 from projects import reference
@@ -116,6 +116,7 @@ def load() -> int:
         known = set(Project.objects.values_list("code", flat=True))
         raised = [each for each in _read("matters") if each["project"] in known]
         matters.load(raised, cast.reviewer, cast.second_reviewer)
+        handovers.load(_read("handovers"), cast.reviewer)
     _keep_days()
     return len(entries)
 

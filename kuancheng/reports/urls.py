@@ -4,6 +4,8 @@ from django.urls import path
 
 from kuancheng.reports import views
 from kuancheng.reports.matters import views as matters
+from kuancheng.reports.people import handing
+from kuancheng.reports.people import views as people
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
 
@@ -29,6 +31,15 @@ urlpatterns = [
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("projects/<slug:code>/follow/", lists.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
+    path("projects/<slug:code>/roster/", people.Roster.as_view(), name="roster"),
+    path("officials/", people.Officials.as_view(), name="officials"),
+    path("officials/<int:pk>/", people.OneOfficial.as_view(), name="official"),
+    path("officials/<int:pk>/handover/", handing.HandOver.as_view(), name="hand-over"),
+    path("handovers/<int:pk>/", handing.OneHandover.as_view(), name="handover"),
+    path("handovers/<int:pk>/undo/", handing.UndoHandover.as_view(), name="handover-undo"),
+    path("handovers/<int:pk>/redo/", handing.RedoHandover.as_view(), name="handover-redo"),
+    path("agencies/", people.Agencies.as_view(), name="agencies"),
+    path("agencies/<int:pk>/", people.OneAgency.as_view(), name="agency"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
     path("matters/new/", matters.RaiseMatter.as_view(), name="matter-new"),
     path("matters/<int:pk>/", matters.MatterPage.as_view(), name="matter"),

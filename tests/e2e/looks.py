@@ -12,7 +12,7 @@ from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
-from projects.models import Agency, CalendarDay, Matter, Project
+from projects.models import Agency, CalendarDay, Handover, Matter, Official, Project
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
@@ -62,6 +62,31 @@ def _matter(tail: str) -> Way:
         page.goto(f"/matters/{matter.pk}/{tail}")
 
     return way
+
+
+def _handover_preview(page: Page) -> None:
+    page.goto(f"/officials/{Official.objects.get(name='示例领导11').pk}/handover/")
+    page.get_by_label("接任人").fill("示例领导04")
+    page.get_by_label("原因").fill("分工调整")
+    page.get_by_role("button", name="预览全部").click()
+    expect(page.get_by_role("button", name="确认交接")).to_be_visible()
+
+
+def _person(tail: str = "") -> Way:
+    """To an official who handed some of his duties over."""
+
+    def way(page: Page) -> None:
+        page.goto(f"/officials/{Official.objects.get(name='示例领导09').pk}/{tail}")
+
+    return way
+
+
+def _agency(page: Page) -> None:
+    page.goto(f"/agencies/{Agency.objects.get(name='示例区住房和城乡建设局').pk}/")
+
+
+def _handover(page: Page) -> None:
+    page.goto(f"/handovers/{Handover.objects.get().pk}/")
 
 
 def _project_with_a_photo(page: Page) -> None:
@@ -166,6 +191,14 @@ LOOKS = (
     Look("reports/matters/matter.html", OFFICE, _matter("")),
     Look("reports/matters/step.html", OFFICE, _matter("set_level/")),
     Look("reports/matters/raise.html", OFFICE, at("/matters/new/")),
+    Look("reports/people/officials.html", READER, at("/officials/")),
+    Look("reports/people/official.html", OFFICE, _person()),
+    Look("reports/people/agencies.html", READER, at("/agencies/")),
+    Look("reports/people/agency.html", READER, _agency),
+    Look("reports/people/roster.html", READER, at("/projects/KC-0010/roster/")),
+    Look("reports/people/handover_form.html", OFFICE, _person("handover/")),
+    Look("reports/people/handover_preview.html", OFFICE, _handover_preview),
+    Look("reports/people/handover.html", OFFICE, _handover),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),

@@ -35,6 +35,8 @@ STARTS = (
     "/reporting/",
     "/data-quality/",
     "/matters/",
+    "/officials/",
+    "/agencies/",
     "/rules/",
     "/search/?q=示例",
     "/help/",

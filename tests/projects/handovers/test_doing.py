@@ -53,7 +53,7 @@ def picks(person: Official, *wanted: int) -> dict[str, int]:
 
 
 def done(giver: Official, receiver: Official, actor: User, **more: Any) -> Handover:
-    given = {"day": LATER, "reason": "分工调整", "picks": picks(giver)} | more
+    given: dict[str, Any] = {"day": LATER, "reason": "分工调整", "picks": picks(giver)} | more
     return hand_over(giver=giver, receiver=receiver, actor=actor, **given)
 
 
