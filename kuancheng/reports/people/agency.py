@@ -27,17 +27,19 @@ PEOPLE_SHOWN = 100
 
 
 def agency_page(asked: PortfolioParameters, agency: Agency) -> dict[str, Any]:
-    """The template's context, as of a day. A fixed number of queries, at most twenty-three.
+    """The template's context, as of a day. A fixed number of queries, at most twenty-four.
 
     Http404 when it was not registered yet; NoSuchPage past the end.
     """
     days = asked.days
     then = _as_known(agency, days.known_at)
-    rows = statuses_on(days.as_of, days.known_at).filter(lead_agency=agency)
+    every = statuses_on(days.as_of, days.known_at)
+    rows = every.filter(lead_agency=agency)
     facts = answers_for(rows, days, asked.form.cleaned_data["page"])
     kept = kept_on(month_days(days.latest), Q(lead_agency=agency))
     return facts | {
         "agency": then,
+        "located": every.filter(subdistrict=agency).count(),
         "rows": [Held(row, "") for row in facts["page"]],
         "matters": first_of(_matters(agency, days)),
         "months": record_over_time(kept.values_list("date", "light").annotate(Count("pk"))),

@@ -157,8 +157,8 @@ def _lock(picks: Picks) -> None:
 
 
 def _lock_rows(projects: Iterable[int], matters: Iterable[int]) -> None:
-    """Projects first, by id, then matters: of two handovers at once, the second waits."""
-    for model, ids in ((Project, projects), (Matter, matters)):
+    """Matters first, as a step of one does, then projects, each by id: the second of two waits."""
+    for model, ids in ((Matter, matters), (Project, projects)):
         list(
             model.objects.select_for_update(of=("self",))
             .filter(pk__in=set(ids))

@@ -197,7 +197,7 @@ def test_others_read_the_record_and_change_nothing(
 def test_whoever_holds_nothing_has_nothing_to_hand_over(desk: Client, receiver: Official) -> None:
     page = desk.get(f"/officials/{receiver.pk}/handover/").text
     assert "没有可以交接的职责" in page
-    assert "预览" not in page
+    assert "预览所选的" not in page
 
 
 def test_address_with_a_day_is_told_that_handing_over_is_of_now(
