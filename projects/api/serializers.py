@@ -26,7 +26,7 @@ class ProjectSerializer(RowSerializer):
 
     class Meta:
         model = Project
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "code",
             "name",
@@ -62,7 +62,7 @@ class ProjectSerializer(RowSerializer):
             "version",
             "updated_at",
         )
-        parts = ("lead_official", "liaison_officer", "programmes")
+        parts: tuple[str, ...] = ("lead_official", "liaison_officer", "programmes")
 
 
 class AssignmentSerializer(serializers.Serializer[Any]):

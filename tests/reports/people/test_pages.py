@@ -170,7 +170,7 @@ def test_lists_are_narrowed_and_count_projects_by_light(
 ) -> None:
     factories.official(name="示例丙")
     factories.agency(name="示例街道", kind=AgencyKind.SUBDISTRICT)
-    text = reader.get("/officials/", {"role": "lead_official", "agency": agency.pk}).text
+    text = reader.get(f"/officials/?role=lead_official&agency={agency.pk}").text
     assert "包保领导 1" in text
     assert "示例丙" not in text
     assert "没有符合条件的干部" in reader.get("/officials/", {"role": "liaison_officer"}).text
