@@ -13,11 +13,12 @@ class ProjectsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
-        from projects.notices import matters, orders, plans, turns
+        from projects.notices import handovers, matters, orders, plans, turns
         from projects.sheets import MatterSheet, MilestoneSheet, RegisterSheet
 
         registry.register(RegisterSheet(), MilestoneSheet(), MatterSheet())
-        kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS)
+        kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS)
         announcing.subscribe(plans.heed)
         announcing.subscribe(matters.heed)
         announcing.subscribe(orders.heed)
+        announcing.subscribe(handovers.heed)

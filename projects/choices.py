@@ -97,6 +97,11 @@ SINGLE_ROLES = (Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER)
 """One person at a time holds these for a project."""
 
 
+class HandoverState(TextChoices):
+    DONE = "done", "已交接"
+    UNDONE = "undone", "已撤销"
+
+
 class Phase(TextChoices):
     SITING = "siting", "招商落地"
     PERMIT = "permit", "前期手续"

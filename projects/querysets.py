@@ -30,14 +30,20 @@ class ProjectQuerySet(models.QuerySet[Any]):
         """All for whoever oversees the portfolio; for a clerk, those of his or of his agency.
 
         His are those to which he is currently assigned; his agency's are those that it leads.
-        Assignments are current when they have no last day yet.
+        A duty that begins later, or ended, gives no rights today; nor does an agency one has left.
         """
         if user.has_perm("projects.oversee_portfolio"):
             return self
         if not user.has_perm("projects.change_project"):
             return self.none()
-        mine = Q(assignments__official__user=user, assignments__until__isnull=True)
-        our_agency = Q(lead_agency__officials__user=user)
+        today = clock.today()
+        mine = Q(assignments__official__user=user, assignments__since__lte=today) & (
+            Q(assignments__until__isnull=True) | Q(assignments__until__gte=today)
+        )
+        our_agency = Q(lead_agency__officials__user=user) & (
+            Q(lead_agency__officials__left_on__isnull=True)
+            | Q(lead_agency__officials__left_on__gt=today)
+        )
         ids = self.model._default_manager.filter(mine | our_agency).values("pk")
         return self.filter(pk__in=ids)
 
@@ -48,6 +54,10 @@ class AssignmentQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> "AssignmentQuerySet":
         """Assignments in force on that day."""
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+    def held_by(self, official: Any, day: date) -> "AssignmentQuerySet":
+        """Somebody's that have not ended before that day, be it that they begin later."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), official=official)
 
     def leading(self) -> "AssignmentQuerySet":
         """Of lead officials and liaison officers only."""

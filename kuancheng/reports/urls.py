@@ -10,6 +10,8 @@ from kuancheng.reports.matters import bulk, deputies
 from kuancheng.reports.matters import figure_views as figures
 from kuancheng.reports.matters import views as matters
 from kuancheng.reports.orders import views as orders
+from kuancheng.reports.people import handing
+from kuancheng.reports.people import views as people
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
 
@@ -39,6 +41,15 @@ urlpatterns = [
     path("projects/<slug:code>/follow/", lists.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("projects/<slug:code>/answer/", answering.AnswerRed.as_view(), name="answer-red"),
+    path("projects/<slug:code>/roster/", people.Roster.as_view(), name="roster"),
+    path("officials/", people.Officials.as_view(), name="officials"),
+    path("officials/<int:pk>/", people.OneOfficial.as_view(), name="official"),
+    path("officials/<int:pk>/handover/", handing.HandOver.as_view(), name="hand-over"),
+    path("handovers/<int:pk>/", handing.OneHandover.as_view(), name="handover"),
+    path("handovers/<int:pk>/undo/", handing.UndoHandover.as_view(), name="handover-undo"),
+    path("handovers/<int:pk>/redo/", handing.RedoHandover.as_view(), name="handover-redo"),
+    path("agencies/", people.Agencies.as_view(), name="agencies"),
+    path("agencies/<int:pk>/", people.OneAgency.as_view(), name="agency"),
     path("matters/", matters.MatterList.as_view(), name="matters"),
     path("matters.xlsx", matters.MatterExport.as_view(), name="matters-export"),
     path("matters/ledger/", matters.MatterLedger.as_view(), name="matters-ledger"),

@@ -36,8 +36,8 @@ class AgencyAdmin(ReferenceAdmin):
 
 @admin.register(Official)
 class OfficialAdmin(ReferenceAdmin):
-    list_display = ("name", "post", "agency", "user", "order", "updated_at")
+    list_display = ("name", "post", "agency", "user", "left_on", "order", "updated_at")
     list_filter = (("agency", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("agency", "user")
-    fields = ("name", "post", "agency", "user", "order")
+    fields = ("name", "post", "agency", "user", "left_on", "order")
     autocomplete_fields = ("agency",)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from kuancheng.drf.rows import Code, CodeNamed, Figure, Label, Named, Record, RowSerializer
 from projects.api.evidence import EvidenceSerializer
-from projects.choices import Comparator, Measure
+from projects.choices import Comparator, Measure, Role
 from projects.models import Agency, Milestone, Official, Programme, Project
 
 
@@ -26,7 +26,7 @@ class ProjectSerializer(RowSerializer):
 
     class Meta:
         model = Project
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "code",
             "name",
@@ -62,7 +62,39 @@ class ProjectSerializer(RowSerializer):
             "version",
             "updated_at",
         )
-        parts = ("lead_official", "liaison_officer", "programmes")
+        parts: tuple[str, ...] = ("lead_official", "liaison_officer", "programmes")
+
+
+class AssignmentSerializer(serializers.Serializer[Any]):
+    """Who was what to a project, from when until when, and why it began and ended."""
+
+    about = "一段任职：谁、什么角色、从哪天到哪天"
+
+    id = serializers.IntegerField(help_text="记录号")
+    official = Named(help_text="干部")
+    role = Code(Role.choices, help_text="角色")
+    role_label = Label(choices=Role.choices, source="role", help_text="角色（中文）")
+    duty = serializers.CharField(help_text="职责")
+    since = serializers.DateField(help_text="起：从这一天起负责")
+    until = serializers.DateField(allow_null=True, help_text="止：最后一天，仍在任为空")
+    reason = serializers.CharField(help_text="起任原因")
+    end_reason = serializers.CharField(help_text="止任原因")
+    current = serializers.BooleanField(help_text="截至日期时是否在任")
+
+    class Meta:
+        parts = ("current",)
+
+
+class ProjectDetailSerializer(ProjectSerializer):
+    """A single project: also everybody who was, is or will be responsible."""
+
+    assignments = AssignmentSerializer(
+        many=True, read_only=True, help_text="责任人及其历史，按起日先后；含已止和未到的"
+    )
+
+    class Meta(ProjectSerializer.Meta):
+        fields = (*ProjectSerializer.Meta.fields, "assignments")
+        parts = (*ProjectSerializer.Meta.parts, "assignments")
 
 
 PLACES = (
@@ -155,9 +187,13 @@ class MilestoneSerializer(RowSerializer):
 class OfficialSerializer(RowSerializer):
     """An official."""
 
+    left_on = serializers.DateField(
+        read_only=True, allow_null=True, help_text="离任日期，从这一天起不再任职；仍在任为空"
+    )
+
     class Meta:
         model = Official
-        fields = ("id", "name", "post", "agency", "order", "is_demo", "updated_at")
+        fields = ("id", "name", "post", "agency", "left_on", "order", "is_demo", "updated_at")
 
 
 class AgencySerializer(RowSerializer):

@@ -33,9 +33,11 @@ from projects.api.schedule_serializers import (
 from projects.api.schedules import MAX_SUGGESTED, project_schedule
 from projects.api.serializers import (
     AgencySerializer,
+    AssignmentSerializer,
     MilestoneSerializer,
     OfficialSerializer,
     ProgrammeSerializer,
+    ProjectDetailSerializer,
     ProjectSerializer,
     TargetSerializer,
 )
@@ -87,10 +89,14 @@ class ProjectViewSet(RecordsViewSet):
     about = {
         "list": "登记在册的重点项目。包保领导、项目秘书为截至日期（as_of）时在任的人；"
         "截至日期以后才发生的实际日期为空；阶段、状态为当前登记的值。",
-        "retrieve": "按编号查一个重点项目，内容与列表中的一行相同。",
+        "retrieve": "按编号查一个重点项目：列表中的一行，加上责任人及其历史（assignments）。",
         "schedule": "按承诺竣工日期倒排、按截至日期（as_of）正排：能否守住承诺、晚几天、关键节点、"
         f"建议（节点不超过 {MAX_SUGGESTED} 个时）和各节点的最迟、最早日期；不能排期时说明原因。",
     }
+
+    def get_serializer_class(self) -> type[ProjectSerializer]:
+        """The history of who was responsible is shown of a single project only."""
+        return ProjectDetailSerializer if self.action == "retrieve" else ProjectSerializer
 
     @extend_schema(responses=ScheduleSerializer)
     @action(detail=True)
@@ -103,13 +109,29 @@ class ProjectViewSet(RecordsViewSet):
         return Response(project_schedule(project, found, self.as_of))
 
     def with_parts(self, records: Sequence[Record]) -> None:
-        """People in office, lists, and no day that has not come. Two queries."""
+        """People in office, lists, and no day that has not come. Two queries.
+
+        Of a single project also who was responsible: one query more.
+        """
         people, lists = self._people(records), self._lists(records)
         for record in records:
             record["programmes"] = lists[record["pk"]]
             for role in SINGLE_ROLES:
                 record[role.value] = people.get((record["pk"], role.value))
             not_yet_come(record, HAPPENED, self.as_of)
+        if self.action == "retrieve":
+            self._with_assignments(records)
+
+    def _with_assignments(self, records: Sequence[Record]) -> None:
+        plan, found = reading(AssignmentSerializer), defaultdict(list)
+        tenures = Assignment.objects.filter(project__in=_ids(records)).order_by("since", "pk")
+        for tenure in tenures.values("project", *plan.columns):
+            until = tenure["until"]
+            begun = tenure["since"] <= self.as_of
+            tenure["current"] = begun and (until is None or until >= self.as_of)
+            found[tenure["project"]].append(plan.row(tenure))
+        for record in records:
+            record["assignments"] = found[record["pk"]]
 
     def _people(self, records: Sequence[Record]) -> dict[tuple[int, str], Record]:
         tenures = Assignment.objects.on(self.as_of).leading().order_by("since", "pk")

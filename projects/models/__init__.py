@@ -4,6 +4,7 @@ from kuancheng.records.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
 from projects.models.deputy import Deputy
 from projects.models.evidence import Evidence, MilestoneEvidence
+from projects.models.handover import Handover, HandoverEvidence, HandoverItem
 from projects.models.matter import Matter, MatterEvidence, MatterStep, Serial
 from projects.models.matter_rules import MatterRules
 from projects.models.milestone import Milestone, Pause
@@ -23,6 +24,9 @@ __all__ = [
     "Deputy",
     "Escalation",
     "Evidence",
+    "Handover",
+    "HandoverEvidence",
+    "HandoverItem",
     "Listing",
     "Matter",
     "MatterEvidence",

@@ -67,6 +67,12 @@ class Official(Recorded):
         verbose_name="登录账号",
         help_text="填报人员须关联账号，系统据此判断可以修改哪些项目。",
     )
+    left_on = models.DateField(
+        "离任日期",
+        null=True,
+        blank=True,
+        help_text="从这一天起不再任职，也不能再担任责任人；仍在任请留空。离任前请先办理交接。",
+    )
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
     search_key = SearchKeyField(sources=("name",))
 
@@ -78,9 +84,16 @@ class Official(Recorded):
     def __str__(self) -> str:
         return self.name
 
+    def has_left(self, day: date) -> bool:
+        """Whether he is no longer in office on that day."""
+        return self.left_on is not None and self.left_on <= day
+
 
 class Assignment(Recorded):
-    """包保/专班/秘书: what an official is to a project, from a day on and until a day."""
+    """包保/专班/秘书: what an official is to a project, from a day on and until a day.
+
+    A change ends one row and begins another, each with its reason.
+    """
 
     project = models.ForeignKey(
         "projects.Project", models.CASCADE, related_name="assignments", verbose_name="项目"
@@ -92,6 +105,8 @@ class Assignment(Recorded):
     duty = models.CharField("职责", max_length=120, blank=True)
     since = models.DateField("起", help_text="从这一天起负责。")
     until = models.DateField("止", null=True, blank=True, help_text="最后一天；仍在任请留空。")
+    reason = models.CharField("起任原因", max_length=200, blank=True)
+    end_reason = models.CharField("止任原因", max_length=200, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -122,3 +137,5 @@ class Assignment(Recorded):
 
     def clean(self) -> None:
         require_order(self, "since", "until")
+        if self.end_reason and not self.until:
+            raise ValidationError({"until": "写了止任原因，请同时填写止日；仍在任请清空止任原因。"})

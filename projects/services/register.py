@@ -11,7 +11,7 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
-from projects.choices import SINGLE_ROLES, Phase, Role
+from projects.choices import Phase
 from projects.models import (
     Agency,
     Assignment,
@@ -23,7 +23,13 @@ from projects.models import (
     Target,
     TargetReading,
 )
-from projects.rules.people import Tenure, overlap
+from projects.services.assignments import (
+    check_assignment,
+    check_leaving,
+    check_single_roles,
+    held_before,
+    lock_officials,
+)
 from projects.services.evidence import remove_all
 from projects.services.rights import OVERSEE, require_own, require_parts
 
@@ -100,8 +106,9 @@ def save_parts(
     """Saves and deletes what belongs to a project (milestones, people, listings, plans) together.
 
     The project's version grows by one, so a form opened before is told. NotAllowed for parts
-    that the actor may not change, or of a project that is not his. ValidationError for bad parts, when two people hold a single role on the same day, when a milestone finishes late
-    without a reason, when planned days that a baseline holds would move (`replanning` is for the
+    that the actor may not change, or of a project that is not his. ValidationError for bad parts,
+    when two people hold a single role on the same day, when an assignment may not change so
+    (`services.assignments`), when a milestone finishes late without a reason, when planned days that a baseline holds would move (`replanning` is for the
     approval that moves them), or when anybody but the office deletes a milestone so held.
     """
     if not saved and not deleted:
@@ -116,14 +123,17 @@ def save_parts(
         changes.append(part.delete_by(actor))
     # Rows that were there come first: ending one tenure makes room for the next.
     ordered = sorted(saved, key=lambda each: each.pk is None)
-    before = _milestones_before(ordered)
+    before, tenures = _milestones_before(ordered), held_before(ordered)
+    officials = lock_officials(ordered)
     held = not replanning and current.baselines.approved().exists()
     for part in ordered:
         part.full_clean()
         if isinstance(part, Milestone) and part.pk in before:
             check_milestone(part, before[part.pk], held=held)
+        if isinstance(part, Assignment):
+            check_assignment(part, tenures.get(part.pk), officials)
         changes.append(part.save_by(actor))
-    _check_single_roles(current)
+    check_single_roles(current)
     current.version += 1
     current._change_reason = "、".join(
         sorted({str(part._meta.verbose_name) for part in (*saved, *deleted)})
@@ -137,10 +147,13 @@ def save_parts(
 def save_reference(*, record: Reference, actor: User) -> None:
     """Saves an agency, an official, a programme or a figure of one.
 
-    ValidationError for bad fields, NotAllowed for whoever may not keep them.
+    ValidationError for bad fields, and for an official who leaves with duties; NotAllowed for
+    whoever may not keep them.
     """
     require(actor, f"projects.{'add' if record.pk is None else 'change'}_{record._meta.model_name}")
     record.full_clean()
+    if isinstance(record, Official):
+        check_leaving(record)
     change = record.save_by(actor)
     named = _projects_that_name(record) if isinstance(record, Agency) else ()
     announce(change.touching(named))
@@ -221,32 +234,6 @@ def _finishes_late(milestone: Milestone, old: Milestone) -> bool:
 def _lacks_document(milestone: Milestone, old: Milestone) -> bool:
     required = settings.KUANCHENG_FINISH_NEEDS_DOCUMENT and milestone.phase == Phase.PERMIT
     return required and _finishes(milestone, old) and not milestone.document_number.strip()
-
-
-def _check_single_roles(project: Project) -> None:
-    tenures = single_role_tenures(Assignment.objects.filter(project=project))
-    clash = overlap(tenures)
-    if clash:
-        raise ValidationError(single_role_clash(clash))
-
-
-def single_role_tenures(assignments: Iterable[Assignment]) -> list[Tenure]:
-    """The tenures in roles that one person at a time may hold."""
-    return [
-        Tenure(each.role, each.since, each.until)
-        for each in assignments
-        if each.role in SINGLE_ROLES and each.since
-    ]
-
-
-def single_role_clash(clash: tuple[Tenure, Tenure]) -> str:
-    """What to tell whoever gave two people the same single role."""
-    before, after = clash
-    label = Role(before.role).label
-    return (
-        f"{label}同时只能有一位：{before.since:%Y-%m-%d} 起的一位在 {after.since:%Y-%m-%d} "
-        f"还在任，请先填写前任的止日（应早于 {after.since:%Y-%m-%d}）。"
-    )
 
 
 def _differs(record: models.Model, current: models.Model) -> bool:

@@ -12,7 +12,7 @@ from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
-from projects.models import Agency, CalendarDay, Matter, Order, Project
+from projects.models import Agency, CalendarDay, Handover, Matter, Official, Order, Project
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
@@ -85,6 +85,31 @@ def _matters_to_be_reminded(page: Page) -> None:
     page.get_by_label("全选本页").check()
     page.get_by_role("button", name="批量催办").click()
     expect(page.get_by_role("button", name="确认催办")).to_be_visible()
+
+
+def _handover_preview(page: Page) -> None:
+    page.goto(f"/officials/{Official.objects.get(name='示例领导11').pk}/handover/")
+    page.get_by_label("接任人").fill("示例领导04")
+    page.get_by_label("原因").fill("分工调整")
+    page.get_by_role("button", name="预览全部").click()
+    expect(page.get_by_role("button", name="确认交接")).to_be_visible()
+
+
+def _person(tail: str = "") -> Way:
+    """To an official who handed some of his duties over."""
+
+    def way(page: Page) -> None:
+        page.goto(f"/officials/{Official.objects.get(name='示例领导09').pk}/{tail}")
+
+    return way
+
+
+def _agency(page: Page) -> None:
+    page.goto(f"/agencies/{Agency.objects.get(name='示例区住房和城乡建设局').pk}/")
+
+
+def _handover(page: Page) -> None:
+    page.goto(f"/handovers/{Handover.objects.get().pk}/")
 
 
 def _project_with_a_photo(page: Page) -> None:
@@ -202,6 +227,14 @@ LOOKS = (
     Look("reports/ladder/form.html", OFFICE, _matter_rules_tried),
     Look("reports/matters/bulk.html", OFFICE, _matters_to_be_reminded),
     Look("reports/matters/ledger.html", OFFICE, at("/matters/ledger/")),
+    Look("reports/people/officials.html", READER, at("/officials/")),
+    Look("reports/people/official.html", OFFICE, _person()),
+    Look("reports/people/agencies.html", READER, at("/agencies/")),
+    Look("reports/people/agency.html", READER, _agency),
+    Look("reports/people/roster.html", READER, at("/projects/KC-0010/roster/")),
+    Look("reports/people/handover_form.html", OFFICE, _person("handover/")),
+    Look("reports/people/handover_preview.html", OFFICE, _handover_preview),
+    Look("reports/people/handover.html", OFFICE, _handover),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),

@@ -117,6 +117,9 @@ def test_lead_is_replaced_in_one_save(reviewer: Client) -> None:
     posted |= row(
         "assignments", 1, role=Role.LEAD_OFFICIAL, official=str(new.pk), since="2024-07-01"
     )
+    refused = reviewer.post(change_url(project), posted)
+    assert "请同时填写“止任原因”" in refused.text
+    posted["assignments-0-end_reason"] = "分工调整"
     assert reviewer.post(change_url(project), posted).status_code == 302
     old.refresh_from_db()
     assert old.until == date(2024, 6, 30)

@@ -64,13 +64,27 @@ def test_a_project_says_who_when_and_how_much(api: Client) -> None:
         longitude=Decimal("125.342"),
     )
     lead = factories.official(name="示例领导01")
-    factories.assignment(project=project, official=lead)
+    tenure = factories.assignment(project=project, official=lead, duty="每月调度", reason="首任")
     programme = factories.programme(project, code="kc-2024", name="重点项目")
 
     row = api.get("/api/v1/projects/KC-0001/").json()
 
     updated_at = datetime.fromisoformat(row.pop("updated_at"))
     assert updated_at == Project.objects.get().updated_at
+    assert row.pop("assignments") == [
+        {
+            "id": tenure.pk,
+            "official": {"id": lead.pk, "name": "示例领导01"},
+            "role": "lead_official",
+            "role_label": "包保领导",
+            "duty": "每月调度",
+            "since": "2024-01-01",
+            "until": None,
+            "reason": "首任",
+            "end_reason": "",
+            "current": True,
+        }
+    ]
     assert row == {
         "id": project.pk,
         "code": "KC-0001",
@@ -120,6 +134,18 @@ def test_an_unknown_code_is_not_found(api: Client) -> None:
     response = api.get("/api/v1/projects/KC-9999/")
     assert response.status_code == 404
     assert response.json()["detail"] == "没有编号为“KC-9999”的重点项目。"
+
+
+def test_assignments_of_a_project_are_told_with_their_history(api: Client) -> None:
+    project, person = factories.project(), factories.official()
+    for since, until in ((1, date(2024, 6, 30)), (7, date(2024, 12, 31))):
+        factories.assignment(
+            project=project, official=person, since=date(2024, since, 1), until=until
+        )
+    asked = f"/api/v1/projects/{project.code}/"
+    for day, current in (("2024-06-30", [True, False]), ("2024-07-01", [False, True])):
+        row = api.get(asked, {"as_of": day}).json()
+        assert [each["current"] for each in row["assignments"]] == current
 
 
 def test_people_are_those_in_office_on_the_day(api: Client) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from projects.rules.people import Tenure, overlap
+from projects.rules.people import Holding, Tenure, obstacle, overlap
 
 LEAD, LIAISON = "lead_official", "liaison_officer"
 
@@ -40,3 +40,35 @@ def test_two_people_in_one_role_on_one_day_are_found(tenures: list[Tenure]) -> N
     found = overlap(tenures)
     assert found is not None
     assert found == tuple(sorted(tenures, key=lambda each: each.since))
+
+
+DAY = date(2024, 11, 1)
+
+
+def other(since: str, until: str | None = None, *, receiver: bool = False) -> Holding:
+    last = date.fromisoformat(until) if until else None
+    return Holding("示例丙", date.fromisoformat(since), last, receiver)
+
+
+@pytest.mark.parametrize(
+    ("duty", "others", "single", "said"),
+    [
+        (tenure("2024-01-01"), [], True, ""),
+        (tenure("2024-10-31"), [], True, ""),
+        (tenure("2024-11-01"), [], True, "生效日期最早填 2024-11-02"),
+        (tenure("2024-01-01", "2024-11-01"), [], True, ""),
+        (tenure("2024-01-01", "2024-10-31"), [], True, "生效日期最晚填 2024-10-31"),
+        (tenure("2024-01-01"), [other("2023-01-01", "2023-12-31")], True, ""),
+        (tenure("2024-01-01", "2024-12-31"), [other("2025-01-01")], True, ""),
+        (tenure("2024-01-01"), [other("2025-01-01")], True, "示例丙 自 2025-01-01 起已接任"),
+        (tenure("2024-01-01"), [other("2024-02-01")], False, ""),
+        (tenure("2024-01-01"), [other("2024-02-01", receiver=True)], False, "不用交接"),
+        (tenure("2024-01-01"), [other("2024-02-01", "2024-10-31", receiver=True)], False, ""),
+    ],
+)
+def test_duty_passes_on_a_day_or_it_is_said_why_not(
+    duty: Tenure, others: list[Holding], single: bool, said: str
+) -> None:
+    found = obstacle(duty, DAY, others, single=single)
+    assert said in found
+    assert bool(found) == bool(said)

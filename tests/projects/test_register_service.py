@@ -15,6 +15,7 @@ from projects.models import Assignment, Milestone, Project
 from projects.services import StaleRecord, save_parts, save_project, save_reference
 from projects.services.register import next_code
 from tests import factories
+from tests.clock import on
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +112,7 @@ def test_no_parts_is_no_change() -> None:
 def test_single_role_changes_hands_in_one_save(actor: User) -> None:
     project = factories.project()
     old = factories.assignment(project=project, official=factories.official())
-    old.until = date(2024, 5, 31)
+    old.until, old.end_reason = date(2024, 5, 31), "分工调整"
     new = Assignment(
         project=project,
         official=factories.official(),
@@ -134,6 +135,64 @@ def test_two_people_in_a_single_role_are_refused_and_nothing_is_saved(until: dat
         save_parts(project=project, saved=[new], actor=factories.system())
     assert list(project.assignments.all()) == [old]
     assert fresh(project).version == 1
+
+
+@pytest.mark.parametrize("field", ["official", "role"])
+def test_who_was_responsible_is_not_written_over(field: str, actor: User) -> None:
+    with on(1):
+        row = factories.assignment(project=factories.project(), official=factories.official())
+    setattr(row, field, factories.official() if field == "official" else Role.TASK_FORCE_HEAD.value)
+    with pytest.raises(ValidationError, match="请填写它的止日和止任原因，再新增一行"):
+        save_parts(project=row.project, saved=[row], actor=actor)
+
+
+def test_a_slip_is_mended_on_its_day_and_before_the_duty_begins(actor: User) -> None:
+    project, right = factories.project(), factories.official()
+    slip = factories.assignment(project=project, official=factories.official())
+    with on(1):
+        coming = factories.assignment(
+            project=project,
+            official=factories.official(),
+            role=Role.TASK_FORCE_HEAD,
+            since=date(2024, 11, 1),
+        )
+    slip.official = coming.official = right
+    save_parts(project=project, saved=[slip, coming], actor=actor)
+    assert project.assignments.filter(official=right).count() == 2
+
+
+def test_an_end_has_a_reason_and_a_reason_has_an_end(actor: User) -> None:
+    row = factories.assignment(project=factories.project(), official=factories.official())
+    row.until = date(2024, 9, 30)
+    with pytest.raises(ValidationError, match="请同时填写“止任原因”"):
+        save_parts(project=row.project, saved=[row], actor=actor)
+    row.until, row.end_reason = None, "调任"
+    with pytest.raises(ValidationError, match="请同时填写止日"):
+        save_parts(project=row.project, saved=[row], actor=actor)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "sentence"),
+    [
+        ("2024-06-01", None, "请换一人。"),
+        ("2024-05-31", None, "请换一人，或把止日填到 2024-05-31 以前"),
+        ("2024-05-31", "2024-06-01", "请换一人，或把止日填到 2024-05-31 以前"),
+        ("2024-01-01", "2024-05-31", ""),
+    ],
+)
+def test_nobody_is_responsible_after_he_left(
+    since: str, until: str | None, sentence: str, actor: User
+) -> None:
+    project, gone = factories.project(), factories.official(left_on=date(2024, 6, 1))
+    days = {
+        name: date.fromisoformat(day) for name, day in (("since", since), ("until", until)) if day
+    }
+    row = Assignment(project=project, official=gone, role=Role.LEAD_OFFICIAL, **days)
+    if not sentence:
+        save_parts(project=project, saved=[row], actor=actor)
+        return
+    with pytest.raises(ValidationError, match=f"已于 2024-06-01 离任，{sentence}"):
+        save_parts(project=project, saved=[row], actor=actor)
 
 
 def test_task_force_takes_as_many_members_as_it_needs() -> None:

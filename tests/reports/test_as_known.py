@@ -68,6 +68,11 @@ PAGES = [
     "/projects/T-TWO/",
     "/projects/T-ONE/brief/",
     "/projects/T-TWO/brief/",
+    "/projects/T-ONE/roster/",
+    "/officials/",
+    "/officials/?role=lead_official",
+    "/agencies/",
+    "/agencies/?kind=department",
 ]
 
 

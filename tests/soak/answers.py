@@ -36,6 +36,8 @@ STARTS = (
     "/data-quality/",
     "/matters/",
     "/matters/figures/",
+    "/officials/",
+    "/agencies/",
     "/rules/",
     "/search/?q=示例",
     "/help/",

@@ -16,6 +16,7 @@ from kuancheng.reports.judging.known import end_of
 from projects.choices import EvidenceKind
 from projects.models import (
     Evidence,
+    HandoverEvidence,
     Matter,
     MatterEvidence,
     Milestone,
@@ -41,7 +42,7 @@ class FileParameters(Parameters):
 
 
 def find_evidence(user: Visitor, token: UUID) -> Evidence | None:
-    """The evidence of that token, where the user may see what it belongs to. Three queries at most."""
+    """The evidence of that token, where the user may see what it belongs to. Four queries at most."""
     mine = Project.objects.visible_to(user)
     for kind in (ReportEvidence, MilestoneEvidence):
         found: Evidence | None = kind.objects.filter(token=token, project__in=mine).first()
@@ -51,7 +52,10 @@ def find_evidence(user: Visitor, token: UUID) -> Evidence | None:
     of_matter: Evidence | None = MatterEvidence.objects.filter(
         token=token, matter__in=matters
     ).first()
-    return of_matter
+    if of_matter or not user.has_perm("projects.view_handover"):
+        return of_matter
+    of_handover: Evidence | None = HandoverEvidence.objects.filter(token=token).first()
+    return of_handover
 
 
 def evidence_response(

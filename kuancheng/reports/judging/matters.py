@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging.known import end_of
 from kuancheng.reports.rules.lights import MatterFact
 from projects.limits import limits_on
@@ -47,24 +48,37 @@ def standings_on(
 
     A step is never changed, so what was known is what had been written.
     """
-    written = Q(day__lte=as_of)
-    if known_on is not None:
-        written &= Q(at__lte=end_of(known_on))
+    found: dict[int, list[Standing]] = defaultdict(list)
+    wanted = Q(matter__project__in=projects)
+    for standing in _open(wanted, Days(as_of, known_on), calendars):
+        if standing.matter.project_id is not None:
+            found[standing.matter.project_id].append(standing)
+    return found
+
+
+def open_where(wanted: Q, days: Days, calendars: Calendars) -> list[Standing]:
+    """The matters among `wanted`, asked of matters, that were open on a day. One query."""
+    closed = Q(state=State.CLOSED, closed_on__lte=days.latest)
+    candidates = Matter.objects.filter(wanted).exclude(closed).values("pk")
+    return _open(Q(matter__in=candidates), days, calendars)
+
+
+def _open(wanted: Q, days: Days, calendars: Calendars) -> list[Standing]:
+    written = wanted & Q(day__lte=days.as_of)
+    if days.known_at is not None:
+        written &= Q(at__lte=end_of(days.known_at))
     steps = (
-        MatterStep.objects.filter(written, matter__project__in=projects)
-        .select_related("matter", "agency")
+        MatterStep.objects.filter(written)
+        .select_related("matter__project", "agency")
         .order_by("matter_id", "number")
     )
-    limits = limits_on(as_of)
-    found: dict[int, list[Standing]] = defaultdict(list)
-    for _, taken in groupby(steps, key=lambda step: step.matter_id):
-        standing = _standing(list(taken), as_of, calendars, limits)
-        project = standing.matter.project_id
-        if standing.story.is_open and project is not None:
-            found[project].append(standing)
-    for each in found.values():
-        each.sort(key=lambda standing: (standing.reading.due or date.max, standing.matter.pk))
-    return found
+    limits = limits_on(days.as_of)
+    standings = [
+        _standing(list(taken), days.as_of, calendars, limits)
+        for _, taken in groupby(steps, key=lambda step: step.matter_id)
+    ]
+    found = [each for each in standings if each.story.is_open]
+    return sorted(found, key=lambda each: (each.reading.due or date.max, each.matter.pk))
 
 
 def _standing(

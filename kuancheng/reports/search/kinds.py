@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from kuancheng.access.models import Visitor
 from kuancheng.reports.search.words import Words, marked, names
-from projects.choices import AgencyKind, Role
+from projects.choices import Role
 from projects.models import Agency, Assignment, Milestone, Official, Programme, Project
 
 EXACT, BEGINS, OTHER = range(3)
@@ -114,11 +114,7 @@ class People(Kind):
         yield Role.LIAISON_OFFICER.label if record.files else ""
 
     def address(self, record: Any, user: Visitor) -> str:
-        if record.leads:
-            return _list_of(user, lead_official=record.pk)
-        if record.files:
-            return _list_of(user, liaison_officer=record.pk)
-        return _in_admin(record, user)
+        return _page("official", record, user)
 
 
 class Agencies(Kind):
@@ -126,18 +122,13 @@ class Agencies(Kind):
     order = ("order", "name")
 
     def records(self, user: Visitor) -> QuerySet[Agency]:
-        leads = Project.objects.visible_to(user).filter(lead_agency=OuterRef("pk"))
-        return Agency.objects.annotate(leads=Exists(leads))
+        return Agency.objects.all()
 
     def notes(self, record: Any, words: Words) -> Iterator[str]:
         yield record.get_kind_display()
 
     def address(self, record: Any, user: Visitor) -> str:
-        if record.leads:
-            return _list_of(user, lead_agency=record.pk)
-        if record.kind == AgencyKind.SUBDISTRICT:
-            return _list_of(user, subdistrict=record.pk)
-        return _in_admin(record, user)
+        return _page("agency", record, user)
 
 
 class Steps(Kind):
@@ -190,7 +181,6 @@ def _list_of(user: Visitor, **asked: object) -> str:
     return f"{reverse('progress')}?{urlencode(asked)}" if may else ""
 
 
-def _in_admin(record: Agency | Official, user: Visitor) -> str:
-    """Its form, for staff; the right to view it was asked for before."""
-    name = f"admin:projects_{record._meta.model_name}_change"
-    return reverse(name, args=[record.pk]) if getattr(user, "is_staff", False) else ""
+def _page(name: str, record: Agency | Official, user: Visitor) -> str:
+    """Its page; the right to view it was asked for before."""
+    return reverse(name, args=[record.pk]) if user.has_perm("projects.view_project") else ""

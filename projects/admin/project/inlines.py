@@ -17,7 +17,7 @@ from kuancheng.records.base import label_of
 from projects.admin.project.tabs import BASIC, DUTY, STEPS
 from projects.models import Assignment, BaselineEntry, Listing, Milestone, Pause
 from projects.rules.people import overlap
-from projects.services.register import single_role_clash, single_role_tenures
+from projects.services.assignments import single_role_clash, single_role_tenures
 
 MOST_ROWS = 1000
 """Django's own limit for the rows of a formset."""
@@ -155,7 +155,7 @@ class AssignmentInline(PartInline):
     tab = DUTY
     model = Assignment
     formset = AssignmentFormSet
-    fields = ("role", "official", "duty", "since", "until")
+    fields = ("role", "official", "duty", "since", "until", "reason", "end_reason")
     autocomplete_fields = ("official",)
 
 

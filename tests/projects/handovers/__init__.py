@@ -1,0 +1,1 @@
+"""交接: what may pass, doing it, undoing it."""

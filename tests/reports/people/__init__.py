@@ -1,0 +1,1 @@
+"""People, agencies, rosters and handovers on pages."""
