@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from investment.models import AnnualPlan, StatusReport
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER, REPORTER, REVIEWER, ROLES
 from kuancheng.reports.models import RuleSet
@@ -93,6 +94,7 @@ GRANTING = {
     "projects.migrations.0004_grant_schedules": "grant_schedules",
     "projects.migrations.0006_grant_evidence": "grant_evidence",
     "projects.migrations.0012_fill_asked": "grant_deputies",
+    "projects.migrations.0014_first_matter_rules": "first_rules",
     "investment.migrations.0005_grant_money": "grant_money",
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
@@ -108,3 +110,19 @@ def test_roles_are_made_again_over_roles_that_were_kept() -> None:
     for module, function in GRANTING.items():
         getattr(import_module(module), function)(apps, None)
     assert grants() == before
+
+
+@pytest.mark.django_db
+def test_matter_that_was_moved_before_counts_its_rounds() -> None:
+    moved, kept = factories.matter(state="issued"), factories.matter(state="working", round=2)
+    for matter, steps in ((moved, ("issue", "reassign")), (kept, ("issue", "return"))):
+        for number, step in enumerate(steps, 1):
+            matter.steps.create(
+                number=number, step=step, day="2024-09-09", at=clock.now(), actor=matter.author
+            )
+    module = import_module("projects.migrations.0014_first_matter_rules")
+    module.moved_begin_a_round(apps, None)
+    moved.refresh_from_db()
+    kept.refresh_from_db()
+    assert (moved.round, kept.round) == (2, 2)
+    assert not moved.orders.exists()
