@@ -72,7 +72,7 @@ class MatterAdmin(ReadOnlyList, RecordAdmin):
     inlines = (MatterStepInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matter]:
-        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined, no-any-return]
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
 
     @admin.display(description="办理")
     def page(self, matter: Matter) -> str:
