@@ -173,7 +173,7 @@ def test_list_is_narrowed_by_its_chips_and_its_form(stage: Stage) -> None:
 def test_matters_are_ticked_on_a_phone_and_issued_together(stage: Stage) -> None:
     other = factories.matter(title="道路未通", author=stage.office, verifier=stage.verifier)
     page = stage.page(stage.office)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/matters/?state=draft")
     every, one = page.get_by_label("全选本页 2 件"), page.get_by_label("选择 道路未通")
     every.press("Space")
@@ -197,7 +197,7 @@ def test_ledger_is_printed_on_both_papers(stage: Stage) -> None:
     factories.matter(title="道路未通", text="路" * 3_000, author=stage.office)
     page = stage.page(stage.office)
     for paper, size in (("a3", A3), ("a4", A4)):
-        page.set_viewport_size(DESK)
+        page.set_viewport_size({"width": 1440, "height": 900})
         page.emulate_media(media="null")
         page.goto(f"/matters/ledger/?paper={paper}")
         assert set(sheets(page)) == {size}

@@ -79,9 +79,9 @@ def typed(content: bytes, **cells: Any) -> bytes:
 
 def rows_of(content: bytes) -> list[dict[str, Any]]:
     sheet = load_workbook(BytesIO(content))["事项"]
-    headings, *rows = sheet.iter_rows(values_only=True)
-    names = [str(each) for each in headings]
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    head, *rows = sheet.iter_rows(values_only=True)
+    headings = [str(each) for each in head]
+    return [dict(zip(headings, row, strict=True)) for row in rows]
 
 
 def new_row(**cells: Any) -> bytes:

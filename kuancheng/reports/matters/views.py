@@ -26,7 +26,7 @@ from projects.planning import site_calendars
 from projects.rules.matters.dues import kept_due
 from projects.rules.matters.steps import STEP_NAMES, Step
 from projects.services.matters.drafts import save_matter
-from projects.services.matters.raising import AlreadyRaised, raise_matter, raised_from
+from projects.services.matters.raising import raise_matter, raised_from
 from projects.services.matters.taking import steps_open_to, take_step, why_not
 from projects.services.matters.turn import MatterRefused
 from projects.services.matters.twins import RepeatedMatter
@@ -183,7 +183,9 @@ class RaiseMatter(Page):
             )
         form = MatterForm(account(request), initial=initial)
         found = raised_from(source.origin, source.project.pk) if source else []
-        return self._page(request, form, source, found)
+        if found:
+            form.offer(found)
+        return self._page(request, form, source)
 
     def _source(self, project: Project | None, asked: QueryDict) -> Source | None:
         """What the matter is raised from."""
@@ -194,21 +196,17 @@ class RaiseMatter(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Kept as a draft, for the office to issue; what it came from is kept with it."""
         form, source = MatterForm(account(request), request.POST), self._posted(request)
-        shown = raised_from(source.origin, source.project.pk) if source else []
         if "into" in request.POST:
             return self._into(request, request.POST["into"], form, source)
         if form.is_valid():
             try:
                 matter = self._save(request, form, source)
-            except AlreadyRaised as error:
-                shown = list(error.matters)
-                _object(form, error)
             except REFUSALS as error:
                 _object(form, error)
             else:
                 messages.success(request, f"已提出：{matter.title}，等待督查办公室交办。")
                 return redirect("matter", matter.pk)
-        return self._page(request, form, source, shown)
+        return self._page(request, form, source)
 
     def _into(
         self, request: HttpRequest, chosen: str, form: MatterForm, source: Source | None
@@ -221,7 +219,7 @@ class RaiseMatter(Page):
         if said or twin is None:
             form.is_valid()
             form.add_error(None, f"没有并入：{said}")
-            return self._page(request, form, source, [])
+            return self._page(request, form, source)
         note = StepForm(twin, Step.NOTE)
         lines = (request.POST.get("title", ""), request.POST.get("text", ""))
         note.initial["text"] = "\n".join(each.strip() for each in lines if each.strip())
@@ -250,13 +248,10 @@ class RaiseMatter(Page):
             actor=actor,
             supporters=supporters,
             separate_reason=separate,
-            beside=[int(each) for each in request.POST.getlist("beside") if each.isdecimal()],
         )
 
-    def _page(
-        self, request: HttpRequest, form: MatterForm, source: Source | None, found: list[Matter]
-    ) -> HttpResponse:
-        context = {"form": form, "matter": None, "source": source, "raised": found}
+    def _page(self, request: HttpRequest, form: MatterForm, source: Source | None) -> HttpResponse:
+        context = {"form": form, "matter": None, "source": source}
         return render(request, "reports/matters/raise.html", context)
 
 

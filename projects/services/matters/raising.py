@@ -1,6 +1,6 @@
-"""A matter raised from something that is on record: once, unless the second is meant."""
+"""A matter raised from something that is on record: once, unless the second is another."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,19 +9,13 @@ from kuancheng.access.models import User
 from projects.models import Agency, Matter, Project
 from projects.rules.matters.origin import Origin
 from projects.services.matters.drafts import save_matter
-from projects.services.matters.turn import MatterRefused
-from projects.services.matters.twins import UNDONE
+from projects.services.matters.twins import UNDONE, RepeatedMatter
 
 
-class AlreadyRaised(MatterRefused):
-    """Somebody has raised a matter from the same thing; `matters` are those that are not over."""
+class AlreadyRaised(RepeatedMatter):
+    """Somebody has raised a matter from the same thing; `twins` are those that are not over."""
 
-    def __init__(self, matters: Collection[Matter]) -> None:
-        names = "、".join(
-            f"“{each}”（{each.get_state_display()}，{each.author}提出）" for each in matters
-        )
-        super().__init__(f"这一条已经提出过：{names}。确属另一件事的，请再按一次“提出”。")
-        self.matters = tuple(matters)
+    like = "由这一条已经提出过"
 
 
 @transaction.atomic
@@ -33,22 +27,23 @@ def raise_matter(
     actor: User,
     supporters: Iterable[Agency] | None = None,
     separate_reason: str = "",
-    beside: Collection[int] = (),
 ) -> Matter:
     """Raises a matter from something on record of a project, and keeps what it came from.
 
-    Of two who do it at once the second waits and is told of the first. `beside` are the matters
-    from the same thing that the author was shown: AlreadyRaised when there is another.
-    ValidationError for a matter of another project; else as `save_matter`.
+    Of two who do it at once the second waits and is told of the first: AlreadyRaised where there
+    is one from the same thing, and no reason why this is another. ValidationError for a matter of
+    another project; else as `save_matter`.
     """
     if matter.project_id != of_project:
         said = "由这一条提出的事项，项目不能改；要为别的项目提出，请从那个项目的页面提出。"
         raise ValidationError({"project": said})
     list(Project.objects.select_for_update().filter(pk=of_project).values_list("pk"))
-    found = [each for each in raised_from(origin, of_project) if each.pk not in beside]
-    if found:
+    found = raised_from(origin, of_project)
+    if found and not separate_reason.strip():
         raise AlreadyRaised(found)
     matter.origin_kind, matter.origin_key = origin.kind, origin.key
+    if found:
+        matter.separate_reason = separate_reason.strip()
     return save_matter(
         matter=matter, actor=actor, supporters=supporters, separate_reason=separate_reason
     )

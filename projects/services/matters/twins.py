@@ -14,12 +14,13 @@ SHOWN = 5
 class RepeatedMatter(MatterRefused):
     """One like it is open, and nobody said why this is another thing; `twins` are those."""
 
+    like = "同一项目或企业、同一要素、同一单位已有"
+
     def __init__(self, twins: list[Matter]) -> None:
         self.twins = twins
         names = "、".join(f"“{each}”（{each.get_state_display()}）" for each in twins)
         super().__init__(
-            f"同一项目或企业、同一要素、同一单位已有{names}（一事一单）。"
-            "请去办理那一件；确属另一件事的，请写明理由。"
+            f"{self.like}{names}（一事一单）。请去办理那一件；确属另一件事的，请写明理由。"
         )
 
 

@@ -200,10 +200,10 @@ def test_the_second_of_two_sees_the_first(project: Project, step: Milestone, cle
     first = press(office, f"/matters/new/?project={project.code}&origin=milestone&key={step.pk}")
     assert first.status_code == 302
     answer = client.post("/matters/new/", values | {"title": "我写的"})
-    assert "这一条已经提出过" in answer.text
+    assert "由这一条已经提出过" in answer.text
     assert "示例中心提出" in answer.text
     assert Matter.objects.count() == 1
-    again = form_values(answer)
+    again = form_values(answer) | {"separate_reason": "另一处的电"}
     assert again["title"] == "我写的"
     assert client.post("/matters/new/", again).status_code == 302
     assert Matter.objects.count() == 2
@@ -246,17 +246,21 @@ def test_an_origin_that_is_not_there_says_so(project: Project, clerk: User, bad:
 
 
 def test_the_service_refuses_the_second(project: Project, step: Milestone, clerk: User) -> None:
-    def raised(*beside: int) -> Matter:
+    def raised(reason: str = "") -> Matter:
         matter = Matter(project=project, title="用电", kind="difficulty", author=clerk)
         origin = Origin("milestone", str(step.pk))
         return raise_matter(
-            matter=matter, origin=origin, of_project=project.pk, actor=clerk, beside=beside
+            matter=matter,
+            origin=origin,
+            of_project=project.pk,
+            actor=clerk,
+            separate_reason=reason,
         )
 
-    first = raised()
-    with pytest.raises(AlreadyRaised, match="这一条已经提出过"):
+    raised()
+    with pytest.raises(AlreadyRaised, match="由这一条已经提出过"):
         raised()
-    assert raised(first.pk).pk
+    assert raised("另一处的电").separate_reason == "另一处的电"
 
 
 @pytest.mark.parametrize("page", ["/", "/wall-chart/", "/reporting/", "/daily/"])
