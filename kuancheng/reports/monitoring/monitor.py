@@ -209,7 +209,7 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
 
 
 def summarize(day: date) -> Summary:
-    """Compares the day's kept rows with those of the latest kept day before. Twenty-two queries."""
+    """Compares the day's kept rows with those of the latest kept day before. Twenty-three queries."""
     rows = DailyStatus.objects.filter(basis=Basis.DAILY, date=day)
     earlier = earlier_day(day)
     changed = (

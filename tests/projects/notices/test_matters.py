@@ -16,7 +16,7 @@ from kuancheng.notices.models import Notice
 from kuancheng.notices.services import save_preferences
 from kuancheng.records.announcing import Action, Announcement, together
 from projects.choices import Outcome, Role
-from projects.models import Matter, MatterStep
+from projects.models import Deputy, Matter, MatterStep
 from projects.notices import matters
 from projects.notices.turns import MATTER_OVER
 from projects.rules.matters.steps import Step
@@ -42,6 +42,7 @@ class Stage:
             "提出": factories.user(REPORTER),
             "督查": factories.user(REVIEWER),
             "核查": factories.user(REVIEWER),
+            "复核": factories.user(REVIEWER),
             "承办": self.clerk(self.agency),
             "同事": self.clerk(self.agency),
             "他局": self.clerk(self.other),
@@ -116,6 +117,9 @@ WAY: dict[str, tuple[str, Step, dict[str, Any]]] = {
     "调级": ("督查", Step.SET_LEVEL, {"level": 3, "text": "要紧"}),
     "重开": ("督查", Step.REOPEN, {"due": DUE, "text": "又停电"}),
     "作废": ("督查", Step.VOID, {"text": "重复"}),
+    "申诉": ("承办", Step.APPEAL, {"text": "已经办好"}),
+    "维持结论": ("复核", Step.DENY_APPEAL, {"text": "没有办好"}),
+    "支持申诉": ("复核", Step.GRANT_APPEAL, {"text": "确有困难", "due": DUE}),
 }
 
 TODO, DECIDE, NEWS, OVER = "matter_todo", "matter_decide", "matter_news", "matter_over"
@@ -145,7 +149,7 @@ def every(kind: str, *names: str) -> dict[str, str]:
         ("交办", every(TODO, "承办", "同事") | every(NEWS, "配合", "秘书", "提出")),
         ("交办 签收", every(NEWS, "同事", "提出")),
         ("交办 代签", every(NEWS, "承办", "同事", "提出")),
-        ("交办 异议", every(DECIDE, "督查", "核查")),
+        ("交办 异议", every(DECIDE, "督查", "核查", "复核")),
         ("交办 异议 维持", every(TODO, "承办", "同事")),
         (
             "交办 改派",
@@ -158,17 +162,26 @@ def every(kind: str, *names: str) -> dict[str, str]:
             "交办 签收 反馈 退回",
             every(TODO, "承办", "同事") | every(NEWS, "配合", "秘书", "提出"),
         ),
-        ("交办 签收 申请延期", every(DECIDE, "督查", "核查")),
+        ("交办 签收 申请延期", every(DECIDE, "督查", "核查", "复核")),
         ("交办 签收 申请延期 同意延期", every(NEWS, "承办", "同事")),
         ("交办 签收 申请延期 不同意延期", every(NEWS, "承办", "同事")),
         ("交办 签收 申请延期 同意延期 再申请", every(DECIDE, "包保")),
-        ("交办 签收 申请暂停", every(DECIDE, "督查", "核查")),
+        ("交办 签收 申请暂停", every(DECIDE, "督查", "核查", "复核")),
         ("交办 签收 申请暂停 同意暂停", every(NEWS, "承办", "同事")),
         ("交办 签收 申请暂停 不同意暂停", every(NEWS, "承办", "同事")),
         ("交办 签收 申请暂停 同意暂停 恢复", every(NEWS, "承办", "同事")),
         ("交办 调级", every(NEWS, "承办", "同事", "包保")),
         (
             "交办 签收 反馈 销号 重开",
+            every(TODO, "承办", "同事") | every(NEWS, "配合", "秘书", "提出", "核查"),
+        ),
+        (
+            "交办 签收 反馈 销号 申诉",
+            every(DECIDE, "复核") | every(NEWS, "核查", "提出"),
+        ),
+        ("交办 签收 反馈 销号 申诉 维持结论", every(NEWS, "承办", "同事")),
+        (
+            "交办 签收 反馈 销号 申诉 支持申诉",
             every(TODO, "承办", "同事") | every(NEWS, "配合", "秘书", "提出", "核查"),
         ),
         ("交办 作废", every(OVER, *ALL, "核查")),
@@ -189,9 +202,10 @@ def test_what_is_raised_is_told_to_the_office_and_lies_with_it_until_it_is_issue
     stage: Stage,
 ) -> None:
     matter = Matter(title="临时用水", kind="difficulty", project=stage.project, text="没有接口")
+    matter.factor = "utilities"
     matter.lead_agency, matter.verifier = stage.agency, stage.people["核查"]
     save_matter(matter=matter, actor=stage.people["秘书"])
-    assert told() == every(DECIDE, "督查", "核查")
+    assert told() == every(DECIDE, "督查", "核查", "复核")
     notice = Notice.objects.all()[0]
     assert notice.title == "新提出的事项：临时用水"
     assert notice.text == "示例冷链物流园\n秘书 提出：没有接口\n请核对是否重复，交办或作废。"
@@ -235,7 +249,7 @@ def test_merged_matter_names_the_one_that_is_left(stage: Stage) -> None:
     gone = stage.matter
     stage.matter = kept = factories.matter(
         title="增容", project=stage.project, lead_agency=stage.agency, author=stage.people["提出"],
-        verifier=stage.people["核查"],
+        verifier=stage.people["核查"], separate_reason="另一处",
     )  # fmt: skip
     stage.goes("交办")
     stage.matter = gone
@@ -257,7 +271,7 @@ def test_second_extension_is_told_to_the_office_where_nobody_can_be_asked(stage:
     stage.goes("交办", "签收", "申请延期", "同意延期")
     Notice.objects.all().delete()
     stage.goes("再申请")
-    assert told() == every(DECIDE, "督查", "核查")
+    assert told() == every(DECIDE, "督查", "核查", "复核")
 
 
 def test_whoever_may_not_open_matters_is_not_led_to_them(stage: Stage) -> None:
@@ -322,7 +336,7 @@ def test_thirty_that_are_issued_at_once_cost_what_one_does(
     for number in range(30):
         stage.matter = factories.matter(
             title=f"事项{number}", project=stage.project, lead_agency=stage.agency,
-            author=stage.people["提出"], verifier=stage.people["核查"],
+            author=stage.people["提出"], verifier=stage.people["核查"], separate_reason="另一处",
         )  # fmt: skip
         stage.goes("交办")
         rows.append(stage.matter.steps.get())
@@ -337,3 +351,19 @@ def test_thirty_that_are_issued_at_once_cost_what_one_does(
 def announced(row: MatterStep) -> Announcement:
     kind = row._meta.label_lower
     return Announcement(kind, row.pk, Action.CREATED, None, (row.step,), row.actor_id)
+
+
+def test_duties_are_told_to_the_deputy_too(stage: Stage) -> None:
+    deputy = factories.user(REVIEWER, full_name="代理")
+    Deputy.objects.create(
+        person=stage.people["核查"],
+        deputy=deputy,
+        since=date(2024, 10, 1),
+        until=date(2024, 12, 31),
+        reason="外出",
+        author=stage.people["核查"],
+    )
+    stage.goes("交办", "签收")
+    Notice.objects.all().delete()
+    stage.goes("反馈")
+    assert told() == every(DECIDE, "核查", "代理") | every(NEWS, "提出")

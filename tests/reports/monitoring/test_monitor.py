@@ -324,7 +324,7 @@ def test_summary_costs_the_same_for_one_and_for_thirty(
             )
         step(project, "封顶", date(2024, 9, 14))
     DailyStatus.objects.filter(date=YESTERDAY).update(light="yellow")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert monitor.summarize(TODAY).changed == count
 
 
