@@ -212,6 +212,7 @@ class StepForm(forms.Form):
         self.twins = twins
         if twins:
             self.fields["separate_reason"] = separate_field()
+            self.order_fields(["separate_reason"])
             self.initial["separate_reason"] = self.matter.separate_reason
 
     @property
@@ -322,6 +323,7 @@ class MatterForm(VersionedForm):
         """Shows what is like it, and asks why this is another thing."""
         self.twins = twins
         self.fields["separate_reason"] = separate_field()
+        self.order_fields(["separate_reason"])
 
     @property
     def elsewhere(self) -> list[Matter]:
