@@ -52,6 +52,7 @@ MATRIX = {
     "reports.ruleset":          ("v",    "vac",  "v",    "v", "v"),
     "reports.dailystatus":      ("v",    "v",    "v",    "v", "v"),
     "reports.lightoverride":    ("v",    "vac",  "v",    "v", "v"),
+    "reports.lightanswer":      ("v",    "va",   "va",   "v", "v"),
     "reports.monitorrun":       ("v",    "v",    "v",    "v", "v"),
     "sheets.sheetimport":       ("-",    "va",   "va",   "-", "v"),
     "notices.bot":              ("vac",  "-",    "-",    "-", "v"),
