@@ -88,11 +88,11 @@ def test_list_costs_the_same_however_many_there_are(
     client.get("/matters/")
     for _ in range(12):
         issue(factories.matter())
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get("/matters/")
     for _ in range(12):
         issue(factories.matter())
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get("/matters/")
 
 
