@@ -169,8 +169,7 @@ class MatterQuerySet(models.QuerySet[Any]):
         wanted = to_do | to_verify | to_decide
         if user.has_perm("projects.oversee_matter"):
             wanted |= Q(state=State.DRAFT) | Q(asks_office=True) | self._to_review(user) & ~ours
-        ids = self.model._default_manager.filter(wanted).values("pk")
-        return self.filter(pk__in=ids)
+        return self.filter(wanted)
 
     def _ours(self, user: Visitor) -> Q:
         people = acting_for(user, clock.today()).values("pk")

@@ -168,8 +168,13 @@ class Matter(Recorded):
         verbose_name_plural = "事项"
         ordering = ["-issued_on", "-pk"]
         permissions = [("oversee_matter", "可交办、审批和改派事项")]
-        # Lists count by state and sort the open ones by their due day.
-        indexes = [models.Index(fields=["state", "due_on"], name="matter_state_due")]
+        indexes = [
+            # Whatever lists sort and count open matters by, so that no row of them is read for it.
+            models.Index(
+                fields=["state", "due_on", "rests_from", "spoken_on", "issued_on"],
+                name="matter_state_due",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["number"],

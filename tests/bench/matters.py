@@ -11,7 +11,7 @@ from statistics import median, quantiles
 from time import perf_counter, process_time
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -157,7 +157,8 @@ def _write(batch: list[Matter], random: Random, line: Line) -> None:
             each.matter, each.number = matter, number
             rows.append(each)
     MatterStep.objects.bulk_create(rows, batch_size=BATCH)
-    spans.keep([each.pk for each in made])
+    with transaction.atomic():
+        spans.keep([each.pk for each in made])
 
 
 def _steps(matter: Matter, random: Random) -> Iterator[MatterStep]:

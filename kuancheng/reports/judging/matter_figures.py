@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
     DateField,
     F,
@@ -21,8 +22,8 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
-from django.db.models.functions import TruncMonth
 
 from kuancheng.reports.judging.known import end_of, last_recorded
 from kuancheng.reports.models import MatterSpan
@@ -105,7 +106,7 @@ class Scope:
     def left(self) -> QuerySet[MatterSpan]:
         """One span for each matter that was open at the end of the period's last day."""
         last = self.period.last
-        lasts = Q(ended_on=None) | Q(ended_on__gt=last)
+        lasts = Q(ended_on__gt=last)
         if self.known_on is not None:
             lasts |= self.after("ended_at")
         rows = MatterSpan.objects.exclude(phase=Phase.CLOSED.value).filter(lasts, self.wanted)
@@ -242,16 +243,21 @@ def _by_month(scope: Scope) -> dict[Any, Counts]:
     months = scope.period.months
     found = {each.first: Counts() for each in months}
     given = _given(scope)
-    # Undone after the month of the close, or after the period's last day.
-    later = Q(undone_month__gt=F("month")) | Q(undone_on__gt=scope.period.last)
-    given["undone"] = given["reopened"] & later
+    given["undone"] = given["reopened"] & Q(undone_on__gt=F("month_end"))
     rows = _given_rows(scope).annotate(
-        month=TruncMonth("first"), undone_month=TruncMonth("undone_on")
+        month=_by_day((each.last, each.first) for each in months),
+        month_end=_by_day((each.last, each.last) for each in months),
     )
     _add(found, "month", rows.values("month").annotate(**_sums(given), days=_used(scope)))
     first, *more = (_left_at(replace(scope, period=each)) for each in months)
     _add(found, "month", first.union(*more, all=True) if more else first)
     return found
+
+
+def _by_day(ends: Iterable[tuple[date, date]]) -> Case:
+    """For a span's first day, the value that goes with the first of these ends not before it."""
+    whens = (When(first__lte=last, then=Value(value, DateField())) for last, value in ends)
+    return Case(*whens, output_field=DateField())
 
 
 def _left_at(scope: Scope) -> QuerySet[Any]:

@@ -1,6 +1,7 @@
 """Keeps each matter's spans true: written anew with every step, in the transaction of the step."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from django.db import transaction
@@ -70,7 +71,7 @@ def _row(matter: int, span: Span, taken: Sequence[MatterStep]) -> MatterSpan:
         first=span.first,
         known_from=taken[span.begun].at,
         cut=span.cut,
-        ended_on=ended.day if ended else None,
+        ended_on=ended.day if ended else date.max,
         ended_at=ended.at if ended else None,
         phase=span.phase.value,
         agency_id=span.agency,
@@ -88,7 +89,7 @@ def _moved(changes: Sequence[Announcement]) -> set[int]:
     """The matters whose clock a changed day can move: open on it, or still open."""
     days = [each.id for each in changes if each.kind == CALENDAR]
     rows = CalendarDay.history.filter(id__in=days).values_list("date", flat=True).distinct()
-    open_then = Q(ended_on=None)
+    open_then = Q(ended_on=date.max)
     for day in rows:
         open_then |= Q(first__lte=day, ended_on__gte=day)
     found = MatterSpan.objects.filter(open_then).exclude(phase=Phase.CLOSED.value)

@@ -1,5 +1,6 @@
 """The spans of the matters that are there already."""
 
+from datetime import date
 from itertools import groupby
 
 from django.db import migrations
@@ -32,7 +33,7 @@ def _columns(span, rows):
         "first": span.first,
         "known_from": rows[span.begun].at,
         "cut": span.cut,
-        "ended_on": ended and ended.day,
+        "ended_on": ended.day if ended else date.max,
         "ended_at": ended and ended.at,
         "phase": span.phase.value,
         "agency_id": span.agency,

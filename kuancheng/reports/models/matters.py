@@ -1,5 +1,7 @@
 """Matters cut into spans, kept so that SQL counts figures over any number of them."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -16,7 +18,8 @@ class MatterSpan(models.Model):
 
     Steps stand as the day on which they count and the moment from which they are known: `first`
     and `known_from` of the one that began it, `ended_on` and `ended_at`, `undone_on` and
-    `undone_at`. Written by `judging.spans` alone, anew for the whole matter with each of its steps.
+    `undone_at`. While it lasts `ended_on` is the last day there is, so that one range of an index
+    finds what lasted beyond a day. Written by `judging.spans` alone, anew for the whole matter with each of its steps.
     """
 
     matter = models.ForeignKey(
@@ -25,11 +28,17 @@ class MatterSpan(models.Model):
     first = models.DateField("起")
     known_from = models.DateTimeField("从何时所知")
     cut = models.DateField("止于这一天之前", null=True)
-    ended_on = models.DateField("结束日期", null=True)
+    ended_on = models.DateField("结束日期", default=date.max)
     ended_at = models.DateTimeField("结束时间", null=True)
     phase = models.CharField("在谁手里", max_length=8, choices=_codes(Phase))
     agency = models.ForeignKey(
-        Agency, models.CASCADE, null=True, related_name="+", verbose_name="牵头单位"
+        Agency,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name="牵头单位",
+        # SQLite would read all spans by it, to group a year's.
+        db_index=False,
     )
     late_on = models.DateField("超期首日", null=True)
     paused = models.BooleanField("暂停", default=False)
@@ -44,10 +53,15 @@ class MatterSpan(models.Model):
         verbose_name_plural = "事项时段"
         default_permissions = ()
         ordering = ["matter", "pk"]
+        # With all that is counted of them, so that no row is read for it.
         indexes = [
-            models.Index(fields=["first"], condition=~Q(verdict=""), name="matter_span_verdict"),
             models.Index(
-                fields=["ended_on", "first"],
+                fields=["first", "agency", "verdict", "close", "used", "undone_on"],
+                condition=~Q(verdict=""),
+                name="matter_span_verdict",
+            ),
+            models.Index(
+                fields=["ended_on", "first", "cut", "late_on", "phase", "paused", "agency"],
                 condition=~Q(phase=Phase.CLOSED.value),
                 name="matter_span_open",
             ),

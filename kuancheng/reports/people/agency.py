@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import Http404
 
 from kuancheng.asking.parameters import Days
+from kuancheng.reports.judging.figures_line import figures_of_agency
 from kuancheng.reports.judging.known import records
 from kuancheng.reports.judging.matters import Standing, open_where
 from kuancheng.reports.judging.terms import calendars_on, rows_on
@@ -27,7 +28,7 @@ PEOPLE_SHOWN = 100
 
 
 def agency_page(asked: PortfolioParameters, agency: Agency) -> dict[str, Any]:
-    """The template's context, as of a day. A fixed number of queries, at most twenty-four.
+    """The template's context, as of a day. A fixed number of queries, at most twenty-six.
 
     Http404 when it was not registered yet; NoSuchPage past the end.
     """
@@ -42,6 +43,7 @@ def agency_page(asked: PortfolioParameters, agency: Agency) -> dict[str, Any]:
         "located": every.filter(subdistrict=agency).count(),
         "rows": [Held(row, "") for row in facts["page"]],
         "matters": first_of(_matters(agency, days)),
+        "figures": figures_of_agency(agency, days),
         "months": record_over_time(kept.values_list("date", "light").annotate(Count("pk"))),
         "people": _people(agency, days),
     }

@@ -12,6 +12,7 @@ from django.http import Http404
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
+from kuancheng.reports.judging.figures_line import figures_of_official
 from kuancheng.reports.judging.known import end_of, records
 from kuancheng.reports.judging.matters import Standing, open_where
 from kuancheng.reports.judging.terms import calendars_on
@@ -72,7 +73,7 @@ class Passing:
 
 
 def official_page(asked: PortfolioParameters, official: Official, reader: User) -> dict[str, Any]:
-    """The template's context, as of a day. A fixed number of queries, at most twenty-seven.
+    """The template's context, as of a day. A fixed number of queries, at most twenty-nine.
 
     Http404 when nobody had registered him yet; NoSuchPage past the end.
     """
@@ -91,6 +92,7 @@ def official_page(asked: PortfolioParameters, official: Official, reader: User) 
         "rows": [Held(row, "、".join(roles[row.project_id])) for row in facts["page"]],
         "tenures": First(tenures[:TENURES_SHOWN], len(tenures)),
         "matters": first_of(list(_affairs(then, held, days))),
+        "figures": figures_of_official(official, days),
         "months": record_over_time(_lights(tenures, days.latest)),
         "handovers": list(_passings(official, days.latest)),
         "may_hand_over": _may_hand_over(then, reader, days),
