@@ -76,8 +76,8 @@ PHASES = {
     State.ANSWERED: Phase.ANSWERED,
     State.CLOSED: Phase.CLOSED,
 }
-ROUNDS = {Step.ISSUE, Step.REASSIGN, Step.REOPEN}
-"""Steps that set an original due day."""
+ROUNDS = {Step.ISSUE, Step.REASSIGN}
+"""Steps that set an original due day; so does whatever opens a closed matter again."""
 
 
 def spans(steps: Sequence[Taken], line: Line) -> tuple[Span, ...]:
@@ -89,7 +89,7 @@ def spans(steps: Sequence[Taken], line: Line) -> tuple[Span, ...]:
     story, since = Story(), date.min
     for place, taken in enumerate(steps):
         before, story = story, after(story, taken)
-        if taken.step in ROUNDS:
+        if taken.step in ROUNDS or _undone(before, story):
             since = taken.day
         verdict = _verdict(before, story)
         begun = tuple(_begun(place, taken.day, story, since, verdict, line))
@@ -119,6 +119,10 @@ def _charged_after(story: Story, due: date, line: Line) -> Iterator[date]:
 
 def _covers(rest: Rest, day: date) -> bool:
     return rest.first <= day and (rest.last is None or day <= rest.last)
+
+
+def _undone(before: Story, story: Story) -> bool:
+    return before.state == State.CLOSED and story.state != State.CLOSED
 
 
 def _verdict(before: Story, story: Story) -> Verdict | None:
@@ -178,7 +182,7 @@ def _alike(one: Span, other: Span, names: Iterable[str]) -> bool:
 
 def _end(found: list[Span], place: int, before: Story, story: Story) -> None:
     """Ends what lasts with this step, and says of a close that it is undone."""
-    undone = before.state == State.CLOSED and story.state != State.CLOSED
+    undone = _undone(before, story)
     for number, each in enumerate(found):
         if each.ended is None:
             each = replace(each, ended=place)
