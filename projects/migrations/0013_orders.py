@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='matterstep',
             name='step',
-            field=models.CharField(choices=[('issue', '交办'), ('sign', '签收'), ('object', '提出异议'), ('uphold', '维持交办'), ('reassign', '改派'), ('note', '填写进展'), ('remind', '催办'), ('answer', '反馈'), ('close', '销号'), ('return', '退回'), ('ask_extension', '申请延期'), ('extend', '同意延期'), ('refuse_extension', '不同意延期'), ('ask_pause', '申请暂停'), ('pause', '同意暂停'), ('refuse_pause', '不同意暂停'), ('resume', '恢复办理'), ('set_level', '调整级别'), ('reopen', '重开'), ('appeal', '申诉'), ('deny_appeal', '维持结论'), ('grant_appeal', '支持申诉'), ('void', '作废'), ('merge', '并案')], max_length=20, verbose_name='动作'),
+            field=models.CharField(choices=[('issue', '交办'), ('sign', '签收'), ('object', '提出异议'), ('uphold', '维持交办'), ('reassign', '改派'), ('note', '填写进展'), ('remind', '催办'), ('answer', '反馈'), ('close', '销号'), ('return', '退回'), ('ask_extension', '申请延期'), ('extend', '同意延期'), ('refuse_extension', '不同意延期'), ('ask_pause', '申请暂停'), ('pause', '同意暂停'), ('refuse_pause', '不同意暂停'), ('resume', '恢复办理'), ('set_level', '调整级别'), ('reopen', '重开'), ('appeal', '申诉'), ('deny_appeal', '维持结论'), ('grant_appeal', '支持申诉'), ('void', '作废'), ('merge', '并案')], max_length=20, verbose_name='操作'),
         ),
         migrations.CreateModel(
             name='HistoricalMatterRules',

@@ -247,7 +247,7 @@ class MatterStep(models.Model):
     )
     number = models.PositiveIntegerField("序号")
     step = models.CharField(
-        "动作", max_length=20, choices=[(each.value, STEP_NAMES[each]) for each in Step]
+        "操作", max_length=20, choices=[(each.value, STEP_NAMES[each]) for each in Step]
     )
     day = models.DateField("日期")
     at = models.DateTimeField("时间")

@@ -82,7 +82,7 @@ class BulkStep(Page):
         back = QueryDict(request.POST.get("back", "")).urlencode()
         name = request.POST.get("step", "")
         if name not in BULK_STEPS:
-            messages.error(request, "请选择要批量办理的动作。")
+            messages.error(request, "请选择要批量办理的操作。")
             return _to_list(back)
         step, seen = Step(name), _seen(request.POST)
         if not seen:

@@ -132,8 +132,8 @@ class StepSerializer(serializers.Serializer[Any]):
     about = "一步办理记录，写下后不再改动"
 
     number = serializers.IntegerField(help_text="序号，从 1 起")
-    step = Code(STEPS, help_text="动作")
-    step_label = Label(choices=STEPS, source="step", help_text="动作（中文）")
+    step = Code(STEPS, help_text="操作")
+    step_label = Label(choices=STEPS, source="step", help_text="操作（中文）")
     day = serializers.DateField(help_text="计在哪一天")
     at = Moment(help_text="写下的时间")
     actor = Person(help_text="办理人")

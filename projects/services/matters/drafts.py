@@ -46,7 +46,7 @@ def save_matter(
         if seen is not None:
             require_version(held, seen)
         if held.standing != State.DRAFT:
-            raise MatterRefused(f"“{held}”已经交办，内容不能再改；请用办理动作。")
+            raise MatterRefused(f"“{held}”已经交办，内容不能再改；请用事项页上的办理按钮。")
         matter.version = held.version + 1
         of_another = _thing(held) != _thing(matter)
     matter.full_clean()
