@@ -216,7 +216,7 @@ class TestChoosing:
             ({"step": "issue", "back": "state=draft"}, "请先勾选要交办的事项"),
             ({"step": "issue", "matter": ["x", "١"]}, "请先勾选"),
             ({"step": "issue", "matter": many}, f"一次最多 {AT_MOST} 件，您选了 {AT_MOST + 1} 件"),
-            ({"step": "close", "matter": ["1"]}, "请选择要批量办理的动作"),
+            ({"step": "close", "matter": ["1"]}, "请选择要批量办理的操作"),
             ({"step": "issue", "confirmed": "1", "matter": ["1"]}, "请先勾选"),
         ]:
             answer = pages.post(ADDRESS, posted, follow=True)
