@@ -18,7 +18,6 @@ from projects.limits import limits_on
 from projects.models import Matter, MatterStep
 from projects.notices.people import NEWS, accounts_of, only_with, staff_of, with_deputies
 from projects.notices.turns import (
-    ASKS,
     ENDS,
     ENDS_RAISED,
     MATTER_DECIDE,
@@ -31,7 +30,7 @@ from projects.notices.turns import (
 )
 from projects.rules.matters import dues
 from projects.rules.matters.clock import Limits
-from projects.rules.matters.steps import Part, State, Step
+from projects.rules.matters.steps import DECIDES, Part, State, Step
 from projects.rules.matters.story import Story, fold
 from projects.services.matters.parts import OVERSEE_MATTERS
 
@@ -178,7 +177,7 @@ def _agencies(whom: Whom, moment: Moment) -> list[int]:
 
 def _asker(moment: Moment) -> list[User]:
     """Who had asked for what the step decides."""
-    wanted = ASKS.get(moment.name)
+    wanted = DECIDES.get(moment.name)
     return [each.actor for each in moment.earlier[::-1] if each.step == wanted][:1]
 
 

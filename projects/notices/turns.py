@@ -182,14 +182,3 @@ ENDS: dict[Step, tuple[Step, ...]] = {
 
 ENDS_RAISED = (Step.ISSUE, Step.VOID, Step.MERGE)
 """The steps after which a matter no longer waits to be issued."""
-
-ASKS: dict[Step, Step] = {
-    Step.UPHOLD: Step.OBJECT,
-    Step.EXTEND: Step.ASK_EXTENSION,
-    Step.REFUSE_EXTENSION: Step.ASK_EXTENSION,
-    Step.PAUSE: Step.ASK_PAUSE,
-    Step.REFUSE_PAUSE: Step.ASK_PAUSE,
-    Step.DENY_APPEAL: Step.APPEAL,
-    Step.GRANT_APPEAL: Step.APPEAL,
-}
-"""What the asker had asked for, by the step that decides it."""

@@ -89,6 +89,12 @@ HELP = {
 }
 """Names the limits by their fields; `granters` says who decides on extensions."""
 
+DUE_WORDS = {
+    Step.ASK_EXTENSION: "延期到",
+    Step.RETURN: "新的办结时限（可不填）",
+    Step.GRANT_APPEAL: "新的办结时限",
+}
+
 
 class DayInput(forms.DateField):
     """A day in ISO form, as everywhere on the pages."""
@@ -111,7 +117,9 @@ class DayInput(forms.DateField):
 def _fields(step: Step, matter: Matter) -> dict[str, forms.Field]:
     agencies = Agency.objects.exclude(kind=AgencyKind.ENTERPRISE)
     return {
-        "due": DayInput("办结时限", required=step not in {Step.RETURN, Step.GRANT_APPEAL}),
+        "due": DayInput(
+            DUE_WORDS.get(step, "办结时限"), required=step not in {Step.RETURN, Step.GRANT_APPEAL}
+        ),
         "first": DayInput("暂停起"),
         "last": DayInput("暂停止（还不知道可不填）", required=False),
         "level": forms.TypedChoiceField(label="级别", coerce=int, choices=MatterLevel.choices),

@@ -25,7 +25,7 @@ from projects.rules.calendars import Calendars
 from projects.rules.matters.appeals import review_of
 from projects.rules.matters.clock import Reading, read
 from projects.rules.matters.orders import DueOrder, OrderKind, orders_due
-from projects.rules.matters.steps import STEP_NAMES, Step
+from projects.rules.matters.steps import DECIDES, STEP_NAMES, Step
 from projects.services.matters.parts import OVERSEE_MATTERS
 from projects.services.matters.taking import steps_open_to
 from projects.services.matters.twins import like_it
@@ -214,6 +214,18 @@ def _order_due(due: Iterable[DueOrder], round_now: int, orders: Iterable[Order])
     written = {(each.kind, each.colour) for each in orders if each.round == round_now}
     wanted = (each for each in due if each.kind == OrderKind.SUPERVISE)
     return next((each for each in wanted if (each.kind, each.colour) not in written), None)
+
+
+def about(matter: Matter, step: Step) -> MatterStep | None:
+    """What a deciding step is about: the latest request or answer. Three queries at most."""
+    wanted = DECIDES.get(step)
+    # A matter is also moved where nobody objected.
+    if wanted is None or (step == Step.REASSIGN and not matter.story().objected):
+        return None
+    said = matter.steps.filter(step=wanted.value).order_by("-number")
+    full = said.select_related("actor", "agency", "on_behalf_of").prefetch_related("evidence")
+    found: MatterStep | None = full.first()
+    return found
 
 
 def may_edit(matter: Matter, user: User) -> bool:

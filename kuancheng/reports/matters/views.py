@@ -15,7 +15,7 @@ from kuancheng.reports.choices import ListPage
 from kuancheng.reports.listing.saved import default_view
 from kuancheng.reports.matters.forms import MatterForm, StepForm
 from kuancheng.reports.matters.ledger import LedgerFilter, ledger
-from kuancheng.reports.matters.page import matter_list, matter_page, may_edit
+from kuancheng.reports.matters.page import about, matter_list, matter_page, may_edit
 from kuancheng.reports.matters.questions import MatterFilter, MatterQuestion, matter_question
 from kuancheng.reports.pages import Page
 from kuancheng.reports.raising.origins import Source, passed, source_of
@@ -147,7 +147,7 @@ class TakeStep(OneMatter):
             form.refuse(refusal)
 
     def _page(self, request: HttpRequest, matter: Matter, form: StepForm) -> HttpResponse:
-        context = {"matter": matter, "form": form}
+        context = {"matter": matter, "form": form, "about": about(matter, form.step)}
         return render(request, "reports/matters/step.html", context)
 
 
@@ -223,7 +223,8 @@ class RaiseMatter(Page):
         note = StepForm(twin, Step.NOTE)
         lines = (request.POST.get("title", ""), request.POST.get("text", ""))
         note.initial["text"] = "\n".join(each.strip() for each in lines if each.strip())
-        return render(request, "reports/matters/step.html", {"matter": twin, "form": note})
+        context = {"matter": twin, "form": note, "about": None}
+        return render(request, "reports/matters/step.html", context)
 
     def _posted(self, request: HttpRequest) -> Source | None:
         """What the shown form was raised from: it may have passed meanwhile, its key stays."""

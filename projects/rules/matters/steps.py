@@ -156,6 +156,21 @@ reviewed by somebody who had no part in the matter, and stops nothing meanwhile.
 """
 
 
+DECIDES = {
+    Step.UPHOLD: Step.OBJECT,
+    Step.REASSIGN: Step.OBJECT,
+    Step.CLOSE: Step.ANSWER,
+    Step.RETURN: Step.ANSWER,
+    Step.EXTEND: Step.ASK_EXTENSION,
+    Step.REFUSE_EXTENSION: Step.ASK_EXTENSION,
+    Step.PAUSE: Step.ASK_PAUSE,
+    Step.REFUSE_PAUSE: Step.ASK_PAUSE,
+    Step.DENY_APPEAL: Step.APPEAL,
+    Step.GRANT_APPEAL: Step.APPEAL,
+}
+"""What somebody had asked for or answered, by the step that decides on it."""
+
+
 def refusal(step: Step, state: State, parts: frozenset[Part]) -> str:
     """Why somebody who is these parts may not take the step here, in Chinese; empty if he may."""
     way = WAYS[step]

@@ -283,3 +283,30 @@ def test_page_costs_the_same_however_many_were_merged(
         client.get(address)
         with django_assert_max_num_queries(40):
             client.get(address)
+
+
+def test_who_decides_is_shown_what_was_asked(cast: Cast) -> None:
+    with on(15):
+        cast.working().does(
+            cast.clerk, Step.ASK_EXTENSION, due=date(2024, 10, 30), text="设备还没有到货"
+        )
+        page = text_of(client_of(cast.office).get(f"/matters/{cast.matter.pk}/extend/"))
+    assert "时限：2024-10-30" in page
+    assert "设备还没有到货" in page
+
+
+def test_verifier_is_shown_the_answer_and_its_evidence(cast: Cast) -> None:
+    with on(15):
+        cast.answered()
+        page = text_of(client_of(cast.verifier).get(f"/matters/{cast.matter.pk}/close/"))
+    assert "已增容 800 千伏安" in page
+    assert f"/evidence/{MatterEvidence.objects.get().token}/" in page
+
+
+def test_old_objection_is_not_shown_to_who_moves_the_matter_later(cast: Cast) -> None:
+    with on(15):
+        cast.issued().does(cast.clerk, Step.OBJECT, text="应由他局办")
+        client, address = client_of(cast.office), f"/matters/{cast.matter.pk}/reassign/"
+        assert "应由他局办" in text_of(client.get(address))
+        cast.does(cast.office, Step.UPHOLD, text="属本单位")
+        assert "应由他局办" not in text_of(client.get(address))
