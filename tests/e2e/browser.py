@@ -24,6 +24,9 @@ ARGUMENTS = (
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
+OPTIONS = {"resultTypes": ["violations"], "rules": {"region": {"enabled": False}}}
+"""Without the rule that takes a sixth of the time and never finds anything grave."""
+
 STANDING = "/static/kuancheng/icon.svg"
 """What stands on a context's first page: of the site, and asks no database."""
 
@@ -101,5 +104,5 @@ def violations(page: Page, within: str = "html") -> dict[str, int]:
     is not ours, and grows with every operation of the API.
     """
     part = {"include": [[within]], "exclude": [[".swagger-ui"]]}
-    found = Axe().run(page, part).response["violations"]
+    found = Axe().run(page, part, OPTIONS).response["violations"]
     return {each["id"]: len(each["nodes"]) for each in found if each["impact"] in GRAVE}
