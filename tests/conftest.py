@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.only import ON_POSTGRESQL
+
 if TYPE_CHECKING:
     from django.test import Client
     from pytest_django import DjangoDbBlocker
@@ -107,9 +109,26 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Workers:
     return Workers(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the long ones first."""
+REACHING = {"db", "transactional_db", "django_db_setup", "live_server"}
+"""Fixtures that open the way to a database."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Puts the long ones first, and on PostgreSQL leaves out what reaches no database.
+
+    Without one of those fixtures or the mark, a test that asked a database would fail: on the
+    other database it can show nothing that SQLite's run has not shown.
+    """
+    if ON_POSTGRESQL:
+        left_out = [item for item in items if not _reaches_a_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _reaches_a_database(item)]
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _reaches_a_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not REACHING.isdisjoint(fixtures)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

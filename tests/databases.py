@@ -18,6 +18,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from tests.upgrade import fixture
 
 MIGRATED, DEMO = "migrated", "demo"
 
@@ -38,7 +41,7 @@ def of_the_run(room: Path, worker: str, workers: int) -> Iterator[None]:
         yield
     (room / f"{worker}.gone").touch()
     if len(list(room.glob("*.gone"))) == workers:
-        for name in (MIGRATED, DEMO):
+        for name in (MIGRATED, DEMO, *fixture.RELEASES):
             _drop(_named(name))
 
 
@@ -51,13 +54,13 @@ def renew() -> None:
 
 
 @contextmanager
-def scratch() -> Iterator[None]:
-    """The default connection leads to an empty database meanwhile.
+def release(name: str) -> Iterator[None]:
+    """The default connection leads meanwhile to a database as that release's migrations leave it.
 
     For tests without the `django_db` mark: the transaction around a marked test belongs to the
     worker's own database.
     """
-    with _instead(f"scratch_{_worker}", _create):
+    with _instead(f"{name}_{_worker}", lambda copy: _copy(_template(name), copy)):
         yield
 
 
@@ -82,18 +85,28 @@ def _template(name: str) -> str:
 
 def _made(name: str, database: str) -> str:
     before, printed = connection.settings_dict["NAME"], StringIO()
-    start = _create if name == MIGRATED else lambda new: _copy(_template(MIGRATED), new)
-    start(database)
+    _begin(name, database)
     _lead_to(database)
     try:
-        if name == MIGRATED:
-            call_command("migrate", verbosity=0)
-        else:
+        if name == DEMO:
             call_command("load_demo", stdout=printed)
             shutil.copytree(_evidence(), _room / DEMO, dirs_exist_ok=True)
+        elif name == MIGRATED:
+            call_command("migrate", verbosity=0)
+        else:
+            MigrationExecutor(connection).migrate(fixture.read(name).targets)
     finally:
         _lead_to(before)
     return printed.getvalue()
+
+
+def _begin(name: str, database: str) -> None:
+    """With the one that it goes on from, so that no migration is run for two of them."""
+    way = [*fixture.RELEASES, MIGRATED, DEMO]
+    if name == way[0]:
+        _create(database)
+    else:
+        _copy(_template(way[way.index(name) - 1]), database)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ pytestmark = [
 ]
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", ".*_cache", "__pycache__", ".hypothesis")
+FEW = 3
 OURS = (
     "DATABASE_URL",
     "SECRET_KEY",
@@ -77,9 +78,14 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """A folder whose name needs quotes; the demo is loaded by the first command that needs it."""
+    """A folder whose name needs quotes; the demo is loaded by the first command that needs it.
+
+    A demo of few projects: what the whole of it gives is tests/demo's affair.
+    """
     folder = tmp_path_factory.mktemp("make") / "调度 系统"
     shutil.copytree(settings.BASE_DIR, folder, ignore=LEFT_OUT)
+    for surplus in sorted((folder / "fixtures/demo/projects").iterdir())[FEW:]:
+        surplus.unlink()
     (folder / ".venv").symlink_to(sys.prefix)
     return Site(folder)
 

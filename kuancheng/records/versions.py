@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Max
+from django.http import QueryDict
 
 from kuancheng.records.changes import (
     Change,
@@ -27,6 +28,12 @@ class StaleRecord(Exception):  # noqa: N818 - a state of the record, named in tr
         more = "等" if len(self.changes) > MOST_SHOWN else ""
         what = f"（{sentences}{more}）" if sentences else ""
         super().__init__(f"{name}：您打开之后有人改过{what}，没有办理，请看过现在的内容再办。")
+
+
+def seen_version(posted: QueryDict, name: str = "seen_version") -> int:
+    """The version, or the revision, that a form was opened at; 0, which none is, where it names none."""
+    text = posted.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def revision(record: WithHistory) -> int:

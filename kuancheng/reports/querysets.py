@@ -14,6 +14,7 @@ from kuancheng.reports.choices import Audience, Basis, LightChoice, ProRataBasis
 from kuancheng.reports.rules.owing import REPORTING_STAGES
 from projects.choices import Standing
 from projects.models import Agency
+from projects.rules.standing import JUDGED_STANDINGS
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,11 @@ class Totals:
     A sum is None when nobody reported the figure; `*_missing` counts the projects that did not.
     `pending_ytd` is what was submitted and waits for review, on `pending_projects` projects; it is
     in no other sum. Rate, pro-rata and gap are those of the projects with an annual plan, taken together and
-    weighted by plan.
+    weighted by plan. `judged` counts the projects whose deadlines count.
     """
 
     projects: int
+    judged: int
     total_investment: Decimal | None
     total_investment_missing: int
     annual_plan: Decimal | None
@@ -44,6 +46,11 @@ class Totals:
     pro_rata_seasonal: Decimal | None
     gap: Decimal | None
 
+    @property
+    def behind(self) -> bool:
+        """Whether the gap is something that anybody is behind with: 暂缓 and 退出 owe nothing."""
+        return self.gap is not None and self.gap < 0 and self.judged > 0
+
 
 AMOUNTS = tuple(
     name.removesuffix("_missing") for name in Totals.__annotations__ if name.endswith("_missing")
@@ -52,6 +59,7 @@ AMOUNTS = tuple(
 
 SUMS: dict[str, Any] = {
     "projects": Count("pk"),
+    "judged": Count("pk", filter=Q(standing__in=JUDGED_STANDINGS)),
     "sum_planned": Sum("completed_ytd", filter=Q(annual_plan__gt=0)),
     "sum_linear": Sum(F("annual_plan") * F("pro_rata_linear")),
     "sum_seasonal": Sum(F("annual_plan") * F("pro_rata_seasonal")),
@@ -79,6 +87,7 @@ def _totals(found: dict[str, Any], basis: str) -> Totals:
     elapsed = linear if basis == ProRataBasis.LINEAR else seasonal
     return Totals(
         projects=found["projects"],
+        judged=found["judged"],
         pending_ytd=found["sum_pending_ytd"],
         pending_projects=found["pending_projects"],
         completion_rate=rates.completion_rate(planned, total),

@@ -22,7 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 from kuancheng.access.models import User
 from kuancheng.sheets.models import sheet_storage
 from tests import databases
-from tests.e2e.browser import DESK, PHONE, sign_in, violations
+from tests.e2e.browser import DESK, PHONE, opened, sign_in, violations
 from tests.e2e.looks import LOOKS, Look
 
 BASELINE = Path(__file__).with_name("axe.json")
@@ -62,10 +62,12 @@ def page(
     settings.ALLOWED_HOSTS = ["localhost"]
     for name in ("location", "base_location"):
         monkeypatch.setitem(vars(sheet_storage()), name, str(tmp_path))
-    with django_db_blocker.unblock(), databases.demo():
-        context = browser.new_context(base_url=server.url, viewport=DESK, locale="zh-CN")  # type: ignore[arg-type]
-        yield context.new_page()
-        context.close()
+    with (
+        django_db_blocker.unblock(),
+        databases.demo(),
+        opened(browser, server.url, viewport=DESK) as page,
+    ):
+        yield page
 
 
 def baseline() -> dict[str, Counts]:

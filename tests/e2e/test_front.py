@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER, REVIEWER
@@ -134,12 +134,9 @@ def test_an_ended_session_leads_to_the_door_and_back(page: Page, reader: User) -
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.usefixtures("portfolio")
-def test_a_view_from_saving_to_deleting(browser: Browser, live_server: Any, scripts: bool) -> None:
+def test_a_view_from_saving_to_deleting(request: pytest.FixtureRequest, scripts: bool) -> None:
     office = factories.user(REVIEWER)
-    context = browser.new_context(
-        java_script_enabled=scripts, base_url=live_server.url, locale="zh-CN"
-    )
-    page = context.new_page()
+    page: Page = request.getfixturevalue("page" if scripts else "plain")
     sign_in(page, office)
     page.goto("/?light=red")
     page.locator(".keys summary", has_text="列").click()
@@ -183,51 +180,39 @@ def test_a_view_from_saving_to_deleting(browser: Browser, live_server: Any, scri
     page.get_by_role("button", name="确认删除“全部周报”").click()
     expect(page.get_by_text("已删除视图“全部周报”。")).to_be_visible()
     assert not SavedView.objects.exists()
-    context.close()
 
 
 @pytest.mark.usefixtures("portfolio")
-def test_a_star_works_without_scripts_and_the_list_narrows_to_it(
-    browser: Browser, live_server: Any, reader: User
-) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    page = context.new_page()
-    sign_in(page, reader)
-    page.goto("/?light=red")
-    page.get_by_role("button", name="关注 示例老旧小区综合改造提升工程05").click()
-    expect(page).to_have_url("/?light=red")
-    page.goto("/projects/T-07/")
-    page.get_by_role("button", name="关注").click()
-    expect(page.get_by_role("button", name="关注")).to_have_attribute("aria-pressed", "true")
-    page.goto("/")
-    page.locator(".mine summary", has_text="最近看过").click()
-    expect(page.locator(".mine").get_by_role("link", name="工程07")).to_be_visible()
-    page.locator(".mine summary", has_text="我关注的").click()
-    page.get_by_role("link", name="只看我关注的 2 个").click()
-    expect(page.locator(".progress tbody tr")).to_have_count(2)
-    context.close()
+def test_a_star_works_without_scripts_and_the_list_narrows_to_it(plain: Page, reader: User) -> None:
+    sign_in(plain, reader)
+    plain.goto("/?light=red")
+    plain.get_by_role("button", name="关注 示例老旧小区综合改造提升工程05").click()
+    expect(plain).to_have_url("/?light=red")
+    plain.goto("/projects/T-07/")
+    plain.get_by_role("button", name="关注").click()
+    expect(plain.get_by_role("button", name="关注")).to_have_attribute("aria-pressed", "true")
+    plain.goto("/")
+    plain.locator(".mine summary", has_text="最近看过").click()
+    expect(plain.locator(".mine").get_by_role("link", name="工程07")).to_be_visible()
+    plain.locator(".mine summary", has_text="我关注的").click()
+    plain.get_by_role("link", name="只看我关注的 2 个").click()
+    expect(plain.locator(".progress tbody tr")).to_have_count(2)
 
 
 @pytest.mark.parametrize("address", ["/", "/?density=comfortable&light=red", "/views/"])
 @pytest.mark.usefixtures("portfolio")
-def test_open_panels_and_the_dark_have_no_faults(
-    browser: Browser, live_server: Any, reader: User, address: str
-) -> None:
+def test_open_panels_and_the_dark_have_no_faults(page: Page, reader: User, address: str) -> None:
+    """Each panel as it opens, and in the dark the page too: by day tests/e2e/test_axe.py sees it."""
     SavedView.objects.create(owner=reader, name="红灯", query="light=red")
+    sign_in(page, reader)
     looks: list[Any] = [("light", DESK), ("dark", DESK), ("dark", PHONE)]
     for scheme, viewport in looks:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport=viewport,
-            color_scheme=scheme,
-            locale="zh-CN",
-        )
-        page = context.new_page()
-        sign_in(page, reader)
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(viewport)
         page.goto(address)
-        for number in range(page.locator("main details").count()):
-            page.locator("main details").nth(number).evaluate("(each) => { each.open = true; }")
-            assert violations(page) == {}
+        assert scheme == "light" or violations(page) == {}
+        for panel in page.locator("main details").all():
+            panel.evaluate("(each) => { each.open = true; }")
+            assert violations(page, "main details[open]") == {}
             assert overflow(page) == 0
-            page.locator("main details").nth(number).evaluate("(each) => { each.open = false; }")
-        context.close()
+            panel.evaluate("(each) => { each.open = false; }")

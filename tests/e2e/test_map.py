@@ -4,12 +4,12 @@ import re
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from kuancheng.access.roles import READER
 from projects.models import Project
 from tests import factories
-from tests.e2e.browser import DESK, overflow, sign_in
+from tests.e2e.browser import overflow, sign_in
 
 
 @pytest.fixture
@@ -74,25 +74,18 @@ def test_mark_reached_by_the_keyboard_comes_into_view(page: Page, placed: list[P
     expect(page).to_have_url("/projects/T-3/")
 
 
-def test_group_comes_apart_without_scripts(browser: Browser, live_server: object) -> None:
+def test_group_comes_apart_without_scripts(plain: Page) -> None:
     for number in (1, 2):
         lon = Decimal("125.30") + Decimal("0.004") * number
         factories.project(name=f"示例{number}", longitude=lon, latitude=Decimal("43.95"))
-    context = browser.new_context(
-        base_url=getattr(live_server, "url"),  # noqa: B009
-        viewport=DESK,  # type: ignore[arg-type]
-        java_script_enabled=False,
-    )
-    page = context.new_page()
-    sign_in(page, factories.user(READER))
-    page.goto("/map/")
-    expect(page.get_by_role("button", name="放大")).to_have_count(0)
-    page.get_by_role("link", name="2 个项目：灰灯 2，放大").click()
-    expect(page.get_by_role("link", name="示例1：灰灯，未研判")).to_be_visible()
-    expect(page.get_by_role("link", name="示例2：灰灯，未研判")).to_be_visible()
-    page.get_by_role("link", name="看全区").click()
-    expect(page.get_by_role("link", name="2 个项目：灰灯 2，放大")).to_be_visible()
-    context.close()
+    sign_in(plain, factories.user(READER))
+    plain.goto("/map/")
+    expect(plain.get_by_role("button", name="放大")).to_have_count(0)
+    plain.get_by_role("link", name="2 个项目：灰灯 2，放大").click()
+    expect(plain.get_by_role("link", name="示例1：灰灯，未研判")).to_be_visible()
+    expect(plain.get_by_role("link", name="示例2：灰灯，未研判")).to_be_visible()
+    plain.get_by_role("link", name="看全区").click()
+    expect(plain.get_by_role("link", name="2 个项目：灰灯 2，放大")).to_be_visible()
 
 
 def test_phone_has_the_same_projects_in_a_list(phone: Page, placed: list[Project]) -> None:

@@ -1,6 +1,7 @@
 """Every step of a matter, pressed by whose it is, on a desk and on a phone, to its effect."""
 
 import re
+from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from projects.choices import Role
 from projects.models import Matter
 from projects.rules.matters.steps import STEP_NAMES, Step
 from tests import factories
-from tests.e2e.browser import DESK, PHONE, sign_in
+from tests.e2e.browser import DESK, PHONE, opened, sign_in
 from tests.e2e.paper import A3, A4, sheets, smallest_text
 from tests.projects.uploads import picture
 
@@ -26,7 +27,7 @@ class Stage:
     """One matter, and a page of his own for everybody who has to do with it."""
 
     def __init__(self, browser: Browser, url: str) -> None:
-        self.browser, self.url = browser, url
+        self.browser, self.url, self.open = browser, url, ExitStack()
         agency = factories.agency(name="示例供电公司")
         self.other = factories.agency(name="示例自来水公司")
         self.clerk = self.of(agency)
@@ -57,8 +58,7 @@ class Stage:
         """The clerk and the leader stand on a site with a phone; the others sit at a desk."""
         if user.pk not in self.pages:
             size: Any = PHONE if user in (self.clerk, self.leader) else DESK
-            context = self.browser.new_context(base_url=self.url, viewport=size, locale="zh-CN")
-            page = context.new_page()
+            page = self.open.enter_context(opened(self.browser, self.url, viewport=size))
             sign_in(page, user)
             self.pages[user.pk] = page
         return self.pages[user.pk]
@@ -81,8 +81,7 @@ class Stage:
         self.matter.refresh_from_db()
 
     def close(self) -> None:
-        for page in self.pages.values():
-            page.context.close()
+        self.open.close()
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from investment.models import StatusReport
 from kuancheng.access.models import User
@@ -104,15 +103,13 @@ def test_form_without_a_project_begins_with_the_project(
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_chosen_photos_survive_a_refusal(
-    browser: Browser,
-    live_server: Any,
+    request: pytest.FixtureRequest,
     clerk: User,
     project: Project,
     photos: list[Path],
     scripts: bool,
 ) -> None:
-    context = browser.new_context(java_script_enabled=scripts, base_url=live_server.url)
-    page = context.new_page()
+    page: Page = request.getfixturevalue("page" if scripts else "plain")
     sign_in(page, clerk)
     page.goto(f"{ADD}?project={project.pk}&month=2024-09")
     page.get_by_label("本月完成投资").fill("6000")
@@ -130,7 +127,6 @@ def test_chosen_photos_survive_a_refusal(
     expect(page.locator(".messagelist")).to_contain_text("已存为草稿")
     assert [each.name for each in StatusReport.objects.get().evidence.all()] == ["东侧.jpg"]
     assert not PendingUpload.objects.exists()
-    context.close()
 
 
 @pytest.mark.parametrize("height", [500, 640, 900])

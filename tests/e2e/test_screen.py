@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from kuancheng.access.models import DisplayToken
 from kuancheng.access.roles import READER, SYSTEM_ADMIN
@@ -25,14 +25,14 @@ def late(live_server: object) -> Project:
 
 
 @pytest.fixture
-def wall(page: Page, late: Project) -> Page:
+def wall(timed: Page, late: Project) -> Page:
     """A display, opened by its token, with time in the test's hands."""
     _, token = DisplayToken.issue(name="值班室大屏")
-    page.set_viewport_size(WALL)  # type: ignore[arg-type]
-    page.clock.install(time="2024-10-15T08:00:00")
-    page.goto(f"/screen/{token}/")
-    page.clock.pause_at("2024-10-15T08:00:10")
-    return page
+    timed.set_viewport_size(WALL)  # type: ignore[arg-type]
+    timed.clock.install(time="2024-10-15T08:00:00")
+    timed.goto(f"/screen/{token}/")
+    timed.clock.pause_at("2024-10-15T08:00:10")
+    return timed
 
 
 def on(page: Page) -> str:
@@ -155,29 +155,23 @@ def test_revoked_token_stops_at_the_next_fetch(wall: Page) -> None:
     assert wall.get_by_role("link").count() == 0
 
 
-def test_session_that_ended_leads_to_the_login(page: Page, late: Project) -> None:
-    sign_in(page, factories.user(READER))
-    page.clock.install()
-    page.goto("/")
-    page.get_by_text("更多").click()
-    page.get_by_role("link", name="大屏").click()
-    expect(page.get_by_role("link", name="退出大屏")).to_be_visible()
-    page.context.clear_cookies()
-    page.clock.run_for(MINUTE)
-    expect(page).to_have_url("/login/?next=/screen/")
+def test_session_that_ended_leads_to_the_login(timed: Page, late: Project) -> None:
+    sign_in(timed, factories.user(READER))
+    timed.clock.install()
+    timed.goto("/")
+    timed.get_by_text("更多").click()
+    timed.get_by_role("link", name="大屏").click()
+    expect(timed.get_by_role("link", name="退出大屏")).to_be_visible()
+    timed.context.clear_cookies()
+    timed.clock.run_for(MINUTE)
+    expect(timed).to_have_url("/login/?next=/screen/")
 
 
-def test_screen_turns_without_scripts(browser: Browser, live_server: object, late: Project) -> None:
+def test_screen_turns_without_scripts(plain: Page, late: Project) -> None:
     _, token = DisplayToken.issue(name="值班室大屏")
-    context = browser.new_context(
-        base_url=getattr(live_server, "url"),  # noqa: B009
-        java_script_enabled=False,
-    )
-    page = context.new_page()
-    page.goto(f"/screen/{token}/?turn=4")
-    assert on(page) == "4"
-    page.get_by_role("link", name="2 滞后最重").click()
-    assert on(page) == "2"
-    page.wait_for_url("**/?turn=3", timeout=25_000)
-    assert on(page) == "3"
-    context.close()
+    plain.goto(f"/screen/{token}/?turn=4")
+    assert on(plain) == "4"
+    plain.get_by_role("link", name="2 滞后最重").click()
+    assert on(plain) == "2"
+    plain.wait_for_url("**/?turn=3", timeout=25_000)
+    assert on(plain) == "3"

@@ -1,9 +1,7 @@
 """The “?” beside a term in a real browser."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER
@@ -54,11 +52,8 @@ def test_on_a_phone_it_stays_on_the_screen(phone: Page, reader: User) -> None:
     assert overflow(phone) == 0
 
 
-def test_it_opens_without_javascript(browser: Browser, live_server: Any, reader: User) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    page = context.new_page()
-    sign_in(page, reader)
-    page.goto("/data-quality/")
-    page.locator("details.term summary").first.click()
-    expect(page.get_by_role("note").filter(has_text="须改正")).to_be_visible()
-    context.close()
+def test_it_opens_without_javascript(plain: Page, reader: User) -> None:
+    sign_in(plain, reader)
+    plain.goto("/data-quality/")
+    plain.locator("details.term summary").first.click()
+    expect(plain.get_by_role("note").filter(has_text="须改正")).to_be_visible()

@@ -11,6 +11,7 @@ attempts to log in are left out; of the kept days only some are taken.
 import gzip
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,12 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 FOLDER = Path(__file__).parent
+
+RELEASES = sorted(
+    (path.name.removesuffix(".json.gz") for path in FOLDER.glob("*.json.gz")),
+    key=lambda name: [int(number) for number in re.findall(r"\d+", name)],
+)
+"""Of which a database is kept, the oldest first."""
 
 LEFT_OUT = ("sessions.", "axes.", "admin.")
 NO_PASSWORD = "!"

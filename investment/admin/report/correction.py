@@ -23,7 +23,7 @@ from kuancheng.access.rights import account
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
 from kuancheng.records.forms import by_field
 from kuancheng.records.pages import AdminPage
-from kuancheng.records.versions import StaleRecord
+from kuancheng.records.versions import StaleRecord, seen_version
 from projects.admin.columns import Known, amount
 from projects.admin.rights import may_edit
 
@@ -87,16 +87,12 @@ def _start(report: StatusReport) -> dict[str, Any]:
     return {"completed": report.completed, "physical_percent": report.physical_percent}
 
 
-def _seen(request: HttpRequest) -> int:
-    """The version of the report that the page showed; none of this number where it said none."""
-    text = request.POST.get("seen_version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
 def _proposed(request: HttpRequest, report: StatusReport, form: CorrectionForm) -> bool:
     typed = form.cleaned_data
     try:
-        propose_correction(report=report, seen=_seen(request), actor=account(request), **typed)
+        propose_correction(
+            report=report, seen=seen_version(request.POST), actor=account(request), **typed
+        )
     except (WrongState, StaleRecord) as error:
         form.add_error(None, str(error))
     except ValidationError as error:
@@ -165,7 +161,11 @@ def _may_decide(request: HttpRequest, correction: Correction) -> bool:
 
 
 def _decide(request: HttpRequest, correction: Correction) -> None:
-    note, seen, actor = request.POST.get("decision_note", ""), _seen(request), account(request)
+    note, seen, actor = (
+        request.POST.get("decision_note", ""),
+        seen_version(request.POST),
+        account(request),
+    )
     try:
         if request.POST.get("_step") == "approve":
             approve_correction(correction=correction, seen=seen, note=note, actor=actor)

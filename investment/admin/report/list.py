@@ -12,6 +12,7 @@ from investment.admin.report.steps import STEPS, shown_version, take_step
 from investment.choices import ReportState
 from investment.models import StatusReport, month_text
 from investment.rules.reporting import parse_month
+from kuancheng.records.versions import seen_version
 from projects.admin.columns import Known, amount
 from projects.admin.filters import MineFilter, PickFilter
 from projects.admin.rights import RowRights
@@ -47,10 +48,10 @@ class MonthFilter(PickFilter):
 
 def _as_shown(
     request: HttpRequest, reports: QuerySet[StatusReport]
-) -> Iterator[tuple[StatusReport, str]]:
+) -> Iterator[tuple[StatusReport, int]]:
     """The chosen reports, each with the version that the list showed of it."""
     for report in reports:
-        yield report, request.POST.get(shown_version(report), "")
+        yield report, seen_version(request.POST, shown_version(report))
 
 
 class ReportList(RowRights):

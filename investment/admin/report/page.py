@@ -42,6 +42,7 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.records.base import label_of
 from kuancheng.records.pages import AdminPage
+from kuancheng.records.versions import seen_version
 from projects.admin.evidence import place_of, save_posted, set_aside, shown
 from projects.admin.rights import may_edit
 from projects.models import Project
@@ -156,7 +157,7 @@ class StatusReportAdmin(ReportList):
         report = self.get_object(request, unquote(object_id))
         if report is None or not request.user.has_perm(step.permission):
             raise PermissionDenied
-        take_step(request, step, [(report, request.POST.get("seen_version", ""))])
+        take_step(request, step, [(report, seen_version(request.POST))])
         return HttpResponseRedirect(request.get_full_path())
 
     def form_context(
@@ -227,8 +228,7 @@ class StatusReportAdmin(ReportList):
         report = self.get_object(request, unquote(object_id))
         if report is None:
             raise PermissionDenied
-        note, shown = request.POST.get("return_note", ""), request.POST.get("seen_version", "")
-        seen = int(shown) if shown.isdecimal() and len(shown) < 10 else 0
+        note, seen = request.POST.get("return_note", ""), seen_version(request.POST)
         try:
             return_report(report=report, seen=seen, note=note, actor=account(request))
         except (ValidationError, WrongState, StaleRecord) as error:

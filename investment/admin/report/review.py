@@ -35,7 +35,7 @@ from kuancheng.asking.paging import NoSuchPage, page_of
 from kuancheng.asking.parameters import BadParameters, Parameters, ask, filled
 from kuancheng.records.announcing import together
 from kuancheng.records.pages import AdminPage
-from kuancheng.records.versions import StaleRecord
+from kuancheng.records.versions import StaleRecord, seen_version
 
 CLEAN = "clean"
 PER_PAGE = 60
@@ -139,7 +139,7 @@ class ReviewPage(AdminPage):
         chosen = request.POST["undo"]
         keys = _keys_shown(request.POST) if chosen == "all" else _numbers([chosen])
         reports = StatusReport.objects.select_related("project").filter(pk__in=keys)
-        posted = [(each, request.POST.get(shown_version(each), "")) for each in reports]
+        posted = [(each, seen_version(request.POST, shown_version(each))) for each in reports]
         take_step(request, STEPS["undo"], posted)
         return self._again()
 
@@ -203,8 +203,7 @@ def _take_choices(rows: Sequence[ReviewRow], posted: QueryDict) -> None:
         choice = posted.get(f"choice-{key}", LATER)
         row.choice = choice if choice in (APPROVE, RETURN) else LATER
         row.note = posted.get(f"note-{key}", "")
-        seen = posted.get(shown_version(row.report), "")
-        row.seen = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+        row.seen = seen_version(posted, shown_version(row.report))
 
 
 def _vanished(rows: Sequence[ReviewRow], posted: QueryDict) -> list[str]:

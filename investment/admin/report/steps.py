@@ -86,21 +86,21 @@ def shown_version(report: StatusReport) -> str:
 
 
 def take_step(
-    request: HttpRequest, step: Step, reports: Iterable[tuple[StatusReport, str]]
+    request: HttpRequest, step: Step, reports: Iterable[tuple[StatusReport, int]]
 ) -> None:
     """Takes the step with each report that allows it, and tells what was done and what not, and why.
 
     Beside each report stands the version that the page showed; what was not on the page was not
-    seen, and is left alone.
+    seen (0), and is left alone.
     """
     done, refused = [], []
     with transaction.atomic(), together():
         for report, seen in reports:
-            if not seen.isdecimal() or len(seen) > 9:
+            if not seen:
                 refused.append(f"{report}：不在这一页上，没有看过")
                 continue
             try:
-                step.take(report, int(seen), account(request))
+                step.take(report, seen, account(request))
             except HINDRANCES as error:
                 refused.append(_why(report, error))
             else:

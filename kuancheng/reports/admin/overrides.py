@@ -15,7 +15,7 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
 from kuancheng.records.forms import RefusableForm
-from kuancheng.records.versions import StaleRecord, revision
+from kuancheng.records.versions import StaleRecord, revision, seen_version
 from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.models import LightOverride
 from kuancheng.reports.rules.lights import LABELS
@@ -125,8 +125,7 @@ class LightOverrideAdmin(RecordAdmin):
 
     def _revoke(self, request: HttpRequest, override: LightOverride) -> None:
         note, today = request.POST.get("revoke_note", ""), clock.today()
-        shown = request.POST.get("seen_version", "")
-        seen = int(shown) if shown.isdecimal() and len(shown) < 10 else 0
+        seen = seen_version(request.POST)
         try:
             revoke_override(
                 override=override, note=note, seen=seen, today=today, actor=account(request)

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.fields import DIGITS
-from kuancheng.records.versions import StaleRecord
+from kuancheng.records.versions import StaleRecord, seen_version
 from kuancheng.reports.choices import ListPage
 from kuancheng.reports.listing.saved import PagedParameters, sent_form, views_page
 from kuancheng.reports.models import SavedView
@@ -110,7 +110,7 @@ class ViewQuery(ViewStep):
         view = get_object_or_404(SavedView.objects.visible_to(reader), pk=pk)
         view.query = asked.urlencode()
         try:
-            save_view(view=view, seen=seen_version(request), actor=reader)
+            save_view(view=view, seen=seen_version(request.POST), actor=reader)
         except REFUSALS as error:
             messages.error(request, sentence_of(error))
         else:
@@ -127,7 +127,7 @@ class ViewDelete(ViewStep):
         view = get_object_or_404(SavedView.objects.visible_to(reader), pk=pk)
         name = str(view)
         try:
-            delete_view(view=view, seen=seen_version(request), actor=reader)
+            delete_view(view=view, seen=seen_version(request.POST), actor=reader)
         except REFUSALS as error:
             messages.error(request, sentence_of(error))
         else:
@@ -158,12 +158,6 @@ def _page_of(request: HttpRequest) -> str:
     if page not in ListPage.values:
         raise Http404
     return page
-
-
-def seen_version(request: HttpRequest) -> int:
-    """The version that a form was opened at; 0, which none is, where it does not say."""
-    sent = request.POST.get("seen_version", "")
-    return int(sent) if DIGITS.fullmatch(sent) else 0
 
 
 def sentence_of(error: Exception) -> str:

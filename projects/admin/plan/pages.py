@@ -13,7 +13,7 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.records.forms import as_refusal
 from kuancheng.records.pages import AdminPage
-from kuancheng.records.versions import StaleRecord
+from kuancheng.records.versions import StaleRecord, seen_version
 from projects.admin.plan.forms import (
     PromiseForm,
     ReplanChoice,
@@ -239,9 +239,8 @@ class ApprovePage(PlanDecision):
 
     def decide(self, baseline: Baseline) -> str:
         """The plan becomes the next baseline."""
-        seen = self.request.POST.get("seen_version", "")
-        shown = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-        approved = approve_plan(baseline=baseline, seen=shown, actor=account(self.request))
+        seen = seen_version(self.request.POST)
+        approved = approve_plan(baseline=baseline, seen=seen, actor=account(self.request))
         return f"已批准，成为{approved}。"
 
 

@@ -333,6 +333,23 @@ def test_list_and_industry_are_those_of_the_evening_for_the_api_too(
     assert [each["key"]["id"] for each in summed.json()["groups"]] == ["C"]
 
 
+def test_a_gap_of_projects_that_promise_nothing_is_not_red(reader: Client) -> None:
+    for name, standing in (("暂缓的", "deferred"), ("在建的", "normal")):
+        agency = factories.agency(name=name)
+        project = factories.project(lead_agency=agency, standing=standing)
+        factories.annual_plan(project=project, amount=Decimal(100))
+        report(project, 9, "10")
+    page = reader.get(PAGE, {"by": "lead_agency"})
+    lines = {line.name: line.totals for line in page.context["breakdown"].page}
+    assert lines["暂缓的"].gap == lines["在建的"].gap < 0
+    assert {name: found.behind for name, found in lines.items()} == {
+        "暂缓的": False,
+        "在建的": True,
+    }
+    # The group's and the sum's.
+    assert page.text.count('data-label="差距" class="num behind"') == 2
+
+
 def test_nothing_registered(reader: Client) -> None:
     assert "还没有登记项目" in reader.get(PAGE).content.decode()
 
