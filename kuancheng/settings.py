@@ -375,6 +375,8 @@ SPECTACULAR_SETTINGS = {
         "ReportState": "investment.choices.ReportState",
         "Comparator": "projects.choices.Comparator",
         "Light": "kuancheng.reports.choices.LightChoice",
+        "MatterKind": "projects.choices.MatterKind",
+        "MatterState": "projects.models.matter.STATES",
     },
 }
 

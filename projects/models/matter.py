@@ -22,6 +22,9 @@ from projects.rules.matters.story import Rest, Story, Taken, fold
 LONGEST = 4_000
 """Characters of what is written at one step."""
 
+STATES = [(each.value, name) for each, name in STATE_NAMES.items()]
+"""Codes of where a matter stands, with their words."""
+
 
 def long_text(label: str, **more: Any) -> models.TextField:
     """Words of people, bounded."""
@@ -130,7 +133,7 @@ class Matter(Recorded):
     state = models.CharField(
         "状态",
         max_length=10,
-        choices=[(each.value, STATE_NAMES[each]) for each in State],
+        choices=STATES,
         default=State.DRAFT.value,
         editable=False,
         db_index=True,

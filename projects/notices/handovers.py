@@ -12,8 +12,9 @@ from kuancheng.records.announcing import Announcement
 from projects.choices import Role
 from projects.models import Handover, HandoverItem
 from projects.notices.people import NEWS, accounts_of
+from projects.notices.plans import GROUP
 
-HANDED_OVER = NoticeKind("handover", "交接", permission="projects.view_handover")
+HANDED_OVER = NoticeKind("handover", "交接", permission="projects.view_handover", group=GROUP)
 
 KINDS = (HANDED_OVER,)
 NAMED = 5

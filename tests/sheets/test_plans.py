@@ -110,4 +110,9 @@ def test_one_bad_row_of_the_service_writes_none(
 
 
 def test_clerk_is_not_offered_plans(clerk: User) -> None:
-    assert [kind.name for kind in kinds_for(clerk)] == ["reports", "register", "milestones"]
+    assert [kind.name for kind in kinds_for(clerk)] == [
+        "reports",
+        "register",
+        "milestones",
+        "matters",
+    ]

@@ -44,7 +44,7 @@ class Standing:
 def standings_on(
     projects: Iterable[int], as_of: date, known_on: date | None, calendars: Calendars
 ) -> dict[int, list[Standing]]:
-    """The matters that were open on a day, by project, the first due first. One query.
+    """The matters that were open on a day, by project, the first due first. Two queries.
 
     A step is never changed, so what was known is what had been written.
     """
@@ -57,7 +57,7 @@ def standings_on(
 
 
 def open_where(wanted: Q, days: Days, calendars: Calendars) -> list[Standing]:
-    """The matters among `wanted`, asked of matters, that were open on a day. One query."""
+    """The matters among `wanted`, asked of matters, that were open on a day. Two queries."""
     closed = Q(state=State.CLOSED, closed_on__lte=days.latest)
     candidates = Matter.objects.filter(wanted).exclude(closed).values("pk")
     return _open(Q(matter__in=candidates), days, calendars)
@@ -94,7 +94,7 @@ def _standing(
 def matters_on(
     projects: Iterable[int], as_of: date, known_on: date | None, calendars: Calendars
 ) -> dict[int, list[MatterFact]]:
-    """What agencies had to do on a day, by project: neither answered nor paused. One query."""
+    """What agencies had to do on a day, by project: neither answered nor paused. Two queries."""
     found = standings_on(projects, as_of, known_on, calendars)
     return {
         project: [fact for each in standings if (fact := _fact(each))]

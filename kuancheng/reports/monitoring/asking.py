@@ -13,6 +13,7 @@ from kuancheng.notices.services import notify
 from kuancheng.reports.choices import Basis, LightChoice
 from kuancheng.reports.judging.answers import RedAnswer, answers_on
 from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.monitoring.letter import GROUP
 from kuancheng.reports.rules.answering import Standing
 from projects.choices import Role
 from projects.models import Project
@@ -21,8 +22,10 @@ from projects.services.rights import OVERSEE
 
 ANSWER = "reports.add_lightanswer"
 
-RED_ANSWER = NoticeKind("red_answer", "红灯待说明", duty=True, permission=ANSWER)
-RED_UNANSWERED = NoticeKind("red_unanswered", "红灯逾期未说明", duty=True, permission=OVERSEE)
+RED_ANSWER = NoticeKind("red_answer", "红灯待说明", duty=True, permission=ANSWER, group=GROUP)
+RED_UNANSWERED = NoticeKind(
+    "red_unanswered", "红灯逾期未说明", duty=True, permission=OVERSEE, group=GROUP
+)
 
 KINDS = (RED_ANSWER, RED_UNANSWERED)
 

@@ -100,7 +100,7 @@ def test_tenure_that_ended_later_was_not_over_then(project: Project) -> None:
     with on(1):
         tenure = factories.assignment(project=project, official=before)
     with on(12):
-        tenure.until = date(2024, 10, 2)
+        tenure.until, tenure.end_reason = date(2024, 10, 2), "调离"
         following = Assignment(
             project=project, official=after, role=tenure.role, since=date(2024, 10, 3)
         )
@@ -267,5 +267,5 @@ def test_as_known_costs_the_same_queries_for_one_and_for_twenty(
         factories.milestone(project=made, agency=factories.agency())
         factories.status_report(project=made)
     ids = list(Project.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert len(progress_rows(ids, TODAY, known_on=TODAY)) == count

@@ -105,7 +105,9 @@ def test_it_costs_the_same_for_one_and_for_thirty(
     matter: Matter, count: int, django_assert_num_queries: Any
 ) -> None:
     for _ in range(count - 1):
-        other = factories.matter(lead_agency=matter.lead_agency, project=matter.project)
+        other = factories.matter(
+            lead_agency=matter.lead_agency, project=matter.project, separate_reason="另一处"
+        )
         does(8, other, other.author, Step.ISSUE, due=date(2024, 10, 11))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert news(8) == {"issued": count}
