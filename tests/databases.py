@@ -13,14 +13,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.upgrade import fixture
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
 
 MIGRATED, DEMO = "migrated", "demo"
 
@@ -51,6 +55,17 @@ def renew() -> None:
     _leave()
     _drop(own)
     _copy(_template(MIGRATED), own)
+
+
+@contextmanager
+def shared(blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """What is written meanwhile is there for every test in it, and gone afterwards.
+
+    For a fixture of a class whose tests leave what they began with; tests that commit cannot.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Model
+from pytest_django import DjangoDbBlocker
 
 from projects.models import (
     Listing,
@@ -21,7 +23,7 @@ from projects.models import (
 from projects.reference import FOLDER
 from projects.services import save_project, save_reference
 from projects.services.planning import save_template
-from tests import factories
+from tests import databases, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -45,148 +47,136 @@ def bare(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def test_all_37_figures_are_there_once_with_a_sentence() -> None:
-    load()
-    worded = [
-        *Target.objects.exclude(value=None).values_list("quote", flat=True),
-        *TargetReading.objects.values_list("quote", flat=True),
-    ]
-    assert len(worded) == 37
-    assert all(worded)
+class TestLoaded:
+    """Loaded once: each test finds it as it was."""
 
+    @pytest.fixture(scope="class", autouse=True)
+    def _loaded(self, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+        with databases.shared(django_db_blocker):
+            load()
+            yield
 
-def test_every_sentence_stands_in_the_report() -> None:
-    load()
-    report = bare((FOLDER / "source-report-2023.txt").read_text("utf-8"))
-    sentences = [
-        *Target.objects.exclude(quote="").values_list("quote", flat=True),
-        *TargetReading.objects.values_list("quote", flat=True),
-        *Project.objects.values_list("source_quote", flat=True),
-    ]
-    assert [each for each in sentences if bare(each) not in report] == []
+    def test_all_37_figures_are_there_once_with_a_sentence(self) -> None:
+        worded = [
+            *Target.objects.exclude(value=None).values_list("quote", flat=True),
+            *TargetReading.objects.values_list("quote", flat=True),
+        ]
+        assert len(worded) == 37
+        assert all(worded)
 
+    def test_every_sentence_stands_in_the_report(self) -> None:
+        report = bare((FOLDER / "source-report-2023.txt").read_text("utf-8"))
+        sentences = [
+            *Target.objects.exclude(quote="").values_list("quote", flat=True),
+            *TargetReading.objects.values_list("quote", flat=True),
+            *Project.objects.values_list("source_quote", flat=True),
+        ]
+        assert [each for each in sentences if bare(each) not in report] == []
 
-@pytest.mark.parametrize(
-    ("programme", "name", "comparator", "value", "unit"),
-    [
-        ("kc-2024", "项目数", "=", "45", "个"),
-        ("kc-2024", "计划总投资", "=", "559.6", "亿元"),
-        ("kc-2024-tech", "科技型中小企业", ">", "100", "家"),
-        ("kc-2024-tech", "国家高新技术企业", ">=", "80", "家"),
-        ("kc-2024-roads", "道路建设", "=", "27", "条"),
-        ("kc-2024-livelihood", "养老服务圈", "<=", "15", "分钟"),
-    ],
-)
-def test_a_promise_is_a_target(
-    programme: str, name: str, comparator: str, value: str, unit: str
-) -> None:
-    load()
-    target = Target.objects.get(programme__code=programme, name=name)
-    assert (target.comparator, target.value, target.unit) == (comparator, Decimal(value), unit)
-    assert not target.readings.exists()
-
-
-@pytest.mark.parametrize(
-    ("programme", "name", "comparator", "value"),
-    [
-        ("kc-2023", "重点项目开复工", "=", "55"),
-        ("kc-2023-enterprise-service", "落实助企资金", "≈>", "1000"),
-        ("kc-2023-livelihood", "投入", "=", "4.66"),
-        ("kc-2023-petitions", "重复信访化解率", "=", "100"),
-        ("kc-2023-education-campaign", "完成民生实事", "=", "304"),
-    ],
-)
-def test_a_result_is_a_reading_of_the_plenary_day_without_a_target(
-    programme: str, name: str, comparator: str, value: str
-) -> None:
-    load()
-    target = Target.objects.get(programme__code=programme, name=name)
-    reading = target.readings.get()
-    assert target.value is None
-    assert (reading.comparator, reading.value) == (comparator, Decimal(value))
-    assert reading.date.isoformat() == "2023-12-05"
-
-
-def test_count_and_total_are_computed_from_the_list() -> None:
-    load()
-    computed = Target.objects.exclude(measure="reading").values_list(
-        "programme__code", "name", "measure"
+    @pytest.mark.parametrize(
+        ("programme", "name", "comparator", "value", "unit"),
+        [
+            ("kc-2024", "项目数", "=", "45", "个"),
+            ("kc-2024", "计划总投资", "=", "559.6", "亿元"),
+            ("kc-2024-tech", "科技型中小企业", ">", "100", "家"),
+            ("kc-2024-tech", "国家高新技术企业", ">=", "80", "家"),
+            ("kc-2024-roads", "道路建设", "=", "27", "条"),
+            ("kc-2024-livelihood", "养老服务圈", "<=", "15", "分钟"),
+        ],
     )
-    assert set(computed) == {
-        ("kc-2024", "项目数", "project_count"),
-        ("kc-2024", "计划总投资", "total_investment"),
-    }
+    def test_a_promise_is_a_target(
+        self, programme: str, name: str, comparator: str, value: str, unit: str
+    ) -> None:
+        target = Target.objects.get(programme__code=programme, name=name)
+        assert (target.comparator, target.value, target.unit) == (comparator, Decimal(value), unit)
+        assert not target.readings.exists()
 
-
-def test_the_number_that_the_report_swallowed_is_not_invented() -> None:
-    load()
-    assert not TargetReading.objects.filter(target__name__contains="棚改").exists()
-
-
-def test_named_projects_are_as_reported_and_without_amounts() -> None:
-    load()
-    assert Listing.objects.filter(programme__code="kc-2024").count() == 12
-    assert Listing.objects.filter(programme__code="kc-2023").count() == 2
-    assert not Project.objects.exclude(total_investment=None).exists()
-    assert not Project.objects.filter(is_demo=True).exists()
-    beer = Project.objects.get(name="鲜啤30公里啤酒加工")
-    assert (beer.year_class, beer.stage) == ("new_start", "signed")
-    assert beer.aliases == ["鲜啤三十公里"]
-    moved = Project.objects.get(name="中车整体搬迁")
-    assert (moved.year_class, moved.stage, moved.aliases) == ("", "commissioned", [])
-
-
-def test_four_templates_are_there_with_their_steps() -> None:
-    load()
-    found = {each.name: each.steps.count() for each in ScheduleTemplate.objects.all()}
-    assert found == {
-        "备案制工业项目": 18,
-        "审批制政府投资项目": 19,
-        "道路工程": 17,
-        "学校医院": 20,
-    }
-
-
-def test_a_second_run_keeps_an_edited_template() -> None:
-    load()
-    template = ScheduleTemplate.objects.get(code="road")
-    step = template.steps.get(name="路基")
-    step.duration = 55
-    template.name = "道路与桥梁"
-    save_template(
-        template=template,
-        saved=[step],
-        deleted=[template.steps.get(name="通车")],
-        actor=factories.system(),
+    @pytest.mark.parametrize(
+        ("programme", "name", "comparator", "value"),
+        [
+            ("kc-2023", "重点项目开复工", "=", "55"),
+            ("kc-2023-enterprise-service", "落实助企资金", "≈>", "1000"),
+            ("kc-2023-livelihood", "投入", "=", "4.66"),
+            ("kc-2023-petitions", "重复信访化解率", "=", "100"),
+            ("kc-2023-education-campaign", "完成民生实事", "=", "304"),
+        ],
     )
-    before = counts()
-    load()
-    assert counts() == before
-    assert template.steps.get(name="路基").duration == 55
-    assert not ScheduleTemplate.objects.filter(name="道路工程").exists()
+    def test_a_result_is_a_reading_of_the_plenary_day_without_a_target(
+        self, programme: str, name: str, comparator: str, value: str
+    ) -> None:
+        target = Target.objects.get(programme__code=programme, name=name)
+        reading = target.readings.get()
+        assert target.value is None
+        assert (reading.comparator, reading.value) == (comparator, Decimal(value))
+        assert reading.date.isoformat() == "2023-12-05"
 
+    def test_count_and_total_are_computed_from_the_list(self) -> None:
+        computed = Target.objects.exclude(measure="reading").values_list(
+            "programme__code", "name", "measure"
+        )
+        assert set(computed) == {
+            ("kc-2024", "项目数", "project_count"),
+            ("kc-2024", "计划总投资", "total_investment"),
+        }
 
-def test_a_second_run_changes_nothing() -> None:
-    load()
-    before = counts()
-    load()
-    assert counts() == before
+    def test_the_number_that_the_report_swallowed_is_not_invented(self) -> None:
+        assert not TargetReading.objects.filter(target__name__contains="棚改").exists()
 
+    def test_named_projects_are_as_reported_and_without_amounts(self) -> None:
+        assert Listing.objects.filter(programme__code="kc-2024").count() == 12
+        assert Listing.objects.filter(programme__code="kc-2023").count() == 2
+        assert not Project.objects.exclude(total_investment=None).exists()
+        assert not Project.objects.filter(is_demo=True).exists()
+        beer = Project.objects.get(name="鲜啤30公里啤酒加工")
+        assert (beer.year_class, beer.stage) == ("new_start", "signed")
+        assert beer.aliases == ["鲜啤三十公里"]
+        moved = Project.objects.get(name="中车整体搬迁")
+        assert (moved.year_class, moved.stage, moved.aliases) == ("", "commissioned", [])
 
-def test_a_second_run_keeps_what_people_edited() -> None:
-    load()
-    project = Project.objects.get(name="中粮油脂")
-    project.name, project.total_investment = "中粮油脂一期", Decimal(88_000)
-    save_project(project=project, actor=factories.system())
-    target = Target.objects.get(name="道路建设", programme__code="kc-2024-roads")
-    target.name = "道路建设（条）"
-    save_reference(record=target, actor=factories.system())
-    Project.objects.get(name="顺风农业有机肥").listings.all().delete()
-    before = counts()
-    load()
-    project.refresh_from_db()
-    assert (project.name, project.total_investment) == ("中粮油脂一期", Decimal(88_000))
-    assert counts() == before
+    def test_four_templates_are_there_with_their_steps(self) -> None:
+        found = {each.name: each.steps.count() for each in ScheduleTemplate.objects.all()}
+        assert found == {
+            "备案制工业项目": 18,
+            "审批制政府投资项目": 19,
+            "道路工程": 17,
+            "学校医院": 20,
+        }
+
+    def test_a_second_run_keeps_an_edited_template(self) -> None:
+        template = ScheduleTemplate.objects.get(code="road")
+        step = template.steps.get(name="路基")
+        step.duration = 55
+        template.name = "道路与桥梁"
+        save_template(
+            template=template,
+            saved=[step],
+            deleted=[template.steps.get(name="通车")],
+            actor=factories.system(),
+        )
+        before = counts()
+        load()
+        assert counts() == before
+        assert template.steps.get(name="路基").duration == 55
+        assert not ScheduleTemplate.objects.filter(name="道路工程").exists()
+
+    def test_a_second_run_changes_nothing(self) -> None:
+        before = counts()
+        load()
+        assert counts() == before
+
+    def test_a_second_run_keeps_what_people_edited(self) -> None:
+        project = Project.objects.get(name="中粮油脂")
+        project.name, project.total_investment = "中粮油脂一期", Decimal(88_000)
+        save_project(project=project, actor=factories.system())
+        target = Target.objects.get(name="道路建设", programme__code="kc-2024-roads")
+        target.name = "道路建设（条）"
+        save_reference(record=target, actor=factories.system())
+        Project.objects.get(name="顺风农业有机肥").listings.all().delete()
+        before = counts()
+        load()
+        project.refresh_from_db()
+        assert (project.name, project.total_investment) == ("中粮油脂一期", Decimal(88_000))
+        assert counts() == before
 
 
 def test_a_demo_database_gets_the_figures_only(capsys: pytest.CaptureFixture[str]) -> None:

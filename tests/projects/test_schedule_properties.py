@@ -30,7 +30,7 @@ FIRST, LAST = date(2024, 1, 1), date(2025, 6, 30)
 bounded = settings(
     derandomize=True,
     database=None,
-    max_examples=50,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -54,6 +54,9 @@ class Version:
     changes: tuple[str, ...]
 
 
+Words = tuple[list[tuple[Light, str]], str]
+"""A rule's ladder, and its worked example."""
+
 EXPLAINING = {
     "milestone_overdue": "overdue",
     "milestone_due": "milestone",
@@ -102,15 +105,19 @@ def _ladders(rules: RuleSet, days: Days) -> Iterator[Rule]:
         yield Rule(code, RULES[code], ladder, example, hits[code], link, EXPLAINING.get(code, ""))
 
 
-def _words(rules: RuleSet, as_of: date) -> dict[str, tuple[list[tuple[Light, str]], str]]:
+def _words(rules: RuleSet, as_of: date) -> dict[str, Words]:
     """The ladders of each rule, worst first, and a worked example with dates of this day."""
+    return (
+        _of_milestones(rules, as_of)
+        | _of_money(rules)
+        | _of_starts(rules, as_of)
+        | _of_what_else(rules)
+    )
+
+
+def _of_milestones(rules: RuleSet, as_of: date) -> dict[str, Words]:
     red_days, soon = rules.milestone_red_days, rules.due_soon_days
     promised = as_of - timedelta(days=red_days + 1)
-    start, begun = (
-        as_of - timedelta(days=5),
-        as_of - timedelta(days=rules.enrolment_yellow_days + 1),
-    )
-    red, yellow = f"{rules.gap_red.normalize():f}", f"{rules.gap_yellow.normalize():f}"
     return {
         "milestone_overdue": (
             [
@@ -123,6 +130,12 @@ def _words(rules: RuleSet, as_of: date) -> dict[str, tuple[list[tuple[Light, str
             [(Light.BLUE, f"未完成的节点在 {soon} 天内到期（含当天）")],
             f"计划 {as_of + timedelta(days=soon)} 完成：还有 {soon} 天，亮蓝灯。",
         ),
+    }
+
+
+def _of_money(rules: RuleSet) -> dict[str, Words]:
+    red, yellow = f"{rules.gap_red.normalize():f}", f"{rules.gap_yellow.normalize():f}"
+    return {
         "gap": (
             [
                 (Light.RED, f"本年累计完成率落后序时进度 {red} 个百分点以上"),
@@ -132,6 +145,13 @@ def _words(rules: RuleSet, as_of: date) -> dict[str, tuple[list[tuple[Light, str
             f"序时 80%，完成率 {80 - int(rules.gap_yellow) - 1}%："
             f"落后 {int(rules.gap_yellow) + 1} 个百分点，亮黄灯。",
         ),
+    }
+
+
+def _of_starts(rules: RuleSet, as_of: date) -> dict[str, Words]:
+    start = as_of - timedelta(days=5)
+    begun = as_of - timedelta(days=rules.enrolment_yellow_days + 1)
+    return {
         "start_late": (
             [
                 (Light.RED, f"超过计划开工日 {rules.start_red_days} 天以上没有开工"),
@@ -149,6 +169,11 @@ def _words(rules: RuleSet, as_of: date) -> dict[str, tuple[list[tuple[Light, str
             ],
             f"{begun} 开工，{as_of} 没有入统：{rules.enrolment_yellow_days + 1} 天，亮黄灯。",
         ),
+    }
+
+
+def _of_what_else(rules: RuleSet) -> dict[str, Words]:
+    return {
         "forecast_late": (
             [
                 (Light.RED, f"按现有进度顺排，预计竣工比承诺晚 {rules.forecast_red_days} 天以上"),
