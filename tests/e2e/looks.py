@@ -75,7 +75,7 @@ def _order_by_hand(page: Page) -> None:
 
 def _matter_rules_tried(page: Page) -> None:
     page.goto("/matters/rules/new/")
-    page.get_by_label("说明").fill("试算")
+    page.get_by_role("textbox", name="说明").fill("试算")
     page.get_by_role("button", name="试算").click()
     expect(page.get_by_text("试算结果")).to_be_visible()
 
@@ -166,7 +166,7 @@ def _sheet_to_be_imported(page: Page) -> None:
 
 def _rules_tried(page: Page) -> None:
     page.goto("/admin/reports/ruleset/add/")
-    page.get_by_label("说明").fill("试算")
+    page.get_by_role("textbox", name="说明").fill("试算")
     page.get_by_role("button", name="试算").click()
     expect(page.get_by_text("试算结果")).to_be_visible()
 

@@ -153,7 +153,9 @@ def test_breakdown_is_turned_by_keyboard(page: Page, full: Project) -> None:
     row = page.locator(".breakdown tbody tr")
     expect(row).to_contain_text(full.lead_agency.name if full.lead_agency else "")
     row.get_by_role("link", name="1", exact=True).first.click()
-    expect(page.get_by_role("table").get_by_role("link", name=full.name)).to_be_visible()
+    expect(
+        page.get_by_role("table").get_by_role("link", name=full.name, exact=True)
+    ).to_be_visible()
 
 
 @pytest.mark.parametrize("address", ["/", "/overview/"])
