@@ -204,14 +204,23 @@ def _breakdown(
     rows: DailyStatusQuerySet, rules: RuleSet, link: Links, by: str, page: int | None, total: Line
 ) -> Breakdown:
     """Two queries: the sums, and the names of the page's groups."""
-    ranked = sorted(
-        rows.totals_by(by, basis=rules.basis).items(),
-        key=lambda pair: (-(pair[1].totals.annual_plan or 0), -pair[1].totals.projects),
-    )
+    ranked = sorted(rows.totals_by(by, basis=rules.basis).items(), key=_rank)
     shown = page_of(ranked, page, LINES)
     names = _names(by, [key for key, _ in shown.object_list])
     shown.object_list = list(_lines(shown.object_list, names, by, link, rules))
     return Breakdown(by, BREAKDOWNS[by], shown, total)
+
+
+def _rank(group: tuple[Any, GroupTotals]) -> tuple[Any, ...]:
+    """The largest plan first; groups alike in their own order, those that are not registered last."""
+    key, found = group
+    unknown = key in (None, "")
+    return (
+        -(found.totals.annual_plan or 0),
+        -found.totals.projects,
+        unknown,
+        None if unknown else key,
+    )
 
 
 def _lines(

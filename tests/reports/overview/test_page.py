@@ -142,6 +142,15 @@ def test_many_groups_stand_on_pages_and_the_sum_is_of_all(reader: Client) -> Non
     assert reader.get(PAGE, {"by": "lead_agency", "page": "3"}).status_code == 404
 
 
+def test_groups_alike_stand_in_one_order_and_the_unregistered_last(reader: Client) -> None:
+    first, second = factories.agency(name="甲局"), factories.agency(name="乙局")
+    for agency in (None, second, first):
+        factories.project(lead_agency=agency)
+    page = reader.get(PAGE, {"by": "lead_agency"})
+    names = [line.name for line in page.context["breakdown"].page]
+    assert names == ["甲局", "乙局", "（未登记）"]
+
+
 def test_rate_is_measured_against_the_pro_rata_that_drives_the_lights(reader: Client) -> None:
     project = factories.project()
     factories.annual_plan(project=project)
