@@ -8,13 +8,18 @@ copy of its own.
 """
 
 import fcntl
+import hashlib
+import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.core.management import call_command
@@ -27,6 +32,9 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
 MIGRATED, DEMO = "migrated", "demo"
+
+APPS = ("kuancheng", "projects", "investment")
+IMPORTED = re.compile(rf"^\s*(?:from|import) ((?:{'|'.join(APPS)})[\w.]*)", re.MULTILINE)
 
 _room = Path()
 _worker = ""
@@ -99,6 +107,57 @@ def _template(name: str) -> str:
 
 
 def _made(name: str, database: str) -> str:
+    """Makes it, or takes it from an earlier run on SQLite; what the loader printed."""
+    kept = _kept(name)
+    if kept is None:
+        return _making(name, database)
+    if not kept.exists():
+        printed = _making(name, database)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for old in kept.parent.glob(f"{name}-*.sqlite3"):
+            old.unlink(missing_ok=True)
+        half = kept.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(database, half)
+        half.rename(kept)
+        return printed
+    shutil.copyfile(kept, database)
+    return ""
+
+
+def _kept(name: str) -> Path | None:
+    """Where a migrated file is kept for the next run; None for what is made anew each time."""
+    if connection.vendor == "postgresql" or name == DEMO:
+        return None
+    return settings.BASE_DIR / "var" / "databases" / f"{name}-{_digest()}.sqlite3"
+
+
+@cache
+def _digest() -> str:
+    """Of all that a migrated database comes from: migrations, what they import, and the packages."""
+    migrations = [
+        path for app in APPS for path in (settings.BASE_DIR / app).rglob("migrations/*.py")
+    ]
+    texts = [path.read_text("utf-8") for path in migrations]
+    modules = {module.replace(".", "/") for text in texts for module in IMPORTED.findall(text)}
+    imported = [
+        path
+        for module in modules
+        for path in (
+            settings.BASE_DIR / f"{module}.py",
+            *(settings.BASE_DIR / module).glob("*.py"),
+        )
+        if path.exists()
+    ]
+    upgraded = (Path(fixture.__file__).parent).iterdir()
+    locked = settings.BASE_DIR / "requirements-dev.txt"
+    files = {*migrations, *imported, *(path for path in upgraded if path.is_file()), locked}
+    found = hashlib.sha256()
+    for path in sorted(files):
+        found.update(str(path).encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _making(name: str, database: str) -> str:
     before, printed = connection.settings_dict["NAME"], StringIO()
     _begin(name, database)
     _lead_to(database)
