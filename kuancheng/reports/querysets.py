@@ -224,4 +224,5 @@ class SavedViewQuerySet(models.QuerySet[Any]):
 
 
 def _agencies_of(user: User) -> QuerySet[Agency]:
-    return Agency.objects.filter(officials__user=user)
+    found: QuerySet[Agency] = Agency.objects.where_serve([user])
+    return found

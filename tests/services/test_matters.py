@@ -303,3 +303,9 @@ def test_steps_that_somebody_is_offered_are_those_he_may_take(cast: Cast) -> Non
     cast.does(cast.clerk, Step.ANSWER, text="好", outcome="solved", files=[photo()])
     assert Step.CLOSE in offered(cast.verifier)
     assert Matter.objects.waiting_for(cast.verifier).exists()
+
+
+def test_batches_walk_all_by_key_and_none_twice() -> None:
+    made = [factories.matter().pk for _ in range(5)]
+    batches = list(Matter.objects.batches(2))
+    assert [[each.pk for each in batch] for batch in batches] == [made[:2], made[2:4], made[4:]]
