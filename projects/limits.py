@@ -22,9 +22,9 @@ def limits_on(day: date) -> Limits:
     return rules_on(day).limits()
 
 
-def rungs_of(rules: MatterRules) -> Rungs:
-    """Who stands on the rungs by a version that is saved. Two queries."""
-    return rungs_with(rules, rules.deputies.all(), rules.leaders.all())
+def rungs_of(rules: MatterRules, day: date) -> Rungs:
+    """Who stands on the rungs on a day by a version that is saved. Two queries."""
+    return rungs_with(rules, rules.deputies.serving(day), rules.leaders.serving(day))
 
 
 def rungs_with(
@@ -64,7 +64,8 @@ def standers_of(matters: Iterable[Matter], day: date) -> Standers:
     """Who may be called for these matters on a day. Two queries, however many they are."""
     found = list(matters)
     agencies: dict[int | None, list[Person]] = defaultdict(list)
-    officials = Official.objects.filter(agency__in={each.lead_agency_id for each in found})
+    in_office = Official.objects.serving(day)
+    officials = in_office.filter(agency__in={each.lead_agency_id for each in found})
     for official in officials.order_by("order", "pk"):
         agencies[official.agency_id].append(person_of(official))
     lead_officials: dict[int | None, list[Person]] = defaultdict(list)

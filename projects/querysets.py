@@ -1,6 +1,6 @@
 """What SQL gathers from the register."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,28 @@ from projects.rules.standing import JUDGED_STANDINGS
 def stage_order(column: str = "stage") -> Case:
     """Stages in the order in which a project passes them."""
     return Case(*(When(**{column: stage}, then=Value(place)) for place, stage in enumerate(Stage)))
+
+
+def serving(day: date, path: str = "") -> Q:
+    """That an official has not left by that day; `path` leads to him: `officials`, `lead__official`."""
+    column = f"{path}__left_on" if path else "left_on"
+    return Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__gt": day})
+
+
+class AgencyQuerySet(models.QuerySet[Any]):
+    """Agencies by who works for them."""
+
+    def where_serve(self, people: Iterable[Any]) -> "AgencyQuerySet":
+        """Those in which the official of one of these accounts serves today."""
+        return self.filter(serving(clock.today(), "officials"), officials__user__in=people)
+
+
+class OfficialQuerySet(models.QuerySet[Any]):
+    """Officials by whether they are in office."""
+
+    def serving(self, day: date) -> "OfficialQuerySet":
+        """Those who have not left by that day."""
+        return self.filter(serving(day))
 
 
 class ProjectQuerySet(models.QuerySet[Any]):
@@ -40,10 +62,7 @@ class ProjectQuerySet(models.QuerySet[Any]):
         mine = Q(assignments__official__user=user, assignments__since__lte=today) & (
             Q(assignments__until__isnull=True) | Q(assignments__until__gte=today)
         )
-        our_agency = Q(lead_agency__officials__user=user) & (
-            Q(lead_agency__officials__left_on__isnull=True)
-            | Q(lead_agency__officials__left_on__gt=today)
-        )
+        our_agency = serving(today, "lead_agency__officials") & Q(lead_agency__officials__user=user)
         ids = self.model._default_manager.filter(mine | our_agency).values("pk")
         return self.filter(pk__in=ids)
 
@@ -118,14 +137,25 @@ class DeputyQuerySet(models.QuerySet[Any]):
 
 
 def acting_for(user: Visitor, day: date) -> models.QuerySet[User]:
-    """The user, and the active accounts whose deputy he is on that day."""
+    """The user, and the active accounts whose deputy he is on that day; nobody who has left."""
     deputy = Q(deputies__deputy=user.pk, deputies__since__lte=day, deputies__until__gte=day)
     lasting = Q(deputies__ended_on__isnull=True) | Q(deputies__ended_on__gt=day)
-    return User.objects.filter(Q(pk=user.pk) | deputy & lasting & Q(is_active=True)).distinct()
+    found = User.objects.filter(Q(pk=user.pk) | deputy & lasting & Q(is_active=True))
+    return found.exclude(official__left_on__lte=day).distinct()
+
+
+_TO_ISSUE_OR_DECIDE = Q(state=State.DRAFT) | Q(asks_office=True)
 
 
 class MatterQuerySet(models.QuerySet[Any]):
     """Matters by where they stand, and by whose turn it is."""
+
+    def batches(self, size: int) -> Iterator[list[Any]]:
+        """All of them by key, so many at a time: memory does not grow with their number."""
+        rows, last = self.order_by("pk"), 0
+        while batch := list(rows.filter(pk__gt=last)[:size]):
+            last = batch[-1].pk
+            yield batch
 
     def open(self) -> "MatterQuerySet":
         """Issued, and neither closed nor given up."""
@@ -135,19 +165,17 @@ class MatterQuerySet(models.QuerySet[Any]):
         """Of these projects, raised from something that is on record, the latest first."""
         return self.filter(project__in=projects).exclude(origin_kind="").order_by("-pk")
 
-    def overdue(self, day: date) -> "MatterQuerySet":
-        """With the agency after its due day, and not paused."""
-        held = self.filter(state__in=(State.ISSUED, State.WORKING), due_on__lt=day)
-        return held.filter(rests_from__isnull=True)
-
     def unsigned(self, before: date) -> "MatterQuerySet":
         """Handed over on an earlier day than that, and not signed."""
         return self.filter(state=State.ISSUED, issued_on__lt=before)
 
     def silent(self, before: date) -> "MatterQuerySet":
-        """Worked on, not paused, and nothing was heard since an earlier day than that."""
-        held = self.filter(state=State.WORKING, spoken_on__lt=before)
-        return held.filter(rests_from__isnull=True)
+        """Worked on, be it that its clock rests, and nothing was heard since an earlier day."""
+        return self.filter(state=State.WORKING, spoken_on__lt=before)
+
+    def for_office(self) -> "MatterQuerySet":
+        """Those in which the next step is the review office's: to issue, to decide, to review."""
+        return self.filter(_TO_ISSUE_OR_DECIDE | Q(asks_review=True))
 
     def visible_to(self, user: Visitor) -> "MatterQuerySet":
         """All of them for whoever may view matters."""
@@ -168,12 +196,12 @@ class MatterQuerySet(models.QuerySet[Any]):
         to_decide = Q(asks_lead_official=True, project__in=self._led_by(people))
         wanted = to_do | to_verify | to_decide
         if user.has_perm("projects.oversee_matter"):
-            wanted |= Q(state=State.DRAFT) | Q(asks_office=True) | self._to_review(user) & ~ours
+            wanted |= _TO_ISSUE_OR_DECIDE | self._to_review(user) & ~ours
         return self.filter(wanted)
 
     def _ours(self, user: Visitor) -> Q:
         people = acting_for(user, clock.today()).values("pk")
-        agencies = self._related("lead_agency").filter(officials__user__in=people)
+        agencies = self._related("lead_agency").where_serve(people)
         return Q(lead_agency__isnull=False, lead_agency__in=agencies.values("pk"))
 
     def _led_by(self, people: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
@@ -194,10 +222,9 @@ class MatterQuerySet(models.QuerySet[Any]):
         named = Q(author=user.pk) | Q(verifier=user.pk, verifier__isnull=False)
         return Q(asks_review=True) & ~named & ~Q(Exists(took))
 
-    def _related(self, name: str) -> models.QuerySet[Any]:
+    def _related(self, name: str) -> Any:
         model: Any = self.model._meta.get_field(name).related_model
-        found: models.QuerySet[Any] = model._default_manager.all()
-        return found
+        return model._default_manager.all()
 
 
 class MatterRulesQuerySet(models.QuerySet[Any]):

@@ -10,7 +10,7 @@ from stdnum.cn import uscc
 from kuancheng.records.base import Recorded, in_day_order, require_order
 from projects.choices import SINGLE_ROLES, AgencyKind, Role
 from projects.fields import SearchKeyField
-from projects.querysets import AssignmentQuerySet
+from projects.querysets import AgencyQuerySet, AssignmentQuerySet, OfficialQuerySet
 
 
 def check_uscc(value: str) -> None:
@@ -36,6 +36,8 @@ class Agency(Recorded):
     order = models.PositiveIntegerField("排序", default=0, help_text="小的在前。")
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
     search_key = SearchKeyField(sources=("name",))
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "单位"
@@ -75,6 +77,8 @@ class Official(Recorded):
     )
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
     search_key = SearchKeyField(sources=("name",))
+
+    objects = OfficialQuerySet.as_manager()
 
     class Meta:
         verbose_name = "干部"

@@ -81,7 +81,7 @@ def heed(changes: Sequence[Announcement]) -> None:
     for moment in moments:
         if moment.step.at >= news:
             notes += _notes(moment, cast, limits)
-    notify_all(only_with(VIEW, with_deputies(notes, cast.day)))
+    notify_all(only_with(VIEW, with_deputies(notes, cast.day), cast.day))
     _settle(moments)
 
 
@@ -140,7 +140,8 @@ class Cast:
     def staff(self) -> dict[int, list[User]]:
         """The accounts of every agency that leads, led or supports. One query."""
         whoms = (Whom.AGENCY, Whom.FORMER, Whom.SUPPORTERS)
-        return staff_of({pk for each in self.moments for w in whoms for pk in _agencies(w, each)})
+        agencies = {pk for each in self.moments for w in whoms for pk in _agencies(w, each)}
+        return staff_of(agencies, self.day)
 
     @cached_property
     def _assignments(self) -> dict[Whom, dict[int, list[User]]]:

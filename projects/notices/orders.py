@@ -37,7 +37,8 @@ def heed(changes: Sequence[Announcement]) -> None:
     if not orders and not climbed:
         return
     notes = [*_of_orders(orders), *_of_escalations(climbed)]
-    notify_all(only_with(ACT, with_deputies(notes, clock.today())))
+    today = clock.today()
+    notify_all(only_with(ACT, with_deputies(notes, today), today))
 
 
 def _of_orders(made: Mapping[int, int | None]) -> Iterator[Note]:
@@ -45,7 +46,7 @@ def _of_orders(made: Mapping[int, int | None]) -> Iterator[Note]:
     written = Order.objects.filter(pk__in=made, issued_at__gt=clock.now() - NEWS)
     found = written.exclude(kind=OrderKind.ASSIGN).select_related("matter", "agency")
     orders = list(found.order_by("pk"))
-    staff = staff_of({each.agency_id for each in orders})
+    staff = staff_of({each.agency_id for each in orders}, clock.today())
     for order in orders:
         reasons = "；".join(order.content["reasons"])
         yield Note(

@@ -26,10 +26,11 @@ def accounts_of(projects: Iterable[int], day: date, *roles: Role) -> dict[int, l
 
 
 def deputies_of(people: Collection[int], day: date) -> dict[int, list[User]]:
-    """Who does the duties of each of these people on a day. One query, or none."""
+    """Who does the duties of each of these people in office on a day. One query, or none."""
     if not people:
         return {}
     lending = Deputy.objects.on(day).filter(person__in=people, deputy__is_active=True)
+    lending = lending.exclude(person__official__left_on__lte=day)
     found: dict[int, list[User]] = {}
     for each in lending.select_related("deputy").order_by("pk"):
         found.setdefault(each.person_id, []).append(each.deputy)
@@ -49,16 +50,23 @@ def _lent(note: Note, lent: Mapping[int, Sequence[User]]) -> Note:
     return replace(note, to=[*note.to, *fresh])
 
 
-def only_with(permission: str, notes: Sequence[Note]) -> list[Note]:
-    """The notes without those who do not have the permission. One query."""
+def only_with(permission: str, notes: Sequence[Note], day: date) -> list[Note]:
+    """The notes without those who do not have the permission, or have left. One query."""
     readers = {each.pk for note in notes for each in note.to}
-    able = set(holders(permission).filter(pk__in=readers).values_list("pk", flat=True))
+    able = able_on(day, permission, readers)
     return [replace(each, to=[one for one in each.to if one.pk in able]) for each in notes]
 
 
-def staff_of(agencies: Iterable[int]) -> dict[int, list[User]]:
-    """The accounts of each agency's officials, by agency. One query."""
-    staff = Official.objects.filter(agency__in=list(agencies), user__isnull=False)
+def able_on(day: date, permission: str, people: Iterable[int]) -> set[int]:
+    """Those of the accounts that have the permission and whose official has not left. One query."""
+    holding = holders(permission).filter(pk__in=list(people))
+    return set(holding.exclude(official__left_on__lte=day).values_list("pk", flat=True))
+
+
+def staff_of(agencies: Iterable[int], day: date) -> dict[int, list[User]]:
+    """The accounts of each agency's officials in office on a day, by agency. One query."""
+    in_office = Official.objects.serving(day)
+    staff = in_office.filter(agency__in=list(agencies), user__isnull=False)
     found: dict[int, list[User]] = {}
     for each in staff.select_related("user").order_by("pk"):
         if each.agency_id is not None and each.user is not None:

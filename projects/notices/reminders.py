@@ -12,7 +12,7 @@ from kuancheng.access.rights import holders
 from kuancheng.notices.services import Note, notify_all
 from projects.limits import limits_on
 from projects.models import Matter, MatterStep
-from projects.notices.people import deputies_of, staff_of
+from projects.notices.people import able_on, deputies_of, staff_of
 from projects.notices.turns import MATTER_LATE, VIEW
 from projects.planning import site_calendars
 from projects.rules.calendars import WORKING, Line
@@ -102,8 +102,10 @@ def remind(day: date) -> int:
     limits, line = limits_on(day), calendars.line(WORKING)
     office = list(holders(OVERSEE_MATTERS))
     found: dict[tuple[str, int], Reminder] = {}
-    for matters in _batches(_candidates(day, line, limits)):
-        staff = staff_of({each.lead_agency_id for each in matters if each.lead_agency_id})
+    known = Matter.objects.select_related("lead_agency", "verifier").prefetch_related("steps")
+    for matters in known.filter(_candidates(day, line, limits)).batches(BATCH):
+        agencies = {each.lead_agency_id for each in matters if each.lead_agency_id}
+        staff = staff_of(agencies, day)
         verifiers = {each.verifier_id for each in matters if each.verifier_id}
         working = {each.pk for people in staff.values() for each in people}
         deputies = deputies_of(verifiers | working, day)
@@ -134,14 +136,6 @@ def _candidates(day: date, line: Line, limits: Limits) -> Q:
     )
 
 
-def _batches(wanted: Q) -> Iterator[Sequence[Matter]]:
-    related = Matter.objects.filter(wanted).select_related("lead_agency", "verifier")
-    full, last = related.prefetch_related("steps").order_by("pk"), 0
-    while batch := list(full.filter(pk__gt=last)[:BATCH]):
-        yield batch
-        last = batch[-1].pk
-
-
 def _people(
     reason: Reason,
     matter: Matter,
@@ -162,8 +156,7 @@ def _notes(
     found: dict[tuple[str, int], Reminder], office: Sequence[User], day: date
 ) -> Iterator[Note]:
     """The office's first: what it is told is the whole, which is what a group is told."""
-    readers = {pk for _, pk in found}
-    may = set(holders(VIEW).filter(pk__in=readers).values_list("pk", flat=True))
+    may = able_on(day, VIEW, {pk for _, pk in found})
     overseeing = {each.pk for each in office}
     ordered = sorted(found.items(), key=lambda pair: pair[0][1] not in overseeing)
     for (code, person), mine in ordered:

@@ -70,6 +70,11 @@ class TestDecision:
         matter = cast.matter
         assert (matter.state, matter.round, matter.due_on) == ("working", 2, date(2024, 11, 15))
         assert matter.steps.filter(step="close").count() == 1
+        sheets = matter.orders.order_by("pk").values_list("round", "kind", "due_on")
+        assert list(sheets) == [
+            (1, "assign", date(2024, 10, 25)),
+            (2, "assign", date(2024, 11, 15)),
+        ]
 
     def test_red_is_lifted_without_a_new_due_day(self, cast: Cast) -> None:
         cast.working()
@@ -77,6 +82,7 @@ class TestDecision:
             cast.does(cast.clerk, Step.APPEAL, text="甲供设备延误，不在我方")
             cast.does(factories.user(REVIEWER), Step.GRANT_APPEAL, text="成立")
         assert (cast.matter.state, cast.matter.due_on) == ("working", date(2024, 10, 25))
+        assert cast.matter.orders.count() == 1
 
     def test_nothing_is_decided_without_words_or_without_an_appeal(self, cast: Cast) -> None:
         reviewer = factories.user(REVIEWER)

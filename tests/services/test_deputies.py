@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER
+from kuancheng.reports.orders.page import order_page
 from projects.models import Deputy, Matter
 from projects.rules.matters.steps import Part, Step
 from projects.services.matters.deputies import appoint_deputy, end_deputy
+from projects.services.matters.orders import acknowledge_order
 from projects.services.matters.parts import capacity_of
 from projects.services.matters.taking import steps_open_to
 from projects.services.matters.turn import MatterRefused
@@ -108,6 +110,15 @@ class TestActing:
         User.objects.filter(pk=cast.clerk.pk).update(is_active=False)
         with pytest.raises(NotAllowed):
             cast.does(aide, Step.SIGN)
+
+    def test_of_an_agencys_handler_acknowledges_its_orders(self, cast: Cast, aide: User) -> None:
+        order = cast.issued().matter.orders.get()
+        with pytest.raises(NotAllowed):
+            acknowledge_order(order=order, actor=aide)
+        appoint(cast.clerk, aide)
+        assert order_page(order, aide)["may_acknowledge"]
+        done = acknowledge_order(order=order, actor=aide)
+        assert (done.acknowledged_by, done.on_behalf) == (aide, False)
 
 
 class TestWhatHeMayNot:

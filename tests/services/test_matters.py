@@ -10,6 +10,7 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER
 from kuancheng.records.versions import StaleRecord
+from kuancheng.reports.models import MatterSpan
 from projects.choices import MatterKind, Outcome
 from projects.models import Matter, MatterStep, Serial
 from projects.rules.matters.steps import State, Step
@@ -177,7 +178,7 @@ class TestPause:
             cast.does(cast.office, Step.EXTEND)
         cast.does(cast.office, Step.PAUSE)
         assert cast.matter.rests_from == date(2024, 10, 15)
-        assert not Matter.objects.overdue(date(2025, 1, 1)).exists()
+        assert not MatterSpan.objects.late(date(2025, 1, 1)).exists()
         with on(18):
             cast.does(cast.clerk, Step.RESUME)
         # 10-16 and 10-17 of the pause count, 10-15 is the day of issue itself.
@@ -303,3 +304,9 @@ def test_steps_that_somebody_is_offered_are_those_he_may_take(cast: Cast) -> Non
     cast.does(cast.clerk, Step.ANSWER, text="好", outcome="solved", files=[photo()])
     assert Step.CLOSE in offered(cast.verifier)
     assert Matter.objects.waiting_for(cast.verifier).exists()
+
+
+def test_batches_walk_all_by_key_and_none_twice() -> None:
+    made = [factories.matter().pk for _ in range(5)]
+    batches = list(Matter.objects.batches(2))
+    assert [[each.pk for each in batch] for batch in batches] == [made[:2], made[2:4], made[4:]]

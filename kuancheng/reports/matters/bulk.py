@@ -114,11 +114,11 @@ def _seen(posted: QueryDict) -> dict[int, int]:
 
 
 def _matters(reader: User, ids: Sequence[int]) -> list[Matter]:
-    """The matters in the order in which they were ticked. Two queries."""
+    """The matters in the order in which they were ticked. Three queries."""
     found = Matter.objects.visible_to(reader).select_related(
         "project", "enterprise", "lead_agency", "verifier"
     )
-    by_id = found.prefetch_related("steps").in_bulk(ids)
+    by_id = found.prefetch_related("steps", "orders").in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
 
 

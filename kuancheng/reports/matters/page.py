@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -40,6 +40,18 @@ BULK_STEPS = (Step.ISSUE, Step.REMIND, Step.EXTEND)
 
 NEXT = ("issue", "sign", "answer", "close", "extend", "pause", "deny_appeal", "grant_appeal")
 """Steps that move a matter on: their buttons stand out."""
+
+
+WHOLE = (
+    Prefetch(
+        "steps",
+        MatterStep.objects.select_related("actor", "agency", "on_behalf_of").prefetch_related(
+            "evidence"
+        ),
+    ),
+    Prefetch("orders", Order.objects.select_related("acknowledged_by")),
+)
+"""What became of one matter, with all that its page says of it: read once for all who ask."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +152,8 @@ def matter_page(matter: Matter, user: User) -> dict[str, Any]:
     """The template's context: where it stands, why, every step, and what the user may do now."""
     today, calendars = clock.today(), site_calendars()
     limits = limits_on(today)
-    steps = list(
-        matter.steps.select_related("actor", "agency", "on_behalf_of").prefetch_related("evidence")
-    )
-    orders = list(matter.orders.select_related("acknowledged_by"))
+    prefetch_related_objects([matter], *WHOLE)
+    steps, orders = list(matter.steps.all()), list(matter.orders.all())
     story = matter.story()
     reading = read(story, today, calendars, limits)
     return {

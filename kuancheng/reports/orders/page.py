@@ -9,7 +9,7 @@ from kuancheng.reports.orders.questions import OrderFilter
 from projects.models import Matter, Order
 from projects.models.order import COLOURS, KINDS
 from projects.services.matters.orders import LONGEST_WORDS, supervision_due, terms_on, why_no_order
-from projects.services.matters.parts import OVERSEE_MATTERS, works_for
+from projects.services.matters.parts import OVERSEE_MATTERS, acts_for
 
 PAGE_SIZE = 50
 
@@ -41,7 +41,7 @@ def order_list(asked: OrderFilter, user: User) -> dict[str, Any]:
 
 def order_page(order: Order, user: User) -> dict[str, Any]:
     """The template's context: the frozen sheet, and who may acknowledge it. One query."""
-    own = works_for(order.agency, user)
+    own = acts_for(order.agency, user)
     may = user.has_perm("projects.change_matter") and (own or user.has_perm(OVERSEE_MATTERS))
     return {
         "order": order,

@@ -23,6 +23,7 @@ from kuancheng.reports.people.portfolio import (
 from kuancheng.reports.people.questions import PortfolioParameters
 from kuancheng.reports.questions import statuses_on
 from projects.models import Agency, Official
+from projects.querysets import serving
 
 PEOPLE_SHOWN = 100
 
@@ -67,7 +68,6 @@ def _matters(agency: Agency, days: Days) -> list[Standing]:
 
 def _people(agency: Agency, days: Days) -> First[Any]:
     """Who belongs to it on the day. Two queries."""
-    serving = Q(left_on__isnull=True) | Q(left_on__gt=days.as_of)
-    found = rows_on(Official, days.known_at).filter(serving, agency=agency.pk)
+    found = rows_on(Official, days.known_at).filter(serving(days.as_of), agency=agency.pk)
     ordered = found.order_by("order", "name", "id")
     return First(list(ordered.values("id", "name", "post")[:PEOPLE_SHOWN]), found.count())

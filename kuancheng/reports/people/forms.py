@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from kuancheng import clock
@@ -53,7 +53,8 @@ def _told(person: Official) -> str:
 
 def in_office() -> QuerySet[Official]:
     """Officials who have not left today."""
-    return Official.objects.filter(Q(left_on__isnull=True) | Q(left_on__gt=clock.today()))
+    found: QuerySet[Official] = Official.objects.serving(clock.today())
+    return found
 
 
 class HandoverForm(forms.Form):

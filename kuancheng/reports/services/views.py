@@ -125,8 +125,9 @@ def label_of_filter(kind: type[Parameters], name: str) -> str:
 
 
 def agency_of(user: User) -> Agency | None:
-    """The agency that an account's official belongs to. One query."""
-    return Agency.objects.filter(officials__user=user).first()
+    """The agency that an account's official serves today. One query."""
+    found: Agency | None = Agency.objects.where_serve([user]).first()
+    return found
 
 
 def _locked(view: SavedView, actor: User) -> SavedView:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from projects.rules.matters.clock import Limits, Reading
-from projects.rules.matters.steps import State
+from projects.rules.matters.steps import State, Step
 from projects.rules.matters.story import Story
 
 AT_WORK = (State.ISSUED, State.WORKING)
@@ -63,6 +63,26 @@ def order_name(kind: str, colour: str) -> str:
     """An order's kind in words, with its colour where it has one."""
     name = KIND_NAMES[OrderKind(kind)]
     return f"{name}（{COLOUR_NAMES[Colour(colour)]}）" if colour else name
+
+
+SHEETS = {
+    Step.ISSUE: OrderKind.ASSIGN,
+    Step.REASSIGN: OrderKind.ASSIGN,
+    Step.REOPEN: OrderKind.ASSIGN,
+    Step.REMIND: OrderKind.REMIND,
+}
+"""The orders that some steps write wherever they are taken."""
+
+
+def sheet_of(step: Step, before: Story) -> OrderKind | None:
+    """The order that a step writes, of a matter as it stood before; None where it writes none.
+
+    An appeal that is granted hands the matter over anew only where its closing falls.
+    """
+    if step == Step.GRANT_APPEAL:
+        closing = before.appealed is not None and before.appealed.closing
+        return OrderKind.ASSIGN if closing else None
+    return SHEETS.get(step)
 
 
 def is_running(story: Story, reading: Reading) -> bool:

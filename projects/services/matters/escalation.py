@@ -61,11 +61,9 @@ def escalate(*, day: date) -> Escalated:
 
 def _moving(terms: Terms) -> Iterator[int]:
     """Matters for which something seems to be due, by key."""
-    after = 0
-    at_work = Matter.objects.filter(state__in=AT_WORK).order_by("pk")
+    at_work = Matter.objects.filter(state__in=AT_WORK)
     known = at_work.prefetch_related("steps", "orders", "escalations")
-    while batch := list(known.filter(pk__gt=after)[:BATCH]):
-        after = batch[-1].pk
+    for batch in known.batches(BATCH):
         yield from (each.pk for each in batch if standing_of(each, terms).moves)
 
 

@@ -22,6 +22,7 @@ from projects.rules.matters.dues import granter, moot_reason
 from projects.rules.matters.steps import OPEN, Part, State, Step, lacks, refusal
 from projects.rules.matters.story import Story
 from projects.services.many import check_fields
+from projects.services.matters.orders import reminded
 from projects.services.matters.parts import OVERSEE_MATTERS
 from projects.services.matters.taking import take_step
 from projects.services.matters.turn import Given, MatterRefused
@@ -124,8 +125,8 @@ class Done:
 def objections(step: Step, matters: Sequence[Matter], actor: User) -> dict[int, str]:
     """Why the office cannot take the step on each of the matters that it cannot, by id.
 
-    `matters` come with their steps and agency at hand. Three queries at most; what is decided
-    here is decided again, under the lock, when the step is taken.
+    `matters` come with their steps, orders and agency at hand. Three queries at most; what is
+    decided here is decided again, under the lock, when the step is taken.
     """
     parts = frozenset(_office(actor))
     limits = limits_on(clock.today())
@@ -164,7 +165,7 @@ def _lack(
     story = matter.story()
     if step == Step.EXTEND:
         return _not_to_extend(matter, story, actor)
-    return moot_reason(step, story, limits)
+    return moot_reason(step, story, limits) or reminded(step, matter, story)
 
 
 def _incomplete(matter: Matter, own: set[tuple[int, int]]) -> str:

@@ -27,24 +27,17 @@ from projects.rules.matters.orders import (
     digest_of,
     is_running,
     orders_due,
+    sheet_of,
 )
 from projects.rules.matters.rungs import DEPUTY, HEAD, LEAD_OFFICIAL, Person, Rungs
 from projects.rules.matters.steps import STATE_NAMES, Step
 from projects.rules.matters.story import Story
-from projects.services.matters.parts import OVERSEE_MATTERS, works_for
+from projects.services.matters.parts import OVERSEE_MATTERS, acts_for
 from projects.services.matters.turn import MatterRefused, Turn
 from projects.services.serials import next_number
 
 LONGEST_WORDS = 200
 """Characters of the office's own words on an order."""
-
-SHEETS = {
-    Step.ISSUE: OrderKind.ASSIGN,
-    Step.REASSIGN: OrderKind.ASSIGN,
-    Step.REOPEN: OrderKind.ASSIGN,
-    Step.REMIND: OrderKind.REMIND,
-}
-"""The order that is written with a step."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Terms:
 def terms_on(day: date) -> Terms:
     """The terms of a day. Five queries."""
     rules = rules_on(day)
-    return Terms(day, site_calendars(), rules.limits(), rungs_of(rules))
+    return Terms(day, site_calendars(), rules.limits(), rungs_of(rules, day))
 
 
 def order_of_step(turn: Turn, story: Story, row: MatterStep) -> list[Announcement]:
@@ -71,12 +64,15 @@ def order_of_step(turn: Turn, story: Story, row: MatterStep) -> list[Announcemen
     step = Step(row.step)
     if step == Step.SIGN:
         return _sign_for(turn, row)
-    if step not in SHEETS:
+    kind = sheet_of(step, turn.story)
+    if kind is None:
         return []
-    terms = Terms(turn.today, turn.calendars, turn.limits, rungs_of(rules_on(turn.today)))
+    terms = Terms(
+        turn.today, turn.calendars, turn.limits, rungs_of(rules_on(turn.today), turn.today)
+    )
     reading = read(story, turn.today, terms.calendars, terms.limits)
     standers = standers_of([turn.matter], turn.today)
-    due = DueOrder(SHEETS[step], reasons=reading.reasons)
+    due = DueOrder(kind, reasons=reading.reasons)
     sheet = Sheet(turn.matter, story, reading, due, terms, standers, row.text)
     return [write_order(sheet, turn.actor)]
 
@@ -126,12 +122,8 @@ def write_order(sheet: Sheet, actor: User) -> Announcement:
     matter, due, agency = sheet.matter, sheet.due, sheet.matter.lead_agency
     if agency is None or sheet.reading.due is None:
         raise MatterRefused(f"“{matter}”还没有交办，没有责任单位和时限，不能签发{due.name}。")
-    same = matter.orders.filter(round=sheet.story.round, kind=due.kind.value, colour=due.colour)
-    if before := same.first():
-        raise MatterRefused(
-            f"第 {before.round} 轮已于 {before.issued_on:%Y-%m-%d} 签发过{due.name}（{before.number}），"
-            "同一轮不再发第二份（一事一单）。"
-        )
+    if said := written_before(matter, sheet.story, due):
+        raise MatterRefused(said)
     people = sheet.people
     order = Order(
         matter=matter,
@@ -151,6 +143,27 @@ def write_order(sheet: Sheet, actor: User) -> Announcement:
     order.digest = digest_of(order.content)
     order.full_clean()
     return order.save_by(actor)
+
+
+def written_before(matter: Matter, story: Story, due: DueOrder) -> str:
+    """That the round has its order of that kind and colour, in Chinese; empty where it has not.
+
+    One query, none where the matter's orders are at hand.
+    """
+    wanted = (story.round, due.kind.value, due.colour)
+    for each in matter.orders.all():
+        if (each.round, each.kind, each.colour) == wanted:
+            return (
+                f"第 {each.round} 轮已于 {each.issued_on:%Y-%m-%d} 签发过{due.name}（{each.number}），"
+                "同一轮不再发第二份（一事一单）。"
+            )
+    return ""
+
+
+def reminded(step: Step, matter: Matter, story: Story) -> str:
+    """Why a 催办 comes too late: the round has its 催办单. As costly as `written_before`."""
+    again = step == Step.REMIND
+    return written_before(matter, story, DueOrder(OrderKind.REMIND)) if again else ""
 
 
 def _content(sheet: Sheet, order: Order) -> Mapping[str, Any]:
@@ -230,13 +243,13 @@ def why_no_order(matter: Matter, story: Story, reading: Reading, limits: Limits)
 
 @transaction.atomic
 def acknowledge_order(*, order: Order, actor: User) -> Order:
-    """签收回执: by the agency's person, or by the office for it, said so (代签).
+    """签收回执: by the agency's person or his deputy, or by the office for it, said so (代签).
 
     NotAllowed for others; MatterRefused when it is acknowledged already.
     """
     held = Order.objects.select_for_update(of=("self",)).select_related("agency").get(pk=order.pk)
     require(actor, "projects.change_matter")
-    own = works_for(held.agency, actor)
+    own = acts_for(held.agency, actor)
     if not own and not actor.has_perm(OVERSEE_MATTERS):
         raise NotAllowed(f"签收由责任单位“{held.agency}”的人或督查办公室（代签）办理，您不是。")
     if held.acknowledged_at:

@@ -11,8 +11,8 @@ from functools import cached_property
 from kuancheng import clock
 from kuancheng.access.models import User
 from projects.choices import Role
-from projects.models import Agency, Assignment, Matter
-from projects.querysets import acting_for
+from projects.models import Agency, Assignment, Matter, Official
+from projects.querysets import OfficialQuerySet, acting_for
 from projects.rules.matters.steps import Part, Step
 
 OVERSEE_MATTERS = "projects.oversee_matter"
@@ -48,10 +48,11 @@ def capacity_of(matter: Matter, actor: User) -> Capacity:
 
     The verifier is nobody of the leading agency, nobody who acts for one of its people, and nobody
     who did any of the work. A reviewer is one of the office who had no part in the matter at all.
-    A deputy of a deputy is not followed; what the office may do is lent to nobody.
+    A deputy of a deputy is not followed; what the office may do is lent to nobody. Who has left is
+    nothing to it but what his account alone may do, and lends nothing.
     """
     today = clock.today()
-    people = {each.pk: each for each in acting_for(actor, today)} | {actor.pk: actor}
+    people = {each.pk: each for each in acting_for(actor, today)}
     leading = _of_agency(matter, people)
     took = Involved(matter)
     held: dict[Part, set[int]] = {
@@ -71,16 +72,27 @@ def capacity_of(matter: Matter, actor: User) -> Capacity:
 
 
 def works_for(agency: Agency, person: User) -> bool:
-    """Whether the person is one of the agency's officials. One query."""
+    """Whether the person is one of the agency's officials, or was until he left. One query."""
     return agency.officials.filter(user=person).exists()
+
+
+def acts_for(agency: Agency, person: User) -> bool:
+    """Whether he serves in the agency today, or is the deputy of one who does. One query."""
+    people = acting_for(person, clock.today()).values("pk")
+    return _serving_at(agency.pk).filter(user__in=people).exists()
+
+
+def _serving_at(agency: int) -> OfficialQuerySet:
+    found: OfficialQuerySet = Official.objects.serving(clock.today()).filter(agency=agency)
+    return found
 
 
 def _of_agency(matter: Matter, people: Iterable[int]) -> set[int]:
     """Those of the people who are of the leading agency."""
     if matter.lead_agency_id is None:
         return set()
-    officials = User.objects.filter(official__agency=matter.lead_agency_id, pk__in=people)
-    return set(officials.values_list("pk", flat=True))
+    serving = _serving_at(matter.lead_agency_id).filter(user__in=people)
+    return {pk for pk in serving.values_list("user", flat=True) if pk is not None}
 
 
 def _lead_officials(matter: Matter, people: Iterable[int], today: date) -> set[int]:
@@ -94,14 +106,15 @@ def _lead_officials(matter: Matter, people: Iterable[int], today: date) -> set[i
 
 
 class Involved:
-    """Who had a part in a matter, by himself or by his deputy. One query."""
+    """Who had a part in a matter, by himself or by his deputy. As costly as `story`."""
 
     def __init__(self, matter: Matter) -> None:
         self.matter = matter
 
     @cached_property
     def _taken(self) -> list[tuple[str, int, int | None]]:
-        return list(self.matter.steps.values_list("step", "actor", "on_behalf_of"))
+        steps = self.matter.steps.all()
+        return [(each.step, each.actor_id, each.on_behalf_of_id) for each in steps]
 
     @property
     def answering(self) -> set[int]:

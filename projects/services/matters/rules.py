@@ -1,6 +1,6 @@
 """The one way to change the limits and rungs that matters are held to, and what a change would do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,11 +118,11 @@ def try_matter_rules(rules: MatterRules, rungs: Rungs, *, today: date) -> Trial:
     Saves nothing. Five queries, and four for each 200 matters.
     """
     in_force = rules_on(today)
-    ways = (_Way(in_force.limits(), rungs_of(in_force)), _Way(rules.limits(), rungs))
+    ways = (_Way(in_force.limits(), rungs_of(in_force, today)), _Way(rules.limits(), rungs))
     calendars = site_calendars()
     changed: list[Changed] = []
     number = count = 0
-    for batch in _batches():
+    for batch in Matter.objects.open().prefetch_related("steps").batches(BATCH):
         standers = standers_of(batch, today)
         for matter in batch:
             story, number = matter.story(), number + 1
@@ -132,14 +132,6 @@ def try_matter_rules(rules: MatterRules, rungs: Rungs, *, today: date) -> Trial:
                 if count <= MOST_SHOWN:
                     changed.append(Changed(matter.pk, str(matter), now, then))
     return Trial(number, count, tuple(changed))
-
-
-def _batches() -> Iterator[list[Matter]]:
-    known = Matter.objects.open().order_by("pk").prefetch_related("steps")
-    after = 0
-    while batch := list(known.filter(pk__gt=after)[:BATCH]):
-        after = batch[-1].pk
-        yield batch
 
 
 def _held(

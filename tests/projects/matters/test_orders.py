@@ -10,10 +10,10 @@ import pytest
 
 from projects.rules.calendars import Calendars
 from projects.rules.matters.clock import DEFAULTS, Limits, read
-from projects.rules.matters.orders import climbed_to, cut, digest_of, orders_due
+from projects.rules.matters.orders import climbed_to, cut, digest_of, orders_due, sheet_of
 from projects.rules.matters.rungs import Person, Rungs, words_of
 from projects.rules.matters.steps import Step
-from projects.rules.matters.story import Story, Taken
+from projects.rules.matters.story import Appeal, Story, Taken
 from tests.projects.matters.test_clock import SITE, day, issued, taken, working
 
 
@@ -203,3 +203,20 @@ class TestContent:
         short = cut("字" * 1_000, 40)
         assert len(short) == 40
         assert short.endswith("字……（全文见事项页）")
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "wanted"),
+    [
+        (Step.ISSUE, Story(), "assign"),
+        (Step.REASSIGN, Story(), "assign"),
+        (Step.REOPEN, Story(), "assign"),
+        (Step.REMIND, Story(), "remind"),
+        (Step.RETURN, Story(), None),
+        (Step.GRANT_APPEAL, Story(appealed=Appeal(day("09-20"), closing=True)), "assign"),
+        (Step.GRANT_APPEAL, Story(appealed=Appeal(day("09-20"), closing=False)), None),
+        (Step.DENY_APPEAL, Story(appealed=Appeal(day("09-20"), closing=True)), None),
+    ],
+)
+def test_which_step_writes_which_sheet(step: Step, before: Story, wanted: str | None) -> None:
+    assert sheet_of(step, before) == wanted

@@ -141,12 +141,26 @@ class TestRemind:
         page = pages.post(ADDRESS, {"step": "remind", "matter": [m.pk for m in matters]}).text
         assert "请抓紧办理" in page
         posted = {"step": "remind", "confirmed": "1", "text": "本周五前报进展"}
+        empty = pages.post(ADDRESS, posted | {"seen": seen(*matters), "text": " "}).text
+        assert "请写明催办内容" in empty
         assert "催办了 2 件" in pages.post(ADDRESS, posted | {"seen": seen(*matters)}).text
         for matter in matters:
             step = matter.steps.order_by("-number")[0]
             assert (step.step, step.text, step.actor) == ("remind", "本周五前报进展", office)
-        empty = pages.post(ADDRESS, posted | {"seen": seen(*matters), "text": " "}).text
-        assert "请写明催办内容" in empty
+
+    def test_what_was_reminded_in_its_round_is_named_before_and_not_offered(
+        self, pages: Client, agency: Agency, office: User, clerk: User
+    ) -> None:
+        reminded, fresh = (working(agency, office, clerk) for _ in range(2))
+        does(reminded, office, Step.REMIND, text="请填写进展")
+        ticked = [reminded.pk, fresh.pk]
+        page = pages.post(ADDRESS, {"step": "remind", "matter": ticked}).text
+        assert "第 1 轮已于 2024-10-15 签发过催办单（催办单〔2024〕1号）" in page
+        assert re.findall(r'name="seen" value="([0-9-]+)"', page) == seen(fresh)
+        assert f"/matters/{fresh.pk}/remind/" in pages.get(f"/matters/{fresh.pk}/").text
+        assert f"/matters/{reminded.pk}/remind/" not in pages.get(f"/matters/{reminded.pk}/").text
+        refused = pages.get(f"/matters/{reminded.pk}/remind/", follow=True).text
+        assert "同一轮不再发第二份" in refused
 
     def test_reminder_is_no_progress(self) -> None:
         story = Story(spoken=date(2024, 10, 8))
