@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.demo import answers, handovers, matters, money
+from kuancheng.demo import answers, handovers, matters, money, permits
 from kuancheng.records.announcing import together
 from kuancheng.reports.judging import daily
 from projects import reference
@@ -118,6 +118,7 @@ def load() -> int:
         matters.load(raised, cast.reviewer, cast.second_reviewer, DATA_DAY)
         matters.load_deputies(_read("deputies"))
         handovers.load(_read("handovers"), cast.reviewer)
+        permits.load(_read("permits"), cast.reviewer)
     _keep_days()
     with together():
         answers.load(_read("answers"))
@@ -233,6 +234,8 @@ def _milestone(step: dict[str, Any], order: int, project: Project, cast: Cast) -
         unit=step.get("unit", DurationUnit.WORKING),
         after=step.get("after", ""),
         confirmed=step.get("confirmed", False),
+        permit=step.get("permit", ""),
+        valid_until=step.get("valid_until"),
         note=step.get("note", ""),
     )
 

@@ -344,6 +344,13 @@ def _permits(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
             text = f"{called}有效期至 {permit.until}，已失效 {days} 天"
             yield Reason("permit_lapse", Light.RED, text, days, agency=agency, subject=subject)
         elif permit.workdays_left <= soon:
-            left = "今天到期" if days == 0 else f"还有 {permit.workdays_left} 个工作日到期"
-            text = f"{called}有效期至 {permit.until}，{left}"
+            text = f"{called}有效期至 {permit.until}，{_left(permit, days)}"
             yield Reason("permit_lapse", Light.YELLOW, text, days, agency=agency, subject=subject)
+
+
+def _left(permit: PermitFact, days: int) -> str:
+    if days == 0:
+        return "今天到期"
+    if permit.workdays_left == 0:
+        return "不足 1 个工作日到期"
+    return f"还有 {permit.workdays_left} 个工作日到期"
