@@ -128,6 +128,15 @@ class Phase(TextChoices):
     PRODUCTION = "production", "投产"
 
 
+class PermitKind(TextChoices):
+    """Permits that lapse; what the law says of each is in `rules.permits`."""
+
+    VERIFICATION = "verification", "项目核准"
+    CONSTRUCTION = "construction", "施工许可"
+    EIA = "eia", "环评"
+    OTHER = "other", "其他有期限的手续"
+
+
 class DurationUnit(TextChoices):
     """Which days a duration counts."""
 

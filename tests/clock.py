@@ -15,3 +15,11 @@ def on(day: int, month: int = 10) -> Iterator[date]:
     moment = datetime(2024, month, day, 12, tzinfo=timezone.get_default_timezone())
     with clock.at(moment):
         yield moment.date()
+
+
+@contextmanager
+def on_date(day: date) -> Iterator[date]:
+    """Makes it noon of a day of any year."""
+    moment = datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_default_timezone())
+    with clock.at(moment):
+        yield day

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.demo import answers, handovers, listings, matters, money
+from kuancheng.demo import answers, handovers, listings, matters, money, permits
 from kuancheng.records.announcing import together
 from kuancheng.reports.judging import daily
 from projects import reference
@@ -120,6 +120,7 @@ def load() -> int:
         matters.load_deputies(_read("deputies"))
         handovers.load(_read("handovers"), cast.reviewer)
         listings.load(moves, programme, cast.reviewer)
+        permits.load(_read("permits"), cast.reviewer)
     _keep_days()
     with together():
         answers.load(_read("answers"))
@@ -235,6 +236,8 @@ def _milestone(step: dict[str, Any], order: int, project: Project, cast: Cast) -
         unit=step.get("unit", DurationUnit.WORKING),
         after=step.get("after", ""),
         confirmed=step.get("confirmed", False),
+        permit=step.get("permit", ""),
+        valid_until=step.get("valid_until"),
         note=step.get("note", ""),
     )
 

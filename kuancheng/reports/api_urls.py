@@ -17,6 +17,7 @@ from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.answering.api import LightAnswerViewSet
 from kuancheng.reports.evidence.api import EvidenceViewSet
 from kuancheng.reports.matters.api import MatterViewSet
+from kuancheng.reports.permits.api import PermitViewSet
 from kuancheng.reports.progress.api import LitProjectViewSet, ProgressViewSet
 from kuancheng.reports.project.api import LightHistoryViewSet
 from kuancheng.reports.quality.api import QualityViewSet
@@ -37,6 +38,7 @@ router.register("agencies", AgencyViewSet, "api-agency")
 router.register("programmes", ProgrammeViewSet, "api-programme")
 router.register("listings", ListingViewSet, "api-listing")
 router.register("milestones", MilestoneViewSet, "api-milestone")
+router.register("permits", PermitViewSet, "api-permit")
 router.register("baselines", BaselineViewSet, "api-baseline")
 router.register("schedules", ScheduleViewSet, "api-schedule")
 router.register("status-reports", StatusReportViewSet, "api-status-report")

@@ -46,7 +46,9 @@ def _thresholds(rules: RuleSet) -> dict[str, str]:
         for name, text in figures.items()
     }
     basis = str(ProRataBasis(rules.basis).label)
-    return plain | {"basis": basis, "opens_day": str(OPENS_DAY)}
+    soon = rules.permit_yellow_workdays
+    lapse = "现行规则不因此亮灯" if soon is None else f"到期前 {soon} 个工作日内亮黄灯，失效亮红灯"
+    return plain | {"basis": basis, "opens_day": str(OPENS_DAY), "permit_lapse": lapse}
 
 
 GROUPS: Mapping[str, Mapping[str, Term]] = {
@@ -164,6 +166,16 @@ GROUPS: Mapping[str, Mapping[str, Term]] = {
         "baseline": Term(
             "基线",
             "批准时留存的一份计划，编号后不再变。进了基线的日期只能走“调整计划”，由另一人批准。",
+        ),
+        "permit_validity": Term(
+            "手续有效期",
+            "取得的手续在开工前会过期：核准 2 年，施工许可 3 个月，环评 5 年，其他按批文载明的日子；"
+            "批文写明有效期的以批文为准，最后一天仍有效。开工以后不再失效。{permit_lapse}。",
+        ),
+        "permit_extension": Term(
+            "手续延期",
+            "原发证机关同意推迟最后有效日：核准一次、最长 1 年，届满 30 个工作日前申请；"
+            "施工许可两次、每次不超过 3 个月，到期前申请；环评没有延期，超过 5 年重新审核。",
         ),
         "winter": Term(
             "冬季停工期", "室外施工停止的日子，默认 11 月 1 日至次年 3 月 31 日，可按年调整。"

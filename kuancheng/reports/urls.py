@@ -13,6 +13,7 @@ from kuancheng.reports.orders import views as orders
 from kuancheng.reports.people import handing
 from kuancheng.reports.people import views as people
 from kuancheng.reports.programmes import views as programmes
+from kuancheng.reports.permits import views as permits
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
 
@@ -81,6 +82,19 @@ urlpatterns = [
         "orders/<int:pk>/acknowledge/",
         orders.AcknowledgeOrder.as_view(),
         name="order-acknowledge",
+    ),
+    path("permits/", permits.PermitList.as_view(), name="permits"),
+    path("permits.xlsx", permits.PermitExport.as_view(), name="permits-export"),
+    path("permits/<int:pk>/extend/", permits.ExtendPermit.as_view(), name="permit-extend"),
+    path(
+        "permits/extensions/<int:pk>/correct/",
+        permits.CorrectExtension.as_view(),
+        name="extension-correct",
+    ),
+    path(
+        "permits/extensions/<int:pk>/withdraw/",
+        permits.WithdrawExtension.as_view(),
+        name="extension-withdraw",
     ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),

@@ -209,6 +209,8 @@ class MilestoneSerializer(RowSerializer):
             "late_reason",
             *PLACES,
             "document_number",
+            "permit",
+            "valid_until",
             "note",
             "evidence",
             "updated_at",

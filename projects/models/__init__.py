@@ -11,6 +11,7 @@ from projects.models.milestone import Milestone, Pause
 from projects.models.order import Escalation, Order
 from projects.models.pending import PendingUpload
 from projects.models.people import Agency, Assignment, Official
+from projects.models.permit import PermitExtension
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.models.programme import Listing, Programme, Target, TargetReading
 from projects.models.project import Project
@@ -38,6 +39,7 @@ __all__ = [
     "Order",
     "Pause",
     "PendingUpload",
+    "PermitExtension",
     "Programme",
     "Project",
     "Recorded",

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from kuancheng.records.base import Recorded, in_day_order, require_order
-from projects.choices import DurationUnit, PauseReason, Phase
+from projects.choices import DurationUnit, PauseReason, PermitKind, Phase
 from projects.fields import SearchKeyField
 from projects.querysets import MilestoneQuerySet
 
@@ -88,6 +88,19 @@ class Milestone(Recorded):
     actual_start = models.DateField("实际开始", null=True, blank=True)
     actual_finish = models.DateField("实际完成", null=True, blank=True)
     document_number = models.CharField("文号", max_length=80, blank=True)
+    permit = models.CharField(
+        "手续种类",
+        max_length=16,
+        choices=PermitKind,
+        blank=True,
+        help_text="取得后会失效的手续请选种类，系统按法定期限计算有效期；其他节点留空。",
+    )
+    valid_until = models.DateField(
+        "有效期至",
+        null=True,
+        blank=True,
+        help_text="批文载明的最后一天；不填按法定期限计算。",
+    )
     late_reason = models.CharField(
         "逾期原因", max_length=200, blank=True, help_text="超期完成时必填。"
     )
@@ -111,13 +124,21 @@ class Milestone(Recorded):
                 name="milestone_actual_in_order",
                 violation_error_message="实际完成不能早于实际开始。",
             ),
+            models.CheckConstraint(
+                condition=in_day_order("actual_finish", "valid_until"),
+                name="milestone_valid_in_order",
+                violation_error_message="有效期至不能早于实际完成（取得日期）。",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["project", "planned_finish"],
                 condition=models.Q(actual_finish__isnull=True),
                 name="milestone_unfinished",
-            )
+            ),
+            models.Index(
+                fields=["project"], condition=~models.Q(permit=""), name="milestone_permit"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,6 +155,20 @@ class Milestone(Recorded):
             raise ValidationError({"confirmed": "日期已定的节点须填写计划开始和计划完成。"})
         require_order(self, "planned_start", "planned_finish")
         require_order(self, "actual_start", "actual_finish")
+        self._check_validity()
+
+    def _check_validity(self) -> None:
+        if self.valid_until is None:
+            return
+        if not self.permit:
+            raise ValidationError(
+                {"permit": "填写了“有效期至”，请选择手续种类，或清空“有效期至”。"}
+            )
+        if self.actual_finish is None:
+            raise ValidationError(
+                {"valid_until": "手续还没有取得：请填写“实际完成”，或清空“有效期至”。"}
+            )
+        require_order(self, "actual_finish", "valid_until")
 
 
 class Pause(Recorded):

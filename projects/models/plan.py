@@ -6,7 +6,7 @@ from django.db import models
 
 from kuancheng.records.base import Recorded
 from kuancheng.records.fields import ClockField
-from projects.choices import DurationUnit, Phase, ReplanReason
+from projects.choices import DurationUnit, PermitKind, Phase, ReplanReason
 from projects.models.milestone import Milestone, check_after, numbers_in, tidied
 from projects.models.project import Project
 from projects.querysets import BaselineQuerySet
@@ -45,6 +45,7 @@ class TemplateStep(Recorded):
     )
     after = models.CharField("前置", max_length=60, blank=True, validators=[check_after])
     weight = models.DecimalField("权重", max_digits=5, decimal_places=2, default=1)
+    permit = models.CharField("手续种类", max_length=16, choices=PermitKind, blank=True)
     guidance = models.CharField(
         "办理提示", max_length=200, blank=True, help_text="依据、牵头部门、注意事项。"
     )

@@ -243,6 +243,7 @@ def _milestone(project: Project, step: TemplateStep, placed: Placed) -> Mileston
         unit=step.unit,
         after=",".join(map(str, placed.after)),
         weight=step.weight,
+        permit=step.permit,
         note=step.guidance,
     )
 

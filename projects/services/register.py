@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Substr
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
-from kuancheng.records.announcing import announce
+from kuancheng.records.announcing import Announcement, announce
 from kuancheng.records.versions import require_version
 from projects.choices import Phase
 from projects.models import (
@@ -18,6 +18,7 @@ from projects.models import (
     Listing,
     Milestone,
     Official,
+    PermitExtension,
     Programme,
     Project,
     Recorded,
@@ -34,6 +35,7 @@ from projects.services.assignments import (
 from projects.services.evidence import remove_all
 from projects.services.rights import OVERSEE, require_own, require_parts
 from projects.services.stays import check_listing, check_programme, lock_programmes
+from projects.services.validity import check_granted, check_permits, extensions_of
 
 Reference = Agency | Official | Programme | Target | TargetReading
 
@@ -110,10 +112,10 @@ def save_parts(
     The project's version grows by one, so a form opened before is told. NotAllowed for parts
     that the actor may not change, or of a project that is not his. ValidationError for bad parts,
     when two people hold a single role on the same day, when an assignment may not change so
-    (`services.assignments`), when a stay on a list may not be (`services.stays`), when a milestone
-    finishes late without a reason, when planned days that a baseline holds would move
-    (`replanning` is for the approval that moves them), or when anybody but the office deletes a
-    milestone so held.
+    (`services.assignments`), when a stay on a list may not be (`services.stays`), when a permit may
+    not be extended so (`services.validity`), when a milestone finishes late without a reason, when
+    planned days that a baseline holds would move (`replanning` is for the approval that moves
+    them), or when anybody but the office deletes a milestone so held.
     """
     if not saved and not deleted:
         return
@@ -121,11 +123,7 @@ def save_parts(
     current = Project.objects.select_for_update().get(pk=project.pk)
     require_parts(actor, current, saved, deleted)
     _check_deleted(deleted, actor)
-    changes = []
-    for part in deleted:
-        if isinstance(part, Milestone):
-            changes += remove_all(part.evidence.all(), actor)
-        changes.append(part.delete_by(actor))
+    changes = _delete(deleted, actor)
     # Rows that were there come first: ending one tenure makes room for the next.
     ordered = sorted(saved, key=lambda each: each.pk is None)
     before, tenures = _milestones_before(ordered), held_before(ordered)
@@ -140,8 +138,11 @@ def save_parts(
             check_assignment(part, tenures.get(part.pk), officials)
         if isinstance(part, Listing):
             check_listing(part, lists[part.programme_id])
+        if isinstance(part, PermitExtension):
+            check_granted(part)
         changes.append(part.save_by(actor))
     check_single_roles(current)
+    check_permits(saved, deleted)
     current.version += 1
     current._change_reason = "、".join(
         sorted({str(part._meta.verbose_name) for part in (*saved, *deleted)})
@@ -149,6 +150,21 @@ def save_parts(
     changes.append(current.save_by(actor))
     project.version = current.version
     announce(*changes)
+
+
+def _delete(parts: Iterable[Recorded], actor: User) -> list[Announcement]:
+    """Takes parts away, a milestone's files and extensions with it."""
+    changes: list[Announcement] = []
+    gone = [each for each in parts if isinstance(each, Milestone)]
+    named = [each for each in parts if isinstance(each, PermitExtension)]
+    for extension in extensions_of(gone):
+        if extension not in named:
+            changes.append(extension.delete_by(actor))
+    for part in sorted(parts, key=lambda each: isinstance(each, Milestone)):
+        if isinstance(part, Milestone):
+            changes += remove_all(part.evidence.all(), actor)
+        changes.append(part.delete_by(actor))
+    return changes
 
 
 @transaction.atomic

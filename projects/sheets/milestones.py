@@ -8,7 +8,7 @@ from kuancheng.access.models import User
 from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow, SheetKind
 from kuancheng.sheets.rules.cells import Number
-from projects.choices import DurationUnit, Phase
+from projects.choices import DurationUnit, PermitKind, Phase
 from projects.models import Agency, Milestone, Project
 from projects.services.many import EditsRefused, milestone_errors, save_milestones
 from projects.sheets.columns import (
@@ -86,6 +86,14 @@ class MilestoneSheet(SheetKind):
                 help="0 到 100；新增不填为 1。",
             ),
             text("document_number", "文号", 80, width=18),
+            choice(
+                "permit",
+                "手续种类",
+                PermitKind,
+                width=12,
+                help="取得后会失效的手续填种类，其他节点留空。",
+            ),
+            day("valid_until", "有效期至", help="批文载明的最后一天；不填按法定期限计算。"),
             text("note", "说明", 200, width=20),
         )
 

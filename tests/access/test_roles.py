@@ -22,6 +22,7 @@ MATRIX = {
     "projects.project":         ("v",    "vac",  "vc",   "v", "v"),
     "projects.assignment":      ("v",    "vacd", "v",    "v", "v"),
     "projects.milestone":       ("v",    "vacd", "vacd", "v", "v"),
+    "projects.permitextension": ("v",    "vacd", "vacd", "v", "v"),
     "projects.calendarday":     ("v",    "vacd", "v",    "v", "v"),
     "projects.winterwindow":    ("v",    "vacd", "v",    "v", "v"),
     "projects.scheduletemplate": ("v",   "vacd", "v",    "v", "v"),

@@ -15,6 +15,7 @@ from kuancheng.reports.choices import LIGHT_WORDS
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.services import save_rule_set, try_answer_days, try_rules
+from projects.rules.permits import SOON
 
 TRY = "_try"
 
@@ -52,6 +53,7 @@ class RuleSetAdmin(RecordAdmin):
         ),
         ("事项", {"fields": ("matter_red_level",)}),
         ("预计竣工", {"fields": ("forecast_red_days",)}),
+        ("手续", {"fields": ("permit_yellow_workdays",)}),
         ("红灯说明", {"fields": ("answer_days",)}),
     )
 
@@ -75,7 +77,9 @@ class RuleSetAdmin(RecordAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         today = clock.today()
         values = model_to_dict(RuleSet.objects.in_force(today))
-        return values | {"effective_from": today, "note": ""}
+        # A version that judged no permits is followed by one that does, unless somebody says no.
+        soon = values["permit_yellow_workdays"] or SOON
+        return values | {"effective_from": today, "note": "", "permit_yellow_workdays": soon}
 
     def changeform_view(
         self,

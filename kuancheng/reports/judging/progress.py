@@ -23,6 +23,7 @@ from investment.rules.totals import completed_to, total
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.judging.known import records, sort_records
 from kuancheng.reports.judging.matters import matters_on
+from kuancheng.reports.judging.permits import extensions_on, permit_facts
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.terms import (
     calendars_on,
@@ -38,12 +39,13 @@ from kuancheng.reports.rules.lights import (
     MatterFact,
     MilestoneFact,
     Override,
+    PermitFact,
     Reason,
     status_light,
 )
 from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
-from projects.models import Assignment, Milestone, Pause, Project
+from projects.models import Assignment, Milestone, Pause, PermitExtension, Project
 from projects.planning import Timeline, happened, timeline
 from projects.rules.calendars import Calendars
 
@@ -129,6 +131,7 @@ class Gathered:
     plan: PlanFigures | None = None
     override: Override | None = None
     matters: tuple[MatterFact, ...] = ()
+    extensions: list[PermitExtension] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def progress_rows(
     known_on: date | None = None,
     rules: RuleSet | None = None,
 ) -> list[ProgressRow]:
-    """One row per project, by id, as of a day. Fourteen queries.
+    """One row per project, by id, as of a day. Fourteen queries, fifteen where permits light.
 
     From the facts known now, or from what was on record at the end of `known_on`; a project that
     was not registered by then has no row. Judged by the rules in force, or by `rules` on trial.
@@ -184,6 +187,9 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
             found[override.project_id].override = override.as_fact()
     for project, facts in matters_on(ids, as_of, known_on, terms.calendars).items():
         found[project].matters = tuple(facts)
+    if terms.rules.permit_yellow_workdays is not None:
+        for extension in extensions_on(ours, known_on):
+            found[extension.project_id].extensions.append(extension)
     for plan, held in plans_on(ours & Q(year=month.year), as_of, known_on):
         found[plan.project_id].plan = held
     return found
@@ -297,6 +303,7 @@ def _judge(
             for finish, each in promised
         ),
         matters=found.matters,
+        permits=_permits(project, found, terms),
         planned_start=project.planned_start,
         actual_start=happened(project.actual_start, as_of),
         actual_completion=happened(project.actual_completion, as_of),
@@ -311,3 +318,9 @@ def _judge(
         override=found.override,
     )
     return status_light(facts, terms.rules.thresholds())
+
+
+def _permits(project: Project, found: Gathered, terms: Terms) -> tuple[PermitFact, ...]:
+    if terms.rules.permit_yellow_workdays is None:
+        return ()
+    return permit_facts(project, found.milestones, found.extensions, terms.as_of, terms.calendars)

@@ -61,6 +61,16 @@ class RuleSet(SiteHistory, models.Model):
     forecast_red_days = _days(
         "预计竣工晚于承诺红灯（天）", 30, "预计竣工比承诺晚多于这么多天亮红灯，1 天起亮黄灯。"
     )
+    permit_yellow_workdays = models.PositiveSmallIntegerField(
+        "手续将到期黄灯（工作日）",
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(1, "至少 1 个工作日；不启用请留空。"),
+            MaxValueValidator(250, "最多 250 个工作日。"),
+        ],
+        help_text="开工前，手续到期前这么多个工作日内亮黄灯，到期后亮红灯；留空为不启用。",
+    )
     answer_days = models.PositiveSmallIntegerField(
         "红灯说明期限（工作日）",
         default=3,
@@ -117,6 +127,7 @@ class RuleSet(SiteHistory, models.Model):
             enrolment_red_days=self.enrolment_red_days,
             matter_red_level=self.matter_red_level,
             forecast_red_days=self.forecast_red_days,
+            permit_yellow_workdays=self.permit_yellow_workdays,
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, next_month
@@ -14,11 +14,14 @@ from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.owing import owing
+from kuancheng.reports.judging.permits import Permit, needed_on, permits_on
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import Raising, raising
 from kuancheng.reports.rules.answering import Answering
 from projects.models import Baseline, Matter, Milestone, Project
+from projects.planning import site_calendars
+from projects.rules.permits import SOON, State
 
 SHOWN = 10
 """Rows of a list that are shown; the rest is counted."""
@@ -126,6 +129,7 @@ class MyWork:
     soon_days: int
     matters: Capped[Matter]
     red: Capped[RedDue] | None
+    permits: Capped[Permit]
     raising: Raising
 
 
@@ -169,6 +173,7 @@ def my_work(user: User, as_of: date) -> MyWork:
             .order_by("due_on", "pk")
         ),
         red=_red(user, own, as_of),
+        permits=_permits(own, Days(as_of, None), rules),
         raising=raising(shown, Days(as_of, None), user),
     )
 
@@ -185,6 +190,18 @@ def _red(user: User, own: QuerySet[Any], as_of: date) -> Capped[RedDue] | None:
         if each.standing.is_open
     ]
     found.sort(key=lambda each: (-each.standing.days, each.standing.due, each.project.code))
+    return Capped(tuple(found[:SHOWN]), len(found))
+
+
+def _permits(own: QuerySet[Any], days: Days, rules: RuleSet) -> Capped[Permit]:
+    """Permits of his projects that are over, or soon will be, the first first. Five queries."""
+    wanted = Q(pk__in=own.values("pk")) & needed_on(days)
+    soon = rules.permit_yellow_workdays or SOON
+    found = [
+        each
+        for each in permits_on(wanted, days, site_calendars(), soon)
+        if each.reading.state in (State.LAPSED, State.EXPIRING)
+    ]
     return Capped(tuple(found[:SHOWN]), len(found))
 
 

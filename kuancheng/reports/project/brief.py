@@ -12,7 +12,9 @@ from kuancheng.reports.project.photos import photos_of
 from kuancheng.reports.project.schedule import Step
 from projects.choices import Phase, Role
 from projects.models import Official, Project
+from projects.rules.permits import State
 
+LAPSING = (State.LAPSED, State.EXPIRING)
 REASONS_SHOWN, STEPS_SHOWN, PHOTOS_SHOWN = 4, 5, 2
 
 
@@ -48,6 +50,7 @@ def project_brief(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "reasons": reasons[:REASONS_SHOWN],
         "reasons_more": max(0, len(reasons) - REASONS_SHOWN),
         "phases": list(_phases(steps)),
+        "lapsing": [each for each in facts["permits"] if each.reading.state in LAPSING][:2],
         "steps": shown,
         "steps_more": still_open - len(shown),
         "photos": photos_of(facts["reports"], steps)[:PHOTOS_SHOWN],

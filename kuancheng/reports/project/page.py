@@ -22,14 +22,16 @@ from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.lists import memberships
 from kuancheng.reports.judging.matters import standings_on
+from kuancheng.reports.judging.permits import Permit, extensions_on, permits_of
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.progress import FILED
 from kuancheng.reports.judging.terms import calendars_on, rules_on, seasonal_curves
 from kuancheng.reports.models import DailyStatus, RuleSet
+from kuancheng.reports.permits.page import extendable
 from kuancheng.reports.project.changes import acts_by_month
 from kuancheng.reports.project.lights import light_history
 from kuancheng.reports.project.photos import photos_of
-from kuancheng.reports.project.schedule import project_schedule
+from kuancheng.reports.project.schedule import ProjectSchedule, project_schedule
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
@@ -37,6 +39,8 @@ from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
 from projects.models import Assignment, Project
 from projects.planning import happened
+from projects.rules.calendars import Calendars
+from projects.rules.permits import SOON
 from projects.services import project_changes
 
 CHANGES_SHOWN = 60
@@ -87,6 +91,8 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
     plan = next((held for _, held in plans_on(ours & Q(year=year), as_of, known_at)), None)
     curve = seasonal_curves(known_at)[year]
     schedule, on_lists = project_schedule(then, days), memberships(project.pk, days)
+    calendars = calendars_on(known_at)
+    permits = _permits(then, schedule, days, rules, calendars)
     show_evidence(project, reports, [each.milestone for each in schedule.steps], known_at)
     return {
         "project": then,
@@ -96,10 +102,12 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "rules": rules,
         "due": _due(status, rules),
         "people": people(project, days),
-        "matters": standings_on([project.pk], as_of, known_at, calendars_on(known_at))[project.pk],
+        "matters": standings_on([project.pk], as_of, known_at, calendars)[project.pk],
         "raising": raising([project.pk], days, reader),
         "answers": answers_on([project.pk] if status.light == Light.RED else [], days),
         "schedule": schedule,
+        "permits": permits,
+        "mine": extendable(permits, days, reader),
         "reports": reports,
         "told": last_told(reports),
         "fundings": latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)),
@@ -111,6 +119,21 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "memberships": on_lists,
         "programmes": [each.programme for each in on_lists if each.current],
     }
+
+
+def _permits(
+    project: Project,
+    schedule: ProjectSchedule,
+    days: Days,
+    rules: RuleSet,
+    calendars: Calendars,
+) -> list[Permit]:
+    """Its permits, the first to lapse first. One query."""
+    steps = [each.milestone for each in schedule.steps]
+    rows = extensions_on(Q(project=project.pk), days.known_at)
+    soon = rules.permit_yellow_workdays or SOON
+    found = permits_of(project, steps, rows, days.as_of, calendars, soon)
+    return sorted(found, key=lambda each: each.urgency)
 
 
 def last_told(reports: Iterable[StatusReport]) -> StatusReport | None:

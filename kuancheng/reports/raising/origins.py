@@ -115,9 +115,18 @@ def _reason(project: Project, key: str) -> Source | None:
         "title": _title(reason),
         "source": f"{_day(today)}{label}",
         "text": f"{_day(today)}亮{label}：{reason['text']}。",
-        "expected": f"完成节点“{step.name}”" if step else WANTED[reason["rule"]],
+        "expected": _wanted(reason, step),
     }
     return Source(origin, project, words, fill)
+
+
+def _wanted(reason: KeptReason, step: Milestone | None) -> str:
+    if step is None:
+        return WANTED[reason["rule"]]
+    if reason["rule"] == "permit_lapse":
+        lapsed = reason["light"] == Light.RED
+        return f"重新办理“{step.name}”" if lapsed else f"开工，或办理“{step.name}”延期"
+    return f"完成节点“{step.name}”"
 
 
 def _title(reason: KeptReason) -> str:

@@ -65,6 +65,7 @@ EXPLAINING = {
     "enrolment_late": "enrolment",
     "forecast_late": "forecast",
     "report_missing": "missing",
+    "permit_lapse": "permit_validity",
     "not_judged": "grey",
     "override": "override",
 }
@@ -111,6 +112,7 @@ def _words(rules: RuleSet, as_of: date) -> dict[str, Words]:
         _of_milestones(rules, as_of)
         | _of_money(rules)
         | _of_starts(rules, as_of)
+        | _of_permits(rules)
         | _of_what_else(rules)
     )
 
@@ -172,6 +174,22 @@ def _of_starts(rules: RuleSet, as_of: date) -> dict[str, Words]:
     }
 
 
+def _of_permits(rules: RuleSet) -> dict[str, Words]:
+    """Nothing under a version that judges no permits."""
+    soon = rules.permit_yellow_workdays
+    if soon is None:
+        return {}
+    return {
+        "permit_lapse": (
+            [
+                (Light.RED, "还没有开工，取得的手续（核准、施工许可、环评等）已过有效期"),
+                (Light.YELLOW, f"{soon} 个工作日内到期（含第 {soon} 个工作日和到期当天）"),
+            ],
+            "开工以后手续不再失效；项目暂缓、退出或已竣工的不研判。延期从批准之日起算数。",
+        ),
+    }
+
+
 def _of_what_else(rules: RuleSet) -> dict[str, Words]:
     return {
         "forecast_late": (
@@ -210,6 +228,7 @@ EXPLAINED = (
     "enrolment_red_days",
     "matter_red_level",
     "forecast_red_days",
+    "permit_yellow_workdays",
     "answer_days",
     "report_due_workday",
     "basis",
@@ -223,5 +242,11 @@ def _changes(before: RuleSet | None, after: RuleSet) -> Iterator[str]:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             label = RuleSet._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            labels = dict(ProRataBasis.choices)
-            yield f"{label}：{labels.get(old, old)} → {labels.get(new, new)}"
+            yield f"{label}：{_worded(old)} → {_worded(new)}"
+
+
+def _worded(value: object) -> str:
+    if value is None:
+        return "未启用"
+    labels = {str(code): str(label) for code, label in ProRataBasis.choices}
+    return labels.get(str(value), str(value))

@@ -44,6 +44,7 @@ RULES = {
     "forecast_late": "预计竣工晚于承诺",
     "report_missing": "进展未报送",
     "matter_overdue": "事项超期",
+    "permit_lapse": "手续失效",
     "not_judged": "不研判",
     "override": "人工调灯",
 }
@@ -52,7 +53,10 @@ RULES = {
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The numbers that the ladders turn on. Days are calendar days, points 个百分点."""
+    """The numbers that the ladders turn on. Days are calendar days, points 个百分点.
+
+    Without `permit_yellow_workdays`, which are working days, permits light nothing.
+    """
 
     milestone_red_days: int = 30
     due_soon_days: int = 14
@@ -63,6 +67,7 @@ class Thresholds:
     enrolment_red_days: int = 60
     matter_red_level: int = 3
     forecast_red_days: int = 30
+    permit_yellow_workdays: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,21 @@ class MatterFact:
     due: date
     agency: str = ""
     key: str = ""
+
+
+@dataclass(frozen=True)
+class PermitFact:
+    """A permit that is still needed, its last valid day, and the working days up to that day.
+
+    `key` is that of the milestone that obtained it; `document` the number of its document.
+    """
+
+    name: str
+    until: date
+    workdays_left: int
+    agency: str = ""
+    key: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +136,7 @@ class Facts:
     has_dated_milestone: bool = True
     milestones: tuple[MilestoneFact, ...] = ()
     matters: tuple[MatterFact, ...] = ()
+    permits: tuple[PermitFact, ...] = ()
     planned_start: date | None = None
     actual_start: date | None = None
     actual_completion: date | None = None
@@ -210,6 +231,7 @@ def _by_rules(facts: Facts, thresholds: Thresholds) -> Judgement:
         fired += _forecast(facts, thresholds)
         fired += _report(facts)
         fired += _matters(facts, thresholds)
+        fired += _permits(facts, thresholds)
     reasons = tuple(sorted(fired, key=_worst_first))
     light = reasons[0].light if reasons else Light.GREEN
     return Judgement(light, reasons, done, light)
@@ -307,3 +329,28 @@ def _matters(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
             agency = matter.agency or facts.agency
             subject = Subject("matter", matter.key, matter.title)
             yield Reason("matter_overdue", Light.RED, text, days, agency=agency, subject=subject)
+
+
+def _permits(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
+    soon = limits.permit_yellow_workdays
+    if soon is None or facts.actual_start is not None:
+        return
+    for permit in facts.permits:
+        days = (facts.as_of - permit.until).days
+        called = f"“{permit.name}”" + (f"（{permit.document}）" if permit.document else "")
+        agency = permit.agency or facts.agency
+        subject = Subject("milestone", permit.key, permit.name)
+        if days > 0:
+            text = f"{called}有效期至 {permit.until}，已失效 {days} 天"
+            yield Reason("permit_lapse", Light.RED, text, days, agency=agency, subject=subject)
+        elif permit.workdays_left <= soon:
+            text = f"{called}有效期至 {permit.until}，{_left(permit, days)}"
+            yield Reason("permit_lapse", Light.YELLOW, text, days, agency=agency, subject=subject)
+
+
+def _left(permit: PermitFact, days: int) -> str:
+    if days == 0:
+        return "今天到期"
+    if permit.workdays_left == 0:
+        return "不足 1 个工作日到期"
+    return f"还有 {permit.workdays_left} 个工作日到期"

@@ -14,7 +14,7 @@ from projects.services.planning import delete_template, save_template
 class TemplateStepInline(admin.TabularInline):
     model = TemplateStep
     extra = 0
-    fields = ("order", "phase", "name", "duration", "unit", "after", "weight", "guidance")
+    fields = ("order", "phase", "name", "duration", "unit", "after", "weight", "permit", "guidance")
 
 
 @admin.register(ScheduleTemplate)

@@ -15,7 +15,14 @@ from django.utils.html import format_html
 from kuancheng.records.admin import PlainPickers
 from kuancheng.records.base import label_of
 from projects.admin.project.tabs import BASIC, DUTY, STEPS
-from projects.models import Assignment, BaselineEntry, Listing, Milestone, Pause
+from projects.models import (
+    Assignment,
+    BaselineEntry,
+    Listing,
+    Milestone,
+    Pause,
+    PermitExtension,
+)
 from projects.rules.people import overlap
 from projects.services.assignments import single_role_clash, single_role_tenures
 
@@ -63,6 +70,8 @@ class MilestoneInline(PartInline):
         "duration",
         "unit",
         "document_number",
+        "permit",
+        "valid_until",
         "late_reason",
         "note",
         "weight",
@@ -113,10 +122,10 @@ def _slip(finish: date | None, promised: date | None) -> str:
     return f"晚 {days} 天" if days > 0 else f"早 {-days} 天" if days else "一致"
 
 
-class PauseInline(PartInline):
+class OfStepsInline(PartInline):
+    """Rows that belong to one of the project's milestones."""
+
     tab = STEPS
-    model = Pause
-    fields = ("milestone", "reason", "first", "last", "note")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).select_related("milestone")
@@ -132,6 +141,16 @@ class PauseInline(PartInline):
             # Asked once for all rows.
             picker.choices = [("", picker.empty_label), *((step.pk, str(step)) for step in steps)]
         return formset
+
+
+class PauseInline(OfStepsInline):
+    model = Pause
+    fields = ("milestone", "reason", "first", "last", "note")
+
+
+class ExtensionInline(OfStepsInline):
+    model = PermitExtension
+    fields = ("milestone", "document", "asked_on", "granted_on", "until", "note")
 
 
 class AssignmentFormSet(PartFormSet):

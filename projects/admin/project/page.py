@@ -23,6 +23,7 @@ from projects.admin.plan.pages import PAGES as PLAN_PAGES
 from projects.admin.plan.pages import plan_context
 from projects.admin.project.inlines import (
     AssignmentInline,
+    ExtensionInline,
     ListingInline,
     MilestoneInline,
     PartInline,
@@ -125,6 +126,7 @@ class ProjectAdmin(RowRights):
     inlines: ClassVar[tuple[type[PartInline], ...]] = (
         AssignmentInline,
         MilestoneInline,
+        ExtensionInline,
         PauseInline,
         ListingInline,
     )

@@ -1,0 +1,101 @@
+"""What is filled in to record an extension of a permit, to correct it and to withdraw it."""
+
+from typing import Any
+
+from django import forms
+
+from kuancheng.records.forms import as_refusal, by_field
+from kuancheng.records.versions import StaleRecord
+from projects.models import PermitExtension
+from projects.services.permits import Grant
+
+AGAIN = "您填写的内容都还在下面，请看过现在的内容；再按一次即按现在的内容办理。"
+
+
+def _day(label: str, help_text: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d"],
+        help_text=help_text,
+        widget=forms.DateInput({"placeholder": "2024-11-01", "inputmode": "numeric"}, "%Y-%m-%d"),
+        error_messages={
+            "invalid": "应为存在的日期，形如 2024-11-01。",
+            "required": f"请填写{label}。",
+        },
+    )
+
+
+class SeenForm(forms.Form):
+    """Knows the project's version that was shown."""
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def seen(self) -> int:
+        """The version; 0, which none is, where the page was incomplete."""
+        return self.cleaned_data["seen_version"] or 0
+
+    def refuse(self, error: Exception, version: int) -> None:
+        """Says what a service said against it, at the field that is wrong."""
+        if isinstance(error, StaleRecord):
+            self.add_error(None, f"{error}{AGAIN}")
+            posted: Any = self.data
+            self.data = newest = posted.copy()
+            newest["seen_version"] = str(version)
+            return
+        refusal = as_refusal(error)
+        for field, errors in by_field(refusal, self.fields).items() if refusal else ():
+            for each in errors:
+                code = str(each.code)
+                self.add_error(field or (code if code in self.fields else None), each)
+
+
+class ExtensionForm(SeenForm):
+    """The authority's document."""
+
+    document = forms.CharField(
+        label="延期文号", max_length=80, help_text="同意延期的批准文件的文号。",
+        error_messages={"required": "请填写延期文号。"},
+    )  # fmt: skip
+    asked_on = _day("申请日期", "向原发证机关申请延期的日期。")
+    granted_on = _day("批准日期", "批准文件的日期；从这一天起算数。")
+    until = _day("延期至", "批准文件载明的最后一天。")
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+    @property
+    def grant(self) -> Grant:
+        """What was filled in."""
+        said = self.cleaned_data
+        return Grant(
+            document=said["document"],
+            asked_on=said["asked_on"],
+            granted_on=said["granted_on"],
+            until=said["until"],
+            note=said["note"],
+        )
+
+
+class CorrectionForm(ExtensionForm):
+    """The same, corrected, and why."""
+
+    reason = forms.CharField(
+        label="更正原因", max_length=100, error_messages={"required": "请写明为什么更正。"}
+    )
+
+    @classmethod
+    def filled(cls, extension: PermitExtension, version: int) -> "CorrectionForm":
+        """With what is on record."""
+        names = ("document", "asked_on", "granted_on", "until", "note")
+        known = {name: getattr(extension, name) for name in names}
+        return cls(initial=known | {"seen_version": version}, label_suffix="")
+
+
+class WithdrawalForm(SeenForm):
+    """Why an extension is taken away."""
+
+    reason = forms.CharField(
+        label="撤销原因",
+        max_length=100,
+        help_text="登记错了才撤销；撤销以后有效期恢复为延期以前，记录保留。",
+        error_messages={"required": "请写明为什么撤销。"},
+    )

@@ -1,0 +1,212 @@
+"""Permits on pages: the list and its Excel file; an extension recorded, corrected, withdrawn."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from kuancheng import clock
+from kuancheng.access.models import User
+from kuancheng.access.rights import NotAllowed, account
+from kuancheng.asking.parameters import Days, Parameters, ask, filled
+from kuancheng.records.versions import StaleRecord
+from kuancheng.reports.pages import Page
+from kuancheng.reports.permits.forms import (
+    CorrectionForm,
+    ExtensionForm,
+    SeenForm,
+    WithdrawalForm,
+)
+from kuancheng.reports.permits.page import (
+    EXTEND,
+    extension_page,
+    narrowed,
+    permit_list,
+    permit_of,
+)
+from kuancheng.reports.permits.questions import PermitFilter, in_states, permits_asked
+from kuancheng.reports.permits.workbook import permit_workbook
+from projects.models import Milestone, PermitExtension, Project
+from projects.services.permits import correct, extend, withdraw
+
+REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
+LARGEST = 2**63 - 1
+
+
+class PermitList(Page):
+    """手续有效期: what lapses when, whose it is, and what can still be done."""
+
+    parameters = PermitFilter
+
+    def asked(self) -> PermitFilter:
+        """What the address asks of permits."""
+        return ask(PermitFilter, filled(PermitFilter, self.request.GET), Project.objects.all())
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = permit_list(self.asked(), account(request))
+        return render(request, "reports/permits/list.html", context)
+
+
+class PermitExport(PermitList):
+    """The same rows as an Excel file."""
+
+    def get(self, request: HttpRequest) -> FileResponse:  # type: ignore[override]
+        asked = self.asked()
+        found = in_states(
+            permits_asked(asked.days, narrowed(asked)), asked.form.cleaned_data["state"] or ()
+        )
+        note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
+        return FileResponse(
+            permit_workbook(found, asked.days, note=note),
+            as_attachment=True,
+            filename=f"手续有效期-{asked.days.as_of:%Y-%m-%d}.xlsx",
+        )
+
+
+class NowParameters(Parameters):
+    no_past = "延期只登记现在的；过去哪天的有效期，请在手续清单或项目页选截至日期。"
+
+
+class OfPermit(Page):
+    """A screen about one permit's extension."""
+
+    permission_required = EXTEND
+    parameters = NowParameters
+    template = "reports/permits/extend.html"
+
+    def milestone(self, pk: int) -> Milestone:
+        """The milestone. Http404 where the reader sees none."""
+        visible = Project.objects.visible_to(account(self.request))
+        steps = Milestone.objects.filter(project__in=visible).select_related("project", "agency")
+        found: Milestone = get_object_or_404(steps, pk=min(pk, LARGEST))
+        return found
+
+    def extension(self, pk: int) -> PermitExtension:
+        """The extension. Http404 where the reader sees none."""
+        visible = Project.objects.visible_to(account(self.request))
+        known = PermitExtension.objects.filter(project__in=visible)
+        found: PermitExtension = get_object_or_404(
+            known.select_related("project", "milestone__project", "milestone__agency"),
+            pk=min(pk, LARGEST),
+        )
+        return found
+
+    def page(
+        self, milestone: Milestone, form: SeenForm, extension: PermitExtension | None = None
+    ) -> HttpResponse:
+        """The screen, with what is known of the permit; back to the project where there is none."""
+        permit = permit_of(milestone, Days(clock.today(), None))
+        if permit is None:
+            messages.warning(
+                self.request,
+                f"“{milestone.name}”还没有取得，或没有选手续种类，不能登记延期；请先在节点填写“手续种类”和“实际完成”。",
+            )
+            return redirect("project", milestone.project.code)
+        context = extension_page(milestone.project, permit, extension) | {"form": form}
+        return render(self.request, self.template, context)
+
+    def refused(self, form: SeenForm, error: Exception, project: Project) -> None:
+        """Shows what a service said, as of the newest version."""
+        version = Project.objects.values_list("version", flat=True).get(pk=project.pk)
+        form.refuse(error, version)
+
+    def done(self, project: Project, said: str) -> HttpResponse:
+        """Back to the permits of the project."""
+        messages.success(self.request, said)
+        return redirect(f"/projects/{project.code}/#permits")
+
+
+class ExtendPermit(OfPermit):
+    """延期: the authority granted one."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The screen, with the latest day on which it could be asked for."""
+        self.asked()
+        milestone = self.milestone(pk)
+        form = ExtensionForm(initial={"seen_version": milestone.project.version}, label_suffix="")
+        return self.page(milestone, form)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Recorded, or shown again with all that was typed."""
+        milestone = self.milestone(pk)
+        form = ExtensionForm(request.POST, label_suffix="")
+        if form.is_valid():
+            try:
+                row = extend(
+                    milestone=milestone, grant=form.grant, seen=form.seen, actor=account(request)
+                )
+            except REFUSALS as error:
+                self.refused(form, error, milestone.project)
+            else:
+                return self.done(milestone.project, f"已登记：{row}。")
+        return self.page(milestone, form)
+
+
+class CorrectExtension(OfPermit):
+    """更正: what was recorded of an extension was wrong."""
+
+    permission_required = "projects.change_permitextension"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The screen, with what is on record."""
+        self.asked()
+        extension = self.extension(pk)
+        form = CorrectionForm.filled(extension, extension.project.version)
+        return self.page(extension.milestone, form, extension)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Corrected, or shown again with all that was typed."""
+        extension, actor = self.extension(pk), account(request)
+        form = CorrectionForm(request.POST, label_suffix="")
+        if form.is_valid():
+            try:
+                row = self._corrected(extension, form, actor)
+            except REFUSALS as error:
+                self.refused(form, error, extension.project)
+            else:
+                return self.done(extension.project, f"已更正：{row}。")
+        return self.page(extension.milestone, form, extension)
+
+    def _corrected(
+        self, extension: PermitExtension, form: CorrectionForm, actor: User
+    ) -> PermitExtension:
+        return correct(
+            extension=extension,
+            grant=form.grant,
+            reason=form.cleaned_data["reason"],
+            seen=form.seen,
+            actor=actor,
+        )
+
+
+class WithdrawExtension(OfPermit):
+    """撤销: an extension that never was."""
+
+    permission_required = "projects.delete_permitextension"
+    template = "reports/permits/withdraw.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The screen that asks why."""
+        self.asked()
+        extension = self.extension(pk)
+        form = WithdrawalForm(initial={"seen_version": extension.project.version}, label_suffix="")
+        return self.page(extension.milestone, form, extension)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Taken away, or told why not."""
+        extension = self.extension(pk)
+        form, said = WithdrawalForm(request.POST, label_suffix=""), f"已撤销：{extension}。"
+        if form.is_valid():
+            try:
+                withdraw(
+                    extension=extension,
+                    reason=form.cleaned_data["reason"],
+                    seen=form.seen,
+                    actor=account(request),
+                )
+            except REFUSALS as error:
+                self.refused(form, error, extension.project)
+            else:
+                return self.done(extension.project, said)
+        return self.page(extension.milestone, form, extension)

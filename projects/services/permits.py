@@ -1,0 +1,84 @@
+"""Extensions of permits: every door records, corrects and withdraws them by these rules.
+
+An extension is granted by the authority outside; whoever keeps the milestone records it with its
+document. What the law allows `services.validity` asks of all rows of a milestone together.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from kuancheng.access.models import User
+from kuancheng.records.versions import require_version
+from projects.models import Milestone, PermitExtension, Project
+from projects.services.register import save_parts
+from projects.services.rights import require_own
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What the authority's document says of an extension."""
+
+    document: str
+    asked_on: date
+    granted_on: date
+    until: date
+    note: str = ""
+
+
+@transaction.atomic
+def extend(*, milestone: Milestone, grant: Grant, seen: int, actor: User) -> PermitExtension:
+    """Records an extension of the permit that a milestone obtained.
+
+    `seen` is the project's version that was shown. NotAllowed for a project that is not his,
+    StaleRecord when it has moved on, ValidationError for what the law does not allow.
+    """
+    project = _locked(milestone.project_id, "add", seen, actor)
+    row = PermitExtension(project=project, milestone=milestone, **vars(grant))
+    _save(project, row, actor, f"延期：{milestone}")
+    return row
+
+
+@transaction.atomic
+def correct(
+    *, extension: PermitExtension, grant: Grant, reason: str, seen: int, actor: User
+) -> PermitExtension:
+    """Corrects what was recorded of an extension; `reason` is kept in its history."""
+    project = _locked(extension.project_id, "change", seen, actor)
+    why = _reason(reason, "更正")
+    row = PermitExtension.objects.get(pk=extension.pk)
+    for name, value in vars(grant).items():
+        setattr(row, name, value)
+    _save(project, row, actor, why)
+    return row
+
+
+@transaction.atomic
+def withdraw(*, extension: PermitExtension, reason: str, seen: int, actor: User) -> None:
+    """Takes away an extension that never was; its history stays, with the reason."""
+    project = _locked(extension.project_id, "delete", seen, actor)
+    why = _reason(reason, "撤销")
+    row = PermitExtension.objects.get(pk=extension.pk)
+    row._change_reason = why
+    save_parts(project=project, deleted=[row], actor=actor)
+
+
+def _locked(project_id: int, verb: str, seen: int, actor: User) -> Project:
+    project = Project.objects.select_for_update().get(pk=project_id)
+    require_own(actor, f"projects.{verb}_permitextension", [project.pk])
+    require_version(project, seen)
+    return project
+
+
+def _save(project: Project, row: PermitExtension, actor: User, reason: str) -> None:
+    row._change_reason = reason[:100]
+    save_parts(project=project, saved=[row], actor=actor)
+
+
+def _reason(reason: str, verb: str) -> str:
+    text = reason.strip()
+    if not text:
+        raise ValidationError({"reason": f"请写明为什么{verb}。"})
+    return text
