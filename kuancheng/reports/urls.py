@@ -12,8 +12,8 @@ from kuancheng.reports.matters import views as matters
 from kuancheng.reports.orders import views as orders
 from kuancheng.reports.people import handing
 from kuancheng.reports.people import views as people
-from kuancheng.reports.programmes import views as programmes
 from kuancheng.reports.permits import views as permits
+from kuancheng.reports.programmes import views as programmes
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
 
