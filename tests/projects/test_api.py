@@ -85,6 +85,13 @@ def test_a_project_says_who_when_and_how_much(api: Client) -> None:
             "current": True,
         }
     ]
+    [stay] = row.pop("listings")
+    assert (stay["programme"]["code"], stay["since"], stay["until"], stay["reason_label"]) == (
+        "kc-2024",
+        "2024-01-01",
+        None,
+        "首批",
+    )
     assert row == {
         "id": project.pk,
         "code": "KC-0001",
@@ -457,6 +464,7 @@ def test_a_programme_says_where_its_targets_stand(api: Client) -> None:
     programme_with_targets()
     row = api.get("/api/v1/programmes/kc-2024/").json()
     assert (row["code"], row["year"], row["projects_listed"]) == ("kc-2024", 2024, 3)
+    assert row["begins"] == "2024-01-01"
     number, total, roads = row["targets"]
     assert number["name"] == "项目数"
     assert (number["comparator"], number["comparator_label"]) == ("=", "等于")
