@@ -377,6 +377,7 @@ SPECTACULAR_SETTINGS = {
         "Light": "kuancheng.reports.choices.LightChoice",
         "MatterKind": "projects.choices.MatterKind",
         "MatterState": "projects.models.matter.STATES",
+        "PermitKind": "projects.choices.PermitKind",
     },
 }
 

@@ -14,9 +14,9 @@ class ProjectsConfig(AppConfig):
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
         from projects.notices import handovers, matters, orders, plans, turns
-        from projects.sheets import MatterSheet, MilestoneSheet, RegisterSheet
+        from projects.sheets import ExtensionSheet, MatterSheet, MilestoneSheet, RegisterSheet
 
-        registry.register(RegisterSheet(), MilestoneSheet(), MatterSheet())
+        registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet(), MatterSheet())
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS)
         announcing.subscribe(plans.heed)
         announcing.subscribe(matters.heed)
