@@ -70,10 +70,10 @@ def refused(
 
 def _unheld(milestone: Milestone) -> str:
     if not milestone.permit:
-        return f"节点“{milestone.name}”已登记延期，手续种类不能清空；请先撤销它的延期，或改回原来的种类。"
+        return f"节点“{milestone.name}”有延期，手续种类不能为空；请填写手续种类，或先撤销它的延期。"
     return (
-        f"节点“{milestone.name}”已登记延期，“实际完成”（取得日期）不能清空；"
-        "请先撤销它的延期，或填回取得日期。"
+        f"节点“{milestone.name}”有延期，“实际完成”（取得日期）不能为空；"
+        "请填写取得日期，或先撤销它的延期。"
     )
 
 
