@@ -14,9 +14,17 @@ class ProjectsConfig(AppConfig):
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
         from projects.notices import handovers, listings, matters, orders, plans, turns
-        from projects.sheets import ListingSheet, MatterSheet, MilestoneSheet, RegisterSheet
+        from projects.sheets import (
+            ExtensionSheet,
+            ListingSheet,
+            MatterSheet,
+            MilestoneSheet,
+            RegisterSheet,
+        )
 
-        registry.register(RegisterSheet(), MilestoneSheet(), ListingSheet(), MatterSheet())
+        registry.register(
+            RegisterSheet(), MilestoneSheet(), ExtensionSheet(), ListingSheet(), MatterSheet()
+        )
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS)
         kinds.register(*listings.KINDS)
         announcing.subscribe(plans.heed)

@@ -38,6 +38,7 @@ STARTS = (
     "/rules/",
     "/matters/rules/",
     "/orders/",
+    "/permits/",
     "/search/?q=示例",
     "/search/?q=a",
     "/help/",

@@ -16,7 +16,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.records import announcing
         from kuancheng.reports.judging import daily, spans
         from kuancheng.reports.matters.questions import LIST as MATTERS
-        from kuancheng.reports.monitoring import asking, telling
+        from kuancheng.reports.monitoring import asking, permits, telling
         from kuancheng.reports.progress.page import LIST as PROGRESS
         from kuancheng.reports.services import lists
 
@@ -24,7 +24,7 @@ class ReportsConfig(AppConfig):
         announcing.subscribe(spans.heed)
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
-        kinds.register(*telling.KINDS, *asking.KINDS)
+        kinds.register(*telling.KINDS, *asking.KINDS, *permits.KINDS)
         lists.offer(PROGRESS, MATTERS)
 
 

@@ -4,6 +4,8 @@ An extension is granted by the authority outside; whoever keeps the milestone re
 document. What the law allows `services.validity` asks of all rows of a milestone together.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +13,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kuancheng.access.models import User
+from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from projects.models import Milestone, PermitExtension, Project
+from projects.planning import site_calendars
+from projects.services.many import Edit, EditsRefused, Errors, check_fields
 from projects.services.register import save_parts
 from projects.services.rights import require_own
+from projects.services.validity import check_granted, refused
 
 
 @dataclass(frozen=True)
@@ -82,3 +88,60 @@ def _reason(reason: str, verb: str) -> str:
     if not text:
         raise ValidationError({"reason": f"请写明为什么{verb}。"})
     return text
+
+
+# Many at once, for imports
+
+
+def extension_errors(edits: Sequence[Edit]) -> Errors:
+    """What `extend` or `correct` would say against each, all together, or None. Three queries."""
+    found: Errors = [_field_error(each.record) for each in edits]
+    rows: dict[int, list[PermitExtension]] = defaultdict(list)
+    for edit, error in zip(edits, found, strict=True):
+        if error is None:
+            rows[edit.record.milestone_id].append(edit.record)
+    edited = [each.record.pk for each in edits if each.record.pk]
+    others = PermitExtension.objects.filter(milestone__in=rows).exclude(pk__in=edited)
+    for row in others:
+        rows[row.milestone_id].append(row)
+    calendars = site_calendars()
+    milestones = {each.record.milestone_id: each.record.milestone for each in edits}
+    wrong = {key: refused(milestones[key], some, calendars) for key, some in rows.items()}
+    # The sentence names the extension: it is told at each row of its milestone.
+    told = {key: about[1] for key, about in wrong.items() if about}
+    return [
+        error or told.get(edit.record.milestone_id)
+        for edit, error in zip(edits, found, strict=True)
+    ]
+
+
+@transaction.atomic
+def save_extensions(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
+    """Saves new and corrected extensions of many projects; each project's version grows by one.
+
+    NotAllowed or EditsRefused, with nothing written, when one is not the actor's or is wrong.
+    """
+    ids = {each.record.project_id for each in edits}
+    for verb in {"add" if each.old is None else "change" for each in edits}:
+        require_own(actor, f"projects.{verb}_permitextension", ids)
+    projects = list(Project.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    errors = extension_errors(edits)
+    wrong = {place: error for place, error in enumerate(errors) if error is not None}
+    if wrong:
+        raise EditsRefused(wrong)
+    changes = []
+    for record in (*(each.record for each in edits), *projects):
+        record._change_reason = reason
+        if isinstance(record, Project):
+            record.version += 1
+        changes.append(record.save_by(actor))
+    announce(*changes)
+
+
+def _field_error(row: PermitExtension) -> ValidationError | None:
+    try:
+        check_fields(row)
+        check_granted(row)
+    except ValidationError as error:
+        return error
+    return None

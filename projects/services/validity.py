@@ -9,6 +9,7 @@ from kuancheng import clock
 from projects.models import Milestone, PermitExtension, Recorded
 from projects.models.permit import held_permit
 from projects.planning import site_calendars
+from projects.rules.calendars import Calendars
 from projects.rules.permits import Extension, Refusal, check_extensions
 
 
@@ -52,22 +53,27 @@ def permit_errors(milestones: Iterable[Milestone]) -> dict[int, ValidationError]
     if not rows:
         return {}
     calendars = site_calendars()
-    found: dict[int, ValidationError] = {}
-    for key, some in rows.items():
-        held = held_permit(by_id[key], tuple(each.as_fact() for each in some))
-        if held is None:
-            found[key] = ValidationError(_unheld(by_id[key]))
-        elif wrong := check_extensions(held, calendars):
-            found[key] = _refused(by_id[key], *wrong)
-    return found
+    judged = {key: refused(by_id[key], some, calendars) for key, some in rows.items()}
+    return {key: found[1] for key, found in judged.items() if found}
+
+
+def refused(
+    milestone: Milestone, rows: Iterable[PermitExtension], calendars: Calendars
+) -> tuple[Extension | None, ValidationError] | None:
+    """Which of a milestone's extensions could not be, and why; None for which where all cannot."""
+    held = held_permit(milestone, tuple(each.as_fact() for each in rows))
+    if held is None:
+        return None, ValidationError(_unheld(milestone))
+    wrong = check_extensions(held, calendars)
+    return (wrong[0], _refused(milestone, *wrong)) if wrong else None
 
 
 def _unheld(milestone: Milestone) -> str:
     if not milestone.permit:
-        return f"节点“{milestone.name}”已登记延期，手续种类不能清空；请先撤销它的延期，或改回原来的种类。"
+        return f"节点“{milestone.name}”有延期，手续种类不能为空；请填写手续种类，或先撤销它的延期。"
     return (
-        f"节点“{milestone.name}”已登记延期，“实际完成”（取得日期）不能清空；"
-        "请先撤销它的延期，或填回取得日期。"
+        f"节点“{milestone.name}”有延期，“实际完成”（取得日期）不能为空；"
+        "请填写取得日期，或先撤销它的延期。"
     )
 
 

@@ -12,7 +12,18 @@ from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
-from projects.models import Agency, CalendarDay, Handover, Listing, Matter, Official, Order, Project
+from projects.models import (
+    Agency,
+    CalendarDay,
+    Handover,
+    Listing,
+    Matter,
+    Milestone,
+    Official,
+    Order,
+    PermitExtension,
+    Project,
+)
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
@@ -205,6 +216,15 @@ def _api_docs(page: Page) -> None:
     expect(page.locator(".opblock").first).to_be_visible()
 
 
+def _permit_to_be_extended(page: Page) -> None:
+    step = Milestone.objects.get(project__code="KC-0036", name="修缮方案审批")
+    page.goto(f"/permits/{step.pk}/extend/")
+
+
+def _extension_to_be_withdrawn(page: Page) -> None:
+    page.goto(f"/permits/extensions/{PermitExtension.objects.earliest('pk').pk}/withdraw/")
+
+
 def _views(page: Page) -> None:
     reader = User.objects.get(username=READER)
     save_view(view=SavedView(name="红灯", query="light=red"), actor=reader)
@@ -245,6 +265,9 @@ LOOKS = (
     Look("reports/ladder/form.html", OFFICE, _matter_rules_tried),
     Look("reports/matters/bulk.html", OFFICE, _matters_to_be_reminded),
     Look("reports/matters/ledger.html", OFFICE, at("/matters/ledger/")),
+    Look("reports/permits/list.html", OFFICE, at("/permits/")),
+    Look("reports/permits/extend.html", OFFICE, _permit_to_be_extended),
+    Look("reports/permits/withdraw.html", OFFICE, _extension_to_be_withdrawn),
     Look("reports/people/officials.html", READER, at("/officials/")),
     Look("reports/people/official.html", OFFICE, _person()),
     Look("reports/people/agencies.html", READER, at("/agencies/")),

@@ -167,8 +167,8 @@ def test_the_first_of_two_is_not_withdrawn_alone(permit: Milestone, office: User
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"permit": ""}, "手续种类不能清空"),
-        ({"actual_finish": None}, "不能清空"),
+        ({"permit": ""}, "手续种类不能为空"),
+        ({"actual_finish": None}, "不能为空"),
         ({"actual_finish": date(2024, 6, 1)}, "已于 2024-09-01 到期失效"),
         ({"permit": PermitKind.EIA}, "没有延期"),
     ],

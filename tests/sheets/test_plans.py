@@ -114,5 +114,6 @@ def test_clerk_is_not_offered_plans(clerk: User) -> None:
         "reports",
         "register",
         "milestones",
+        "permit-extensions",
         "matters",
     ]

@@ -44,6 +44,7 @@ WALL = Door("挂图作战", "wall-chart", "projects.view_project")
 DAILY = Door("日监测", "daily", "projects.view_project")
 FILING = Door("填报情况", "reporting", "projects.view_project")
 QUALITY = Door("数据质量", "quality", "projects.view_project")
+PERMITS = Door("手续有效期", "permits", "projects.view_project")
 RULES = Door("亮灯规则", "rules", "projects.view_project")
 MATTERS = Door("事项", "matters", "projects.view_matter")
 LISTS = Door("清单名册", "programmes", "projects.view_project")
@@ -126,6 +127,15 @@ GUIDES = (
                     "情况变了可以再次说明，以后一次为准，以前的也留着。承诺的日子过了仍为红灯，会写“承诺未兑现”。",
                 ),
                 (MY_WORK, LIST),
+            ),
+            Task(
+                "手续将到期、延期",
+                (
+                    "“我的工作”里“将到期的手续”列出还有几个工作日；核准、施工许可、环评在开工前会过期，节点里选了手续种类就自动倒计时。批文写明有效期的，在节点填“有效期至”。",
+                    "向原发证机关办好延期以后，在项目页“手续有效期”里点“登记延期”，填文号、申请日期、批准日期和延期至；页面上写着最晚哪天申请、最长延到哪天和依据。",
+                    "登记错了用“更正”或“撤销”，写明原因，原来的记录留着。",
+                ),
+                (MY_WORK, PERMITS),
             ),
             Task(
                 "提出事项",

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kuancheng import clock
 from kuancheng.notices import services as notices
-from kuancheng.reports.monitoring import asking, monitor, telling
+from kuancheng.reports.monitoring import asking, monitor, permits, telling
 
 
 class Command(BaseCommand):
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(f"注意：有 {ran.mended} 行与登记的事实不符，已按事实改正。")
         if day == today and not options["no_notices"]:
             told = telling.tell_day(ran.run) + asking.tell_answers(day)
+            told += permits.tell_permits(day)
             self.stdout.write(f"通知：写了 {told} 条。")
         notices.tidy()
 

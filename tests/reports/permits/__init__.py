@@ -1,0 +1,1 @@
+"""Permits on pages, in Excel, through the API."""
