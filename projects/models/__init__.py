@@ -14,6 +14,7 @@ from projects.models.people import Agency, Assignment, Official
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.models.programme import Listing, Programme, Target, TargetReading
 from projects.models.project import Project
+from projects.models.stop import Stop
 
 __all__ = [
     "Agency",
@@ -43,6 +44,7 @@ __all__ = [
     "Recorded",
     "ScheduleTemplate",
     "Serial",
+    "Stop",
     "Target",
     "TargetReading",
     "TemplateStep",

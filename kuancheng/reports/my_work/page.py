@@ -193,7 +193,7 @@ def _month_due(
 ) -> MonthDue:
     due = calendar.due(month)
     reports = StatusReport.objects.filter(project=OuterRef("pk"), month=month)
-    missing = owing(own, as_of).filter(~Exists(reports))
+    missing = owing(own, as_of, month).filter(~Exists(reports))
     projects = _capped(missing.select_related("lead_agency").order_by("code"))
     judged_now = month == calendar.money_month(as_of)
     return MonthDue((as_of - due).days, month, due, projects, judged_now)

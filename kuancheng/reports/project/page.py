@@ -23,6 +23,7 @@ from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.matters import standings_on
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.progress import FILED
+from kuancheng.reports.judging.stops import RELATED, stops_of
 from kuancheng.reports.judging.terms import calendars_on, rows_on, rules_on, seasonal_curves
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.project.changes import acts_by_month
@@ -32,9 +33,9 @@ from kuancheng.reports.project.schedule import project_schedule
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
-from kuancheng.reports.rules.owing import last_month_owed
+from kuancheng.reports.rules.owing import months_owed
 from projects.choices import Role
-from projects.models import Assignment, Listing, Programme, Project
+from projects.models import Assignment, Listing, Programme, Project, Stop
 from projects.planning import happened
 from projects.services import project_changes
 
@@ -85,7 +86,8 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
     reports = [each for each in reported[::-1] if each.month <= as_of]
     plan = next((held for _, held in plans_on(ours & Q(year=year), as_of, known_at)), None)
     curve = seasonal_curves(known_at)[year]
-    schedule = project_schedule(then, days)
+    stops = sort_records(records(Stop, ours, known_at, related=RELATED), "stopped_on")
+    schedule = project_schedule(then, days, stops)
     show_evidence(project, reports, [each.milestone for each in schedule.steps], known_at)
     return {
         "project": then,
@@ -100,13 +102,14 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "answers": answers_on([project.pk] if status.light == Light.RED else [], days),
         "schedule": schedule,
         "reports": reports,
+        "stops": stops_of(stops, as_of),
         "told": last_told(reports),
         "fundings": latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)),
         "plan": plan,
         "year": year,
         "opening": next(iter(records(OpeningFigure, ours, known_at)), None),
         "forecast": _forecast(plan, curve, reports, status),
-        "chart": year_chart(plan, curve, reports, status),
+        "chart": year_chart(plan, curve, reports, status, stops),
         "programmes": _programmes(project, known_at),
     }
 
@@ -196,6 +199,7 @@ def year_chart(
     curve: Sequence[Decimal],
     reports: Sequence[StatusReport],
     status: DailyStatus,
+    stops: Sequence[Stop] = (),
 ) -> MoneyChart | None:
     """Planned and approved investment of the money month's year; None where there is neither."""
     year = status.money_month.year
@@ -205,8 +209,9 @@ def year_chart(
     planned = plan.monthly(curve) if plan else (Decimal(0),) * 12
     completed = [_approved(by_month.get(number)) for number in range(1, 13)]
     completed_on = happened(status.project.actual_completion, status.date)
-    owed = last_month_owed(status.stage, status.standing, completed_on, status.money_month)
-    notes = [_note(by_month.get(number), owed=number <= owed) for number in range(1, 13)]
+    still = [each.as_fact for each in stops]
+    owed = months_owed(status.stage, status.standing, completed_on, status.money_month, still)
+    notes = [_note(by_month.get(number), owed=number in owed) for number in range(1, 13)]
     return money_chart(planned, completed, notes)
 
 
