@@ -13,12 +13,13 @@ class ProjectsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
-        from projects.notices import handovers, matters, orders, plans, turns
-        from projects.sheets import MatterSheet, MilestoneSheet, RegisterSheet
+        from projects.notices import handovers, matters, orders, plans, stops, turns
+        from projects.sheets import MatterSheet, MilestoneSheet, RegisterSheet, StopSheet
 
-        registry.register(RegisterSheet(), MilestoneSheet(), MatterSheet())
-        kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS)
+        registry.register(RegisterSheet(), MilestoneSheet(), MatterSheet(), StopSheet())
+        kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)
         announcing.subscribe(plans.heed)
         announcing.subscribe(matters.heed)
         announcing.subscribe(orders.heed)
         announcing.subscribe(handovers.heed)
+        announcing.subscribe(stops.heed)

@@ -48,7 +48,8 @@ def begin_stop(*, stop: Stop, seen: int, actor: User) -> Stop:
     if project.stops.filter(resumed_on__isnull=True).exists():
         raise ValidationError(f"{project} 已在停工，不用再登记；要改日期或原因请用“更正”。")
     require_version(project, seen)
-    _check_project(project, stop)
+    check_stoppable(project, stop)
+    _not_to_come(stop, "reported_on", "recheck_on")
     stop.author, stop.resumed_on = actor, None
     _check(stop)
     _save(stop, project, actor)
@@ -209,7 +210,8 @@ def _check(stop: Stop) -> None:
     )
 
 
-def _check_project(project: Project, stop: Stop) -> None:
+def check_stoppable(project: Project, stop: Stop) -> None:
+    """ValidationError when a project is withdrawn, or completed by the first day of the stop."""
     if project.standing == "withdrawn":
         raise ValidationError(f"{project} 已退出，不用登记停工。")
     done = project.actual_completion

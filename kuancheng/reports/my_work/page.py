@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, next_month
@@ -14,12 +14,14 @@ from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.owing import owing
+from kuancheng.reports.judging.stops import StopOn, stops_on
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import Raising, raising
 from kuancheng.reports.rules.answering import Answering
 from projects.models import Baseline, Matter, Milestone, Project
 
+STILL_OPEN = Q(resumed_on=None)
 SHOWN = 10
 """Rows of a list that are shown; the rest is counted."""
 
@@ -108,7 +110,8 @@ class MyWork:
     user may approve, `corrections` those of others, None where he approves none; `ready` are open
     reports of months that may be filed, `next_opens` is when the next month's window opens; `plans` are the proposals of others that he may
     approve, None likewise. `soon_days` is how far `coming` looks ahead. `red` are the red projects
-    that he has to answer for, None where he answers for none.
+    that he has to answer for, None where he answers for none; `stops` those of his whose report to the
+    authority or re-check is due, or whose resumption he may approve, None where he handles none.
     """
 
     as_of: date
@@ -126,6 +129,7 @@ class MyWork:
     soon_days: int
     matters: Capped[Matter]
     red: Capped[RedDue] | None
+    stops: Capped[StopOn] | None
     raising: Raising
 
 
@@ -169,6 +173,7 @@ def my_work(user: User, as_of: date) -> MyWork:
             .order_by("due_on", "pk")
         ),
         red=_red(user, own, as_of),
+        stops=_stops(user, own, as_of),
         raising=raising(shown, Days(as_of, None), user),
     )
 
@@ -185,6 +190,22 @@ def _red(user: User, own: QuerySet[Any], as_of: date) -> Capped[RedDue] | None:
         if each.standing.is_open
     ]
     found.sort(key=lambda each: (-each.standing.days, each.standing.due, each.project.code))
+    return Capped(tuple(found[:SHOWN]), len(found))
+
+
+def _stops(user: User, own: QuerySet[Any], as_of: date) -> Capped[StopOn] | None:
+    """His stops that want something of him, what waits for approval first. Two queries."""
+    if not user.has_perm("projects.change_stop"):
+        return None
+    office = user.has_perm("projects.oversee_portfolio")
+    found = [
+        each
+        for each in stops_on(Q(project__in=own) & STILL_OPEN, Days(as_of, None))
+        if each.unreported
+        or each.lacks_recheck
+        or (each.waits and office and each.stop.resume_asked_by_id != user.pk)
+    ]
+    found.sort(key=lambda each: (not each.waits, each.report_due, each.stop.pk))
     return Capped(tuple(found[:SHOWN]), len(found))
 
 

@@ -13,6 +13,7 @@ from investment.choices import CorrectionState, ReportState
 from investment.models import Correction, Funding, OpeningFigure, PlanFigures, StatusReport
 from investment.querysets import latest_funding
 from investment.rules.forecast import Forecast, forecast
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import ProRataBasis, Unreported
@@ -34,6 +35,7 @@ from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.rules.owing import months_owed
+from kuancheng.reports.stopping.page import stop_section
 from projects.choices import Role
 from projects.models import Assignment, Listing, Programme, Project, Stop
 from projects.planning import happened
@@ -62,6 +64,7 @@ def project_page(project: Project, days: Days, reader: User) -> dict[str, Any]:
     changes = project_changes(project, until=end_of(days.latest))
     photos = photos_of(facts["reports"], steps)
     return facts | {
+        "stop_section": stop_section(project, facts["stops"], days, clock.today(), reader),
         "corrections": _corrections(facts["reports"], days.known_at),
         "step_files": {
             step.milestone.pk: step.milestone.files for step in steps if step.milestone.files
