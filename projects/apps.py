@@ -13,22 +13,23 @@ class ProjectsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
-        from projects.notices import handovers, listings, matters, orders, plans, turns
+        from projects.notices import handovers, listings, matters, orders, plans, stops, turns
         from projects.sheets import (
             ExtensionSheet,
             ListingSheet,
             MatterSheet,
             MilestoneSheet,
             RegisterSheet,
+            StopSheet,
         )
 
-        registry.register(
-            RegisterSheet(), MilestoneSheet(), ExtensionSheet(), ListingSheet(), MatterSheet()
-        )
-        kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS)
+        registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
+        registry.register(ListingSheet(), MatterSheet(), StopSheet())
+        kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)
         kinds.register(*listings.KINDS)
         announcing.subscribe(plans.heed)
         announcing.subscribe(matters.heed)
         announcing.subscribe(orders.heed)
         announcing.subscribe(handovers.heed)
         announcing.subscribe(listings.heed)
+        announcing.subscribe(stops.heed)

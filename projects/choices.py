@@ -102,6 +102,20 @@ class LeaveReason(TextChoices):
     ADJUSTED = "adjusted", "清单调整"
 
 
+class StopReason(TextChoices):
+    """Why a project stands still."""
+
+    FUNDS = "funds", "资金"
+    EXPROPRIATION = "expropriation", "征拆"
+    PERMIT = "permit", "手续"
+    SAFETY = "safety", "安全事故/整改"
+    ENVIRONMENT = "environment", "环保"
+    DESIGN = "design", "设计变更"
+    CONTRACT = "contract", "合同纠纷"
+    FORCE_MAJEURE = "force_majeure", "疫情或天气等不可抗力"
+    OTHER = "other", "其他"
+
+
 class Role(TextChoices):
     """What a person is to a project (包保、专班、秘书)."""
 

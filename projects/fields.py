@@ -11,7 +11,8 @@ class SearchKeyField(models.TextField):
 
     `SearchKeyField(sources=("name", "aliases"))` on “中粮油脂” holds
     “中粮油脂 zhongliangyouzhi zlyz”, in lower case, so one `icontains` finds all three spellings.
-    Computed whenever the row is written, bulk writes included.
+    A source with choices is found by its label. Computed whenever the row is written, bulk writes
+    included.
     """
 
     def __init__(self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -29,6 +30,8 @@ class SearchKeyField(models.TextField):
         texts: list[str] = []
         for source in self.sources:
             value = getattr(model_instance, source) or ""
+            labels: Any = getattr(model_instance._meta.get_field(source), "flatchoices", ())
+            value = dict(labels).get(value, value) if isinstance(value, str) else value
             texts.extend(value if isinstance(value, list) else [str(value)])
         key = search_key(texts)
         setattr(model_instance, self.attname, key)

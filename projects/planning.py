@@ -1,13 +1,13 @@
 """A project's milestones as a plan for the schedule rules, and what the rules say of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from projects.choices import Phase, Standing
-from projects.models import CalendarDay, Milestone, Pause, Project, WinterWindow
+from projects.models import CalendarDay, Milestone, Pause, Project, Stop, WinterWindow
 from projects.rules import plan as plans
 from projects.rules.calendars import ONE_DAY, Calendars
 from projects.rules.schedule import Dated, Schedule, schedule
@@ -60,24 +60,29 @@ def calendars_of(
 
 
 def project_timeline(project: Project, as_of: date) -> Timeline:
-    """The timeline of one project. Four queries."""
+    """The timeline of one project. Five queries."""
     milestones = list(project.milestones.order_by("order", "pk"))
-    pauses = list(project.pauses.all())
-    return timeline(project, milestones, pauses, site_calendars(), as_of)
+    pauses, stops = list(project.pauses.all()), list(project.stops.all())
+    return timeline(project, milestones, pauses, site_calendars(), as_of, stops=stops)
 
 
 def timelines(projects: Iterable[Project], as_of: date) -> dict[Project, Timeline]:
-    """The timelines of several projects. Four queries, and the projects' own."""
+    """The timelines of several projects. Five queries, and the projects' own."""
     milestones: dict[int, list[Milestone]] = defaultdict(list)
     pauses: dict[int, list[Pause]] = defaultdict(list)
+    stops: dict[int, list[Stop]] = defaultdict(list)
     found = list(projects)
     for milestone in Milestone.objects.filter(project__in=found).order_by("order", "pk"):
         milestones[milestone.project_id].append(milestone)
     for pause in Pause.objects.filter(project__in=found):
         pauses[pause.project_id].append(pause)
+    for stop in Stop.objects.filter(project__in=found):
+        stops[stop.project_id].append(stop)
     calendars = site_calendars()
     return {
-        each: timeline(each, milestones[each.pk], pauses[each.pk], calendars, as_of)
+        each: timeline(
+            each, milestones[each.pk], pauses[each.pk], calendars, as_of, stops=stops[each.pk]
+        )
         for each in found
     }
 
@@ -88,13 +93,16 @@ def timeline(
     pauses: Iterable[Pause],
     calendars: Calendars,
     as_of: date,
+    *,
+    stops: Iterable[Stop],
 ) -> Timeline:
     """The same, from records at hand. No queries."""
     promised = project.planned_completion
     missing = _missing(promised, milestones)
     if missing or promised is None:
         return Timeline(promised, problems=(missing,))
-    steps = _steps(milestones, pauses, promised, calendars, as_of)
+    halts = _halts(milestones, pauses, stops, as_of)
+    steps = _steps(milestones, halts, promised, calendars, as_of)
     finish = max(promised, project.planned_commissioning or promised)
     try:
         plan = plans.Plan(finish, as_of, steps, calendars)
@@ -126,17 +134,36 @@ def _missing(promised: date | None, milestones: Sequence[Milestone]) -> str:
     return ""
 
 
+def _halts(
+    milestones: Sequence[Milestone], pauses: Iterable[Pause], stops: Iterable[Stop], as_of: date
+) -> dict[int, list[plans.Pause]]:
+    """The days on which each step stands still, by its id; the engine counts each day once.
+
+    A stop halts the works that it finds unfinished; permits and acceptance go on.
+    """
+    found: dict[int, list[plans.Pause]] = defaultdict(list)
+    for pause in pauses:
+        if pause.first <= as_of or pause.last is not None:
+            found[pause.milestone_id].append(plans.Pause(pause.first, pause.last))
+    works = [each for each in milestones if each.phase == Phase.CONSTRUCTION]
+    for stop in stops:
+        first, end = stop.stopped_on, stop.as_fact.known_end(as_of)
+        if first > as_of or end == first:
+            continue
+        last = end - ONE_DAY if end else None
+        for step in works:
+            if step.actual_finish is None or step.actual_finish >= first:
+                found[step.pk].append(plans.Pause(first, last))
+    return found
+
+
 def _steps(
     milestones: Sequence[Milestone],
-    pauses: Iterable[Pause],
+    halts: Mapping[int, Sequence[plans.Pause]],
     promised: date,
     calendars: Calendars,
     as_of: date,
 ) -> tuple[plans.Step, ...]:
-    stops: dict[int, list[plans.Pause]] = {}
-    for pause in pauses:
-        if pause.first <= as_of or pause.last is not None:
-            stops.setdefault(pause.milestone_id, []).append(plans.Pause(pause.first, pause.last))
     return tuple(
         plans.Step(
             key=key_of(each),
@@ -148,7 +175,7 @@ def _steps(
             actual_finish=happened(each.actual_finish, as_of),
             start_by=each.planned_start if each.confirmed else None,
             finish_by=_finish_by(each, promised),
-            pauses=tuple(stops.get(each.pk, ())),
+            pauses=tuple(halts.get(each.pk, ())),
         )
         for each in milestones
     )

@@ -128,6 +128,22 @@ class BaselineQuerySet(models.QuerySet[Any]):
         return self.filter(number__isnull=True)
 
 
+class StopQuerySet(models.QuerySet[Any]):
+    """Stops by the day."""
+
+    def on(self, day: date) -> "StopQuerySet":
+        """Those that cover a day."""
+        return self.filter(Q(resumed_on__isnull=True) | Q(resumed_on__gt=day), stopped_on__lte=day)
+
+    def throughout(self, first: date, last: date) -> "StopQuerySet":
+        """Those that cover every day from the first to the last."""
+        return self.on(last).filter(stopped_on__lte=first)
+
+    def visible_to(self, user: Visitor) -> "StopQuerySet":
+        """All for whoever may view projects."""
+        return self if user.has_perm("projects.view_project") else self.none()
+
+
 class DeputyQuerySet(models.QuerySet[Any]):
     """Who does whose duties, when."""
 

@@ -11,7 +11,7 @@ from investment.models import AnnualPlan, Correction, StatusReport
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
 from kuancheng.records.versions import revision
-from projects.choices import AgencyKind, MatterKind, Phase, Role, Stage
+from projects.choices import AgencyKind, MatterKind, Phase, Role, Stage, StopReason
 from projects.models import (
     Agency,
     Assignment,
@@ -22,6 +22,7 @@ from projects.models import (
     Official,
     Programme,
     Project,
+    Stop,
 )
 
 _number = count(1)
@@ -65,6 +66,12 @@ def project(**fields: Any) -> Project:
         "total_investment": Decimal(10_000),
     }
     return Project.objects.create(**defaults | fields)
+
+
+def stop(**fields: Any) -> Stop:
+    """A stop for want of money since the first of September, written past the service."""
+    defaults = {"reason": StopReason.FUNDS, "stopped_on": date(2024, 9, 1)}
+    return Stop.objects.create(**defaults | fields)
 
 
 def assignment(**fields: Any) -> Assignment:

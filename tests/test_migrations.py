@@ -3,6 +3,7 @@
 That they run forwards and back over data is tests/upgrade's affair.
 """
 
+from datetime import date
 from importlib import import_module
 
 import pytest
@@ -12,7 +13,9 @@ from django.core.management import call_command
 
 from kuancheng import clock
 from kuancheng.access.roles import READER, REPORTER, REVIEWER, ROLES
+from projects.models import Project, Stop
 from tests import factories
+from tests.clock import on
 
 
 def grants() -> dict[str, set[str]]:
@@ -62,6 +65,8 @@ GRANTING = {
     "projects.migrations.0006_grant_evidence": "grant_evidence",
     "projects.migrations.0012_fill_asked": "grant_deputies",
     "projects.migrations.0014_first_matter_rules": "first_rules",
+    "projects.migrations.0019_grant_handovers": "grant_handovers",
+    "projects.migrations.0022_grant_stops": "grant_stops",
     "investment.migrations.0005_grant_money": "grant_money",
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
@@ -77,6 +82,40 @@ def test_roles_are_made_again_over_roles_that_were_kept() -> None:
     for module, function in GRANTING.items():
         getattr(import_module(module), function)(apps, None)
     assert grants() == before
+
+
+@pytest.mark.django_db
+def test_a_standing_that_was_typed_becomes_a_stop_and_goes_back() -> None:
+    made: dict[str, Project] = {}
+    for name, days in {
+        "once": {3: "normal", 7: "suspended", 9: "suspended"},
+        "twice": {3: "suspended", 5: "normal", 8: "suspended"},
+        "over": {3: "suspended", 5: "normal"},
+        "from the first": {4: "suspended"},
+    }.items():
+        for day, standing in days.items():
+            with on(day):
+                made[name] = made.get(name) or factories.project(standing=standing)
+                made[name].standing = standing
+                made[name].save()
+    silent = factories.project(standing="suspended")
+    silent.history.all().delete()
+    module = import_module("projects.migrations.0021_fill_stops")
+    module.fill_stops(apps, None)
+    found = {each.project: each for each in Stop.objects.select_related("project")}
+    assert {project.pk: stop.stopped_on for project, stop in found.items()} == {
+        made["once"].pk: date(2024, 10, 7),
+        made["twice"].pk: date(2024, 10, 8),
+        made["from the first"].pk: date(2024, 10, 4),
+        silent.pk: date(2024, 10, 15),
+    }
+    stop = found[silent]
+    assert (stop.reason, stop.note) == ("other", "由原状态字段转入，请补填原因")
+    assert stop.history.count() == 1
+    assert "qt" in stop.search_key
+    module.take_back(apps, None)
+    assert not Stop.objects.exists()
+    assert not Stop.history.exists()
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from kuancheng.reports.permits.api import PermitViewSet
 from kuancheng.reports.progress.api import LitProjectViewSet, ProgressViewSet
 from kuancheng.reports.project.api import LightHistoryViewSet
 from kuancheng.reports.quality.api import QualityViewSet
+from kuancheng.reports.stopping.api import StopViewSet
 from projects.api.schedules import ScheduleViewSet
 from projects.api.views import (
     AgencyViewSet,
@@ -48,6 +49,7 @@ router.register("light-history", LightHistoryViewSet, "api-light-history")
 router.register("light-answers", LightAnswerViewSet, "api-light-answer")
 router.register("data-quality", QualityViewSet, "api-data-quality")
 router.register("fundings", FundingViewSet, "api-funding")
+router.register("stops", StopViewSet, "api-stop")
 router.register("matters", MatterViewSet, "api-matter")
 router.register("progress", ProgressViewSet, "api-progress")
 

@@ -125,9 +125,10 @@ def fired(*rules: str) -> Q:
 
 
 def owing(unfinished: Q, path: str = "") -> Q:
-    """What owes a report for every month: `rules.owing.owes_report` in SQL.
+    """What owes a report for every month of work: `rules.owing.owes_report` in SQL.
 
     `unfinished` says what is not completed, `path` stands before stage and standing (`today_`).
+    Whether the project stood still in the month is asked beside it.
     """
     stage = Q(**{f"{path}stage__in": REPORTING_STAGES})
     return unfinished & stage & Q(**{f"{path}standing": Standing.NORMAL})
@@ -139,7 +140,7 @@ def reported_as(state: str, path: str = "") -> Q:
     未报送 is who owes one; a project that owes none and filed none is 无须报送.
     """
     none = Q(**{f"{path}report_state": ""})
-    owed = owing(Q(**{f"{path}done": False}), path)
+    owed = owing(Q(**{f"{path}done": False, f"{path}stood_still": False}), path)
     if state == Unreported.MISSING:
         return none & owed
     if state == Unreported.NOT_OWED:

@@ -16,6 +16,7 @@ from kuancheng.reports.permits import views as permits
 from kuancheng.reports.programmes import views as programmes
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
+from kuancheng.reports.stopping import views as stopping
 
 urlpatterns = [
     path("", views.ProgressList.as_view(), name="progress"),
@@ -44,6 +45,9 @@ urlpatterns = [
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
     path("projects/<slug:code>/answer/", answering.AnswerRed.as_view(), name="answer-red"),
     path("projects/<slug:code>/roster/", people.Roster.as_view(), name="roster"),
+    path("projects/<slug:code>/stop/", stopping.BeginStop.as_view(), name="stop-new"),
+    path("stops/", stopping.StopList.as_view(), name="stops"),
+    path("stops/<int:pk>/<slug:step>/", stopping.TakeStep.as_view(), name="stop-step"),
     path("officials/", people.Officials.as_view(), name="officials"),
     path("officials/<int:pk>/", people.OneOfficial.as_view(), name="official"),
     path("officials/<int:pk>/handover/", handing.HandOver.as_view(), name="hand-over"),

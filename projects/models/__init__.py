@@ -15,6 +15,7 @@ from projects.models.permit import PermitExtension
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.models.programme import Listing, Programme, Target, TargetReading
 from projects.models.project import Project
+from projects.models.stop import Stop
 
 __all__ = [
     "Agency",
@@ -45,6 +46,7 @@ __all__ = [
     "Recorded",
     "ScheduleTemplate",
     "Serial",
+    "Stop",
     "Target",
     "TargetReading",
     "TemplateStep",

@@ -22,6 +22,7 @@ from projects.services.register import (
     next_codes,
 )
 from projects.services.rights import require_own
+from projects.services.standing import check_standing, stopped_today
 from projects.services.validity import permit_errors
 
 Errors = list[ValidationError | None]
@@ -61,8 +62,9 @@ def check_fields(record: models.Model, *, without: Sequence[str] = ()) -> None:
 
 
 def project_errors(edits: Sequence[Edit], actor: User) -> Errors:
-    """What `save_project` would say against each edit, or None. Two queries at most."""
-    held = _held({each.record.pk for each in edits if each.old is not None})
+    """What `save_project` would say against each edit, or None. Three queries at most."""
+    known = {each.record.pk for each in edits if each.old is not None}
+    held, stopped = _held(known), stopped_today(known)
     taken = _national_codes(each.record.national_code for each in edits)
 
     def check(edit: Edit) -> None:
@@ -72,6 +74,8 @@ def project_errors(edits: Sequence[Edit], actor: User) -> Errors:
         if edit.old is not None:
             check_promise(project, edit.old, held=project.pk in held)
             check_agency(project, edit.old, actor)
+        before = edit.old.standing if edit.old is not None else None
+        check_standing(project, before, stopped=project.pk in stopped)
         code = project.national_code
         if code and taken.setdefault(code, project.pk) != project.pk:
             raise ValidationError(

@@ -34,6 +34,7 @@ from projects.services.assignments import (
 )
 from projects.services.evidence import remove_all
 from projects.services.rights import OVERSEE, require_own, require_parts
+from projects.services.standing import check_standing, stopped_today
 from projects.services.stays import check_listing, check_programme, lock_programmes
 from projects.services.validity import check_granted, check_permits, extensions_of
 
@@ -53,12 +54,13 @@ def save_project(
     A new project without a code gets the next free one. `seen` is the version that the author
     saw; StaleRecord when the project has moved on since. NotAllowed for a project that is not
     his. ValidationError for bad fields, when anybody but the office changes the agency in
-    charge, and when the completion that a baseline promises would move (`replanning` is for the
+    charge, when the standing becomes or ceases to be 停工 (`services.stops`), and when the completion that a baseline promises would move (`replanning` is for the
     approval that moves it). A project that differs in nothing is not written, so its history
     stays free of noise.
     """
     if project.pk is None:
         require(actor, "projects.add_project")
+        check_standing(project, None, stopped=False)
         project.code = project.code or next_code()
         project.full_clean()
         announce(project.save_by(actor))
@@ -68,6 +70,9 @@ def save_project(
     if seen is not None:
         require_version(current, seen)
     check_agency(project, current, actor)
+    if project.standing != current.standing:
+        stopped = project.pk in stopped_today([project.pk])
+        check_standing(project, current.standing, stopped=stopped)
     if project.code != current.code:
         raise ValidationError({"code": f"编号登记后不能再改，应为“{current.code}”。"})
     if not replanning and project.planned_completion != current.planned_completion:

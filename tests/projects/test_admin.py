@@ -203,7 +203,7 @@ class TestTwoAuthors:
     ) -> None:
         posted = form_values(reviewer.get(change_url(project)))
         first = Project.objects.get(pk=project.pk)
-        first.standing = Standing.SUSPENDED
+        first.standing = Standing.DEFERRED
         save_project(project=first, actor=other)
 
         posted |= {"scope": "我写的内容"}
@@ -212,7 +212,7 @@ class TestTwoAuthors:
         text = page.content.decode()
         assert page.status_code == 200
         assert "没有保存" in text
-        assert "李四：状态由“正常”改为“停工”" in text
+        assert "李四：状态由“正常”改为“暂缓”" in text
         again = form_values(page)
         assert again["scope"] == "我写的内容"
         assert again["milestones-0-name"] == "我的节点"

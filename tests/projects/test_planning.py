@@ -298,6 +298,6 @@ def test_several_timelines_are_each_its_own_at_the_same_cost() -> None:
     )
     with CaptureQueriesContext(connection) as queries:
         found = timelines(Project.objects.all(), TUESDAY)
-    assert len(queries) == 5
+    assert len(queries) == 6
     assert [found[each] for each in made] == [asked(each) for each in made]
     assert [found[each].forecast for each in made] == [day(20), day(22), None]

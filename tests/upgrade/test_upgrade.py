@@ -24,7 +24,7 @@ from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.progress import progress_rows
 from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.models import DailyStatus, MonitorRun, RuleSet
-from projects.models import Listing, Milestone, Programme, Project
+from projects.models import Listing, Milestone, Programme, Project, Stop
 from projects.rules.standing import JUDGED_STANDINGS
 from projects.services import save_project
 from tests import databases, factories
@@ -175,6 +175,13 @@ def test_today_is_judged_as_it_was_kept(release: Release) -> None:
     assert differences(TODAY) == []
     kept = DailyStatus.objects.filter(basis=Basis.DAILY, date=TODAY)
     assert Counter(kept.values_list("light", flat=True)) == FIGURES[release.name]["lights"]
+
+
+def test_what_was_typed_as_stopped_has_a_stop(release: Release) -> None:
+    stopped = Project.objects.filter(standing="suspended")
+    kept = Stop.objects.values_list("project__code", "reason", "resumed_on")
+    assert list(kept) == [(each.code, "other", None) for each in stopped]
+    assert Stop.history.count() == stopped.count() == 1
 
 
 def test_past_days_are_found_again_from_what_was_known(release: Release) -> None:

@@ -32,6 +32,7 @@ JUDGED = (
     "standing",
     "report_state",
     "done",
+    "stood_still",
 )
 """Columns of today's row that the list of projects shows and sorts by."""
 
@@ -121,6 +122,11 @@ class JudgedProjectAdmin(ProjectAdmin):
 
     @admin.display(description="统计月填报", ordering="today_report_state")
     def report(self, project: Any) -> str:
-        owed = owes_report(project.today_stage, project.today_standing, done=project.today_done)
+        owed = owes_report(
+            project.today_stage,
+            project.today_standing,
+            done=project.today_done,
+            stood_still=bool(project.today_stood_still),
+        )
         state = shown_state(project.today_report_state, owed=owed)
         return format_html('<span class="state state-{}">{}</span>', state.value, state.label)

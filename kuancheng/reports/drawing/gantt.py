@@ -18,6 +18,7 @@ ELBOW = 7
 """How far a link runs out of a bar before it turns."""
 
 PLACES = {
+    "stop": (0.0, 1.0),
     "baseline": (0.1, 0.11),
     "plan": (0.26, 0.48),
     "actual": (0.38, 0.24),

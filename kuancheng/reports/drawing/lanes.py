@@ -1,10 +1,10 @@
 """What is drawn of records: plans, facts and pauses as spans, milestones as flags."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from kuancheng.reports.drawing.gantt import Point, Span
-from projects.models import Milestone, Pause
+from projects.models import Milestone, Pause, Stop
 from projects.planning import happened
 from projects.rules.calendars import Calendars
 
@@ -51,6 +51,19 @@ def pause_spans(pauses: Iterable[Pause], as_of: date) -> list[Span]:
             until = str(pause.last) if pause.last else "今，尚未恢复"
             title = f"暂停（{pause.get_reason_display()}）{pause.first} 至 {until}"
             found.append(Span("pause", pause.first, last, title))
+    return found
+
+
+def stop_spans(stops: Iterable[Stop], as_of: date) -> list[Span]:
+    """Stops up to the day; one that goes on runs to it."""
+    found = []
+    for stop in stops:
+        fact = stop.as_fact
+        if days := fact.days(as_of):
+            until = "今，尚未复工" if fact.covers(as_of) else f"{fact.resumed_on} 复工"
+            title = f"停工（{stop.get_reason_display()}）{fact.stopped_on} 至 {until}，{days} 天"
+            last = fact.stopped_on + timedelta(days=days - 1)
+            found.append(Span("stop", fact.stopped_on, last, title))
     return found
 
 

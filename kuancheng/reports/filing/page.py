@@ -23,7 +23,8 @@ from kuancheng.reports.querysets import owing
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.owing import owes_report
-from projects.models import Project
+from projects.models import Project, Stop
+from projects.rules.stops import stood_still
 
 MISSING = Unreported.MISSING.value
 STATES = {
@@ -101,7 +102,7 @@ class FilingParameters(KnownParameters):
 
 
 def reporting(asked: FilingParameters, reader: User) -> dict[str, Any]:
-    """The page's context. Eight queries. BadParameters for a month that cannot be filed yet."""
+    """The page's context. Nine queries. BadParameters for a month that cannot be filed yet."""
     days = asked.days
     rules = rules_on(days.as_of, days.known_at)
     calendar = reporting_calendar(rules, days.known_at)
@@ -147,7 +148,7 @@ def _months(latest: date) -> list[date]:
 
 
 def filings_of(month: date, calendar: ReportingCalendar, days: Days) -> list[Filing]:
-    """Every project that owes that month's report or has filed one, by code. Three queries.
+    """Every project that owes that month's report or has filed one, by code. Four queries.
 
     A report stands where it stood at the end of the day: whether it was filed by then is a matter
     of its history, whatever became of it since. What a project that owes none has begun and not
@@ -158,12 +159,19 @@ def filings_of(month: date, calendar: ReportingCalendar, days: Days) -> list[Fil
     reports = {report.project_id: report for report in found}
     filed = [pk for pk, report in reports.items() if report.state not in OUTSTANDING]
     rows = statuses_on(days.as_of, days.known_at)
-    ours = rows.filter(owing(Q(done=False)) | Q(project__in=filed)).for_list()
+    still = Q(project__in=_still(month, past))
+    ours = rows.filter(owing(Q(done=False)) & ~still | Q(project__in=filed)).for_list()
     due = calendar.due(month)
     return [
         _filing(row, reports.get(row.project_id), due, days.as_of)
         for row in ours.order_by("project__code")
     ]
+
+
+def _still(month: date, known_on: date | None) -> list[int]:
+    """The projects that stood still on every day of the month. One query."""
+    stops = records(Stop, Q(stopped_on__lte=month), known_on)
+    return [each.project_id for each in stops if stood_still([each.as_fact], month)]
 
 
 def _filing(row: DailyStatus, report: StatusReport | None, due: date, as_of: date) -> Filing:

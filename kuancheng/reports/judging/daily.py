@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.records.announcing import Announcement
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging.progress import ProgressRow, progress_rows
@@ -15,6 +16,7 @@ from kuancheng.reports.judging.reasons import fired_rules, reason_json
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import SEVERITY
 from projects.models import Project
+from projects.services.stops import keep_standings
 
 BATCH = 500
 """Projects computed at a time, so that memory does not grow with the portfolio."""
@@ -69,7 +71,11 @@ def ensure(day: date, *, today: date, known_on: date | None = None) -> int:
     that day. ValueError for a day after `today`: nothing is true yet.
     """
     basis = basis_of(day, today, known_on)
-    return _fill(day, basis, known_on)
+    written = _fill(day, basis, known_on)
+    if written and basis == Basis.DAILY:
+        # Work that goes on today: nobody does anything on the day itself.
+        keep_standings(day=today, actor=User.objects.system())
+    return written
 
 
 def keep(day: date, *, today: date, on_progress: OnProgress = lambda done: None) -> int:

@@ -43,11 +43,13 @@ from kuancheng.reports.rules.lights import (
     Reason,
     status_light,
 )
-from kuancheng.reports.rules.owing import last_month_owed
-from projects.choices import Role
-from projects.models import Assignment, Milestone, Pause, PermitExtension, Project
+from kuancheng.reports.rules.owing import months_owed
+from projects.choices import Phase, Role
+from projects.models import Assignment, Milestone, Pause, PermitExtension, Project, Stop
 from projects.planning import Timeline, happened, timeline
 from projects.rules.calendars import Calendars
+from projects.rules.standing import standing_on
+from projects.rules.stops import Standstill, stood_still, stop_on
 
 FILED = (ReportState.SUBMITTED, ReportState.APPROVED)
 """In these states the month's report is not missing."""
@@ -90,6 +92,8 @@ class ProgressRow:
     `total_investment` is 万元. `computed_light` is what the rules say without an override. What is
     not judged is not late: it has no overdue milestones and no forecast. `forecast_*` are None also
     where the milestones say too little for a schedule, and once the project is completed.
+    `standing` is that of the day: 停工 while a stop covers it; `stood_still` says that one covers the
+    whole money month.
     """
 
     project_id: int
@@ -107,6 +111,7 @@ class ProgressRow:
     reasons: tuple[Reason, ...]
     done: bool
     money_month: date
+    stood_still: bool
     money: Money
     milestones_done: int
     milestones_total: int
@@ -126,12 +131,18 @@ class Gathered:
     people: dict[str, int] = field(default_factory=dict)
     milestones: list[Milestone] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
     reports: list[StatusReport] = field(default_factory=list)
     opening: OpeningFigure | None = None
     plan: PlanFigures | None = None
     override: Override | None = None
     matters: tuple[MatterFact, ...] = ()
     extensions: list[PermitExtension] = field(default_factory=list)
+
+    @property
+    def standstills(self) -> list[Standstill]:
+        """Its stops, as the rules look at them."""
+        return [each.as_fact for each in self.stops]
 
 
 @dataclass(frozen=True)
@@ -152,7 +163,7 @@ def progress_rows(
     known_on: date | None = None,
     rules: RuleSet | None = None,
 ) -> list[ProgressRow]:
-    """One row per project, by id, as of a day. Fourteen queries, fifteen where permits light.
+    """One row per project, by id, as of a day. Seventeen queries, eighteen where permits light.
 
     From the facts known now, or from what was on record at the end of `known_on`; a project that
     was not registered by then has no row. Judged by the rules in force, or by `rules` on trial.
@@ -177,6 +188,8 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
         found[milestone.project_id].milestones.append(milestone)
     for pause in records(Pause, ours, known_on):
         found[pause.project_id].pauses.append(pause)
+    for stop in sort_records(records(Stop, ours, known_on), "stopped_on"):
+        found[stop.project_id].stops.append(stop)
     for report in sort_records(records(StatusReport, ours, known_on, unread=TEXTS), "month"):
         if report.month <= month:
             found[report.project_id].reports.append(report)
@@ -197,7 +210,8 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
 
 def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
     as_of = terms.as_of
-    money = _money(project, found, terms)
+    standing = standing_of(project, found.standstills, as_of)
+    money = _money(project, standing, found, terms)
     unfinished = [each for each in found.milestones if not happened(each.actual_finish, as_of)]
     promised = [
         (each.planned_finish, each) for each in unfinished if each.planned_finish is not None
@@ -205,8 +219,11 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
     coming = min(
         (pair for pair in promised if pair[0] >= as_of), key=lambda pair: pair[0], default=None
     )
-    ahead = timeline(project, found.milestones, found.pauses, terms.calendars, as_of)
-    judgement = _judge(project, found, money, promised, ahead, terms)
+    ahead = timeline(
+        project, found.milestones, found.pauses, terms.calendars, as_of, stops=found.stops
+    )
+    still = stood_still(found.standstills, terms.month)
+    judgement = _judge(project, found, Computed(standing, still, money, ahead), promised, terms)
     passed = [(as_of - finish).days for finish, _ in promised if finish < as_of]
     late = passed if judgement.judged else []
     return ProgressRow(
@@ -217,7 +234,7 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
         lead_agency_id=project.lead_agency_id,
         subdistrict_id=project.subdistrict_id,
         stage=project.stage,
-        standing=project.standing,
+        standing=standing,
         year_class=project.year_class,
         total_investment=project.total_investment,
         light=judgement.light,
@@ -225,6 +242,7 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
         reasons=judgement.reasons,
         done=judgement.done,
         money_month=terms.month,
+        stood_still=still,
         money=money,
         milestones_done=len(found.milestones) - len(unfinished),
         milestones_total=len(found.milestones),
@@ -238,7 +256,13 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
     )
 
 
-def _money(project: Project, found: Gathered, terms: Terms) -> Money:
+def standing_of(project: Project, stops: Sequence[Standstill], day: date) -> str:
+    """A project's standing on a day, by its stops as far as they are on record."""
+    covered = stop_on(stops, day) is not None
+    return standing_on(project.standing, stopped=covered, on_record=bool(stops))
+
+
+def _money(project: Project, standing: str, found: Gathered, terms: Terms) -> Money:
     month = terms.month
     approved = [
         (each.month, each.completed)
@@ -248,7 +272,7 @@ def _money(project: Project, found: Gathered, terms: Terms) -> Money:
     this_year = {when.month: amount for when, amount in approved if when.year == month.year}
     ytd = total(this_year.values())
     completed_on = happened(project.actual_completion, terms.as_of)
-    owed = range(1, 1 + last_month_owed(project.stage, project.standing, completed_on, month))
+    owed = months_owed(project.stage, standing, completed_on, month, found.standstills)
     plan = found.plan
     linear = rates.pro_rata_linear(month.month)
     curve = terms.curves[month.year]
@@ -283,23 +307,40 @@ def _money(project: Project, found: Gathered, terms: Terms) -> Money:
     )
 
 
+@dataclass(frozen=True)
+class Computed:
+    """What was computed of a project before its light: standing, money and schedule."""
+
+    standing: str
+    stood_still: bool
+    money: Money
+    ahead: Timeline
+
+
 def _judge(
     project: Project,
     found: Gathered,
-    money: Money,
+    computed: Computed,
     promised: Sequence[tuple[date, Milestone]],
-    ahead: Timeline,
     terms: Terms,
 ) -> Judgement:
-    as_of = terms.as_of
+    as_of, money, ahead = terms.as_of, computed.money, computed.ahead
+    stop = stop_on(found.standstills, as_of)
     facts = Facts(
         as_of=as_of,
-        standing=project.standing,
+        standing=computed.standing,
         stage=project.stage,
+        stopped_days=stop.days(as_of) if stop else 0,
         has_plan=found.plan is not None,
         has_dated_milestone=any(each.planned_finish for each in found.milestones),
         milestones=tuple(
-            MilestoneFact(each.name, finish, each.agency.name if each.agency else "", str(each.pk))
+            MilestoneFact(
+                each.name,
+                finish,
+                each.agency.name if each.agency else "",
+                str(each.pk),
+                works=each.phase == Phase.CONSTRUCTION,
+            )
             for finish, each in promised
         ),
         matters=found.matters,
@@ -313,6 +354,7 @@ def _judge(
         gap=money.gap,
         months_missing=money.months_missing,
         money_month=terms.month,
+        stood_still=computed.stood_still,
         money_report_filed=money.report_state in FILED,
         agency=project.lead_agency.name if project.lead_agency else "",
         override=found.override,

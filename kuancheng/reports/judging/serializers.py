@@ -39,11 +39,11 @@ class ReportOwed(serializers.BooleanField):
     """Whether a report is owed for every month."""
 
     def columns(self) -> tuple[str, ...]:
-        return "stage", "standing", "done"
+        return "stage", "standing", "done", "stood_still"
 
     def read(self, record: Record) -> bool:
-        stage, standing, done = (record[column] for column in self.columns())
-        return owes_report(stage, standing, done=done)
+        stage, standing, done, still = (record[column] for column in self.columns())
+        return owes_report(stage, standing, done=done, stood_still=still)
 
 
 class Overridden(serializers.BooleanField):

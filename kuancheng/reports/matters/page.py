@@ -249,7 +249,7 @@ def unsolved(
 ) -> Unsolved | None:
     """The project's forecast if the blocked milestone stands still until the matter is due.
 
-    None where nothing is blocked, or nothing can be forecast. Three queries.
+    None where nothing is blocked, or nothing can be forecast. Four queries.
     """
     project, blocked = matter.project, matter.milestone
     held = reading.due if matter.story().is_open else None
@@ -257,10 +257,10 @@ def unsolved(
         return None
     until = max(held, today)
     milestones = list(project.milestones.order_by("order", "pk"))
-    pauses = list(project.pauses.all())
-    stop = Pause(project=project, milestone=blocked, first=today, last=until)
-    now = timeline(project, milestones, pauses, calendars, today)
-    then = timeline(project, milestones, [*pauses, stop], calendars, today)
+    pauses, stops = list(project.pauses.all()), list(project.stops.all())
+    held_up = Pause(project=project, milestone=blocked, first=today, last=until)
+    now = timeline(project, milestones, pauses, calendars, today, stops=stops)
+    then = timeline(project, milestones, [*pauses, held_up], calendars, today, stops=stops)
     if then.forecast is None or then.promised is None:
         return None
     return Unsolved(until, then.forecast, then.promised, now.forecast)

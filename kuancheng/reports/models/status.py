@@ -63,6 +63,7 @@ class DailyStatus(models.Model):
     done = models.BooleanField("已竣工", default=False)
 
     money_month = models.DateField("统计月份")
+    stood_still = models.BooleanField("统计月全月停工", default=False)
     report_state = models.CharField("统计月填报", max_length=10, choices=ReportState, blank=True)
     last_report = models.DateField("最近填报月份", null=True)
     months_missing = models.PositiveSmallIntegerField("本年缺报月数", default=0)
@@ -110,8 +111,8 @@ class DailyStatus(models.Model):
 
     @property
     def report_owed(self) -> bool:
-        """Whether a report is owed for every month."""
-        return owes_report(self.stage, self.standing, done=self.done)
+        """Whether the money month's report is owed."""
+        return owes_report(self.stage, self.standing, done=self.done, stood_still=self.stood_still)
 
     @property
     def report_word(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 
 from investment.models import Correction, StatusReport
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
@@ -26,6 +27,7 @@ from projects.models import Agency, Escalation, Milestone, Order, Project
 from projects.rules.calendars import ONE_DAY
 from projects.rules.matters.orders import OrderKind
 from projects.services.matters.escalation import escalate
+from projects.services.stops import keep_standings
 
 WEEK = timedelta(days=7)
 NAMED = 200
@@ -196,6 +198,7 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
         mended = daily.reconcile(today=today, on_progress=lambda done: on_progress(done, total))
     if day == today:
         escalate(day=day)
+        keep_standings(day=day, actor=User.objects.system())
     summary = summarize(day)
     with transaction.atomic():
         kept = MonitorRun.objects.select_for_update().get(pk=begun.pk)

@@ -111,7 +111,7 @@ def _round(month: date, calendar: ReportingCalendar, day: date) -> Round:
     """Four queries."""
     reports = StatusReport.objects.filter(project=OuterRef("pk"), month=month)
     filed = reports.exclude(state__in=OPEN_STATES)
-    owed: QuerySet[Any] = owing(Project.objects.all(), day)
+    owed: QuerySet[Any] = owing(Project.objects.all(), day, month)
     missing = owed.filter(~Exists(filed)).select_related("lead_agency").order_by("code")
     notes = ReportingWindow.objects.filter(month=month).values_list("note", flat=True)
     note = "".join(f"{each}。".replace("。。", "。") for each in notes)

@@ -15,6 +15,7 @@ from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.judging.permits import Permit, needed_on, permits_on
+from kuancheng.reports.judging.stops import StopOn, stops_on
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import Raising, raising
@@ -23,6 +24,7 @@ from projects.models import Baseline, Matter, Milestone, Project
 from projects.planning import site_calendars
 from projects.rules.permits import SOON, State
 
+STILL_OPEN = Q(resumed_on=None)
 SHOWN = 10
 """Rows of a list that are shown; the rest is counted."""
 
@@ -111,7 +113,8 @@ class MyWork:
     user may approve, `corrections` those of others, None where he approves none; `ready` are open
     reports of months that may be filed, `next_opens` is when the next month's window opens; `plans` are the proposals of others that he may
     approve, None likewise. `soon_days` is how far `coming` looks ahead. `red` are the red projects
-    that he has to answer for, None where he answers for none.
+    that he has to answer for, None where he answers for none; `stops` those of his whose report to the
+    authority or re-check is due, or whose resumption he may approve, None where he handles none.
     """
 
     as_of: date
@@ -130,6 +133,7 @@ class MyWork:
     matters: Capped[Matter]
     red: Capped[RedDue] | None
     permits: Capped[Permit]
+    stops: Capped[StopOn] | None
     raising: Raising
 
 
@@ -174,6 +178,7 @@ def my_work(user: User, as_of: date) -> MyWork:
         ),
         red=_red(user, own, as_of),
         permits=_permits(own, Days(as_of, None), rules),
+        stops=_stops(user, own, as_of),
         raising=raising(shown, Days(as_of, None), user),
     )
 
@@ -205,12 +210,28 @@ def _permits(own: QuerySet[Any], days: Days, rules: RuleSet) -> Capped[Permit]:
     return Capped(tuple(found[:SHOWN]), len(found))
 
 
+def _stops(user: User, own: QuerySet[Any], as_of: date) -> Capped[StopOn] | None:
+    """His stops that want something of him, what waits for approval first. Two queries."""
+    if not user.has_perm("projects.change_stop"):
+        return None
+    office = user.has_perm("projects.oversee_portfolio")
+    found = [
+        each
+        for each in stops_on(Q(project__in=own) & STILL_OPEN, Days(as_of, None))
+        if each.unreported
+        or each.lacks_recheck
+        or (each.waits and office and each.stop.resume_asked_by_id != user.pk)
+    ]
+    found.sort(key=lambda each: (not each.waits, each.report_due, each.stop.pk))
+    return Capped(tuple(found[:SHOWN]), len(found))
+
+
 def _month_due(
     own: QuerySet[Any], month: date, as_of: date, calendar: ReportingCalendar
 ) -> MonthDue:
     due = calendar.due(month)
     reports = StatusReport.objects.filter(project=OuterRef("pk"), month=month)
-    missing = owing(own, as_of).filter(~Exists(reports))
+    missing = owing(own, as_of, month).filter(~Exists(reports))
     projects = _capped(missing.select_related("lead_agency").order_by("code"))
     judged_now = month == calendar.money_month(as_of)
     return MonthDue((as_of - due).days, month, due, projects, judged_now)

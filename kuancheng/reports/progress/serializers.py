@@ -41,7 +41,7 @@ class ProgressSerializer(RowSerializer):
     )
     report_owed = ReportOwed(
         read_only=True,
-        help_text="是否应报统计月进展：前期至竣工、状态正常、尚未竣工；不应报的，填报状态为空不是漏报",
+        help_text="是否应报统计月进展：前期至竣工、状态正常、尚未竣工、当月没有全月停工；不应报的，填报状态为空不是漏报",
     )
     overridden = Overridden(read_only=True, help_text="是否人工调灯；规则判定见 computed_light")
 

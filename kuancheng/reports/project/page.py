@@ -13,6 +13,7 @@ from investment.choices import CorrectionState, ReportState
 from investment.models import Correction, Funding, OpeningFigure, PlanFigures, StatusReport
 from investment.querysets import latest_funding
 from investment.rules.forecast import Forecast, forecast
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import ProRataBasis, Unreported
@@ -25,6 +26,7 @@ from kuancheng.reports.judging.matters import standings_on
 from kuancheng.reports.judging.permits import Permit, extensions_on, permits_of
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.progress import FILED
+from kuancheng.reports.judging.stops import RELATED, stops_of
 from kuancheng.reports.judging.terms import calendars_on, rules_on, seasonal_curves
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.permits.page import extendable
@@ -35,9 +37,10 @@ from kuancheng.reports.project.schedule import ProjectSchedule, project_schedule
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
-from kuancheng.reports.rules.owing import last_month_owed
+from kuancheng.reports.rules.owing import months_owed
+from kuancheng.reports.stopping.page import stop_section
 from projects.choices import Role
-from projects.models import Assignment, Project
+from projects.models import Assignment, Project, Stop
 from projects.planning import happened
 from projects.rules.calendars import Calendars
 from projects.rules.permits import SOON
@@ -66,6 +69,7 @@ def project_page(project: Project, days: Days, reader: User) -> dict[str, Any]:
     changes = project_changes(project, until=end_of(days.latest))
     photos = photos_of(facts["reports"], steps)
     return facts | {
+        "stop_section": stop_section(project, facts["stops"], days, clock.today(), reader),
         "corrections": _corrections(facts["reports"], days.known_at),
         "step_files": {
             step.milestone.pk: step.milestone.files for step in steps if step.milestone.files
@@ -90,7 +94,8 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
     reports = [each for each in reported[::-1] if each.month <= as_of]
     plan = next((held for _, held in plans_on(ours & Q(year=year), as_of, known_at)), None)
     curve = seasonal_curves(known_at)[year]
-    schedule, on_lists = project_schedule(then, days), memberships(project.pk, days)
+    stops = sort_records(records(Stop, ours, known_at, related=RELATED), "stopped_on")
+    schedule, on_lists = project_schedule(then, days, stops), memberships(project.pk, days)
     calendars = calendars_on(known_at)
     permits = _permits(then, schedule, days, rules, calendars)
     show_evidence(project, reports, [each.milestone for each in schedule.steps], known_at)
@@ -109,13 +114,14 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "permits": permits,
         "mine": extendable(permits, days, reader),
         "reports": reports,
+        "stops": stops_of(stops, as_of),
         "told": last_told(reports),
         "fundings": latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)),
         "plan": plan,
         "year": year,
         "opening": next(iter(records(OpeningFigure, ours, known_at)), None),
         "forecast": _forecast(plan, curve, reports, status),
-        "chart": year_chart(plan, curve, reports, status),
+        "chart": year_chart(plan, curve, reports, status, stops),
         "memberships": on_lists,
         "programmes": [each.programme for each in on_lists if each.current],
     }
@@ -215,6 +221,7 @@ def year_chart(
     curve: Sequence[Decimal],
     reports: Sequence[StatusReport],
     status: DailyStatus,
+    stops: Sequence[Stop] = (),
 ) -> MoneyChart | None:
     """Planned and approved investment of the money month's year; None where there is neither."""
     year = status.money_month.year
@@ -224,8 +231,9 @@ def year_chart(
     planned = plan.monthly(curve) if plan else (Decimal(0),) * 12
     completed = [_approved(by_month.get(number)) for number in range(1, 13)]
     completed_on = happened(status.project.actual_completion, status.date)
-    owed = last_month_owed(status.stage, status.standing, completed_on, status.money_month)
-    notes = [_note(by_month.get(number), owed=number <= owed) for number in range(1, 13)]
+    still = [each.as_fact for each in stops]
+    owed = months_owed(status.stage, status.standing, completed_on, status.money_month, still)
+    notes = [_note(by_month.get(number), owed=number in owed) for number in range(1, 13)]
     return money_chart(planned, completed, notes)
 
 

@@ -21,11 +21,11 @@ from kuancheng.reports.drawing.gantt import (
     link,
     months,
 )
-from kuancheng.reports.drawing.lanes import flag, pause_spans, started, winters
+from kuancheng.reports.drawing.lanes import flag, pause_spans, started, stop_spans, winters
 from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.terms import calendars_on
 from projects.choices import DurationUnit
-from projects.models import Baseline, BaselineEntry, Milestone, Pause, Project
+from projects.models import Baseline, BaselineEntry, Milestone, Pause, Project, Stop
 from projects.planning import Timeline, happened, key_of, site_calendars, timeline
 from projects.rules.calendars import Calendars
 from projects.rules.schedule import Dated
@@ -129,7 +129,7 @@ class ProjectSchedule:
     chart: ProjectChart | None
 
 
-def project_schedule(project: Project, days: Days) -> ProjectSchedule:
+def project_schedule(project: Project, days: Days, stops: Sequence[Stop]) -> ProjectSchedule:
     """Verdict, steps and chart as of a day. Six queries, or seven as known on a day.
 
     `project` is the record as it is or was known; of its baselines only those count that were
@@ -139,7 +139,7 @@ def project_schedule(project: Project, days: Days) -> ProjectSchedule:
     milestones = sort_records(records(Milestone, ours, known_at, related=("agency",)), "order")
     pauses = sort_records(records(Pause, ours, known_at), "first")
     calendars = calendars_on(known_at)
-    ahead = timeline(project, milestones, pauses, calendars, as_of)
+    ahead = timeline(project, milestones, pauses, calendars, as_of, stops=stops)
     approved = Baseline.objects.approved().filter(ours, approved_at__lte=end_of(days.latest))
     baselines = list(approved)
     # What was deleted since is on record in a baseline by its name alone.
@@ -152,7 +152,15 @@ def project_schedule(project: Project, days: Days) -> ProjectSchedule:
         verdict=verdict(ahead),
         steps=steps,
         baselines=tuple(baselines),
-        chart=_chart(steps, pauses, _first(entries), calendars, as_of, judged=judged),
+        chart=_chart(
+            steps,
+            pauses,
+            _first(entries),
+            calendars,
+            as_of,
+            judged=judged,
+            still=stop_spans(stops, as_of),
+        ),
     )
 
 
@@ -236,6 +244,7 @@ def _chart(
     *,
     judged: bool,
     thin: str = "基线1",
+    still: Sequence[Span] = (),
 ) -> ProjectChart | None:
     spans = _spans_by_step(steps, pauses, baseline, as_of, thin)
     flags = [flag(each.milestone, as_of, judged=judged) for each in steps]
@@ -257,7 +266,7 @@ def _chart(
         rows=tuple(rows),
         links=tuple(_links(rows)),
         months=months(axis),
-        winters=bands(axis, winters(calendars, axis.first, axis.end), TOP, height),
+        winters=bands(axis, [*winters(calendars, axis.first, axis.end), *still], TOP, height),
         today_x=axis.middle(as_of),
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q
@@ -21,8 +22,9 @@ from kuancheng.reports.judging.terms import rows_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
 from projects.choices import Role, Stage, Standing
-from projects.models import Assignment, Milestone, Project
+from projects.models import Assignment, Milestone, Project, Stop
 from projects.rules.standing import is_judged
+from projects.rules.stops import Standstill, stop_on
 
 LABELS: dict[str, str] = {
     "no_total": "没有总投资",
@@ -37,6 +39,8 @@ LABELS: dict[str, str] = {
     "dates_out_of_order": "日期先后不对",
     "same_name": "项目重名",
     "months_missing": "本年有月份缺报",
+    "stop_unreported": "停工一个月未报告发证机关",
+    "stop_unchecked": "停工满一年未复验",
     **MONEY_LABELS,
 }
 """Every rule by its code, in the order of the page."""
@@ -69,10 +73,11 @@ class Around:
     undated: int = 0
     plans: dict[int, Decimal] = field(default_factory=dict)
     fundings: list[Funding] = field(default_factory=list)
+    stops: list[Standstill] = field(default_factory=list)
 
 
 def flaws(rows: DailyStatusQuerySet, days: Days) -> Iterator[Flaw]:
-    """What is wrong with the projects of these daily rows, by code. Eight queries for each 500.
+    """What is wrong with the projects of these daily rows, by code. Nine queries for each 500.
 
     What is registered is taken as it stands, or as it stood at the end of `known_at`; who is in
     office, what is finished and which plan holds is a matter of the day.
@@ -88,6 +93,8 @@ def flaws(rows: DailyStatusQuerySet, days: Days) -> Iterator[Flaw]:
         for project in sort_records(found, "code"):
             row = by_project[project.pk]
             yield from _of_register(project, around[project.pk], names, now)
+            for rule, text in _of_stops(around[project.pk].stops, days.as_of):
+                yield Flaw(project, rule, Weight.DOUBT, text)
             if row.completed_ytd is not None and row.months_missing:
                 text = f"本年缺 {row.months_missing} 个月的已复核填报，合计不全"
                 yield Flaw(project, "months_missing", Weight.DOUBT, text)
@@ -108,9 +115,24 @@ def _gathered(ids: Sequence[int], days: Days) -> dict[int, Around]:
         found[project].milestones, found[project].undated = number, open_ended
     for plan, held in plans_on(ours, as_of, known_at):
         found[plan.project_id].plans[plan.year] = held.amount
+    for stop in records(Stop, ours & Q(stopped_on__lte=as_of), known_at):
+        found[stop.project_id].stops.append(stop.as_fact)
     for funding in latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)):
         found[funding.project_id].fundings.append(funding)
     return found
+
+
+def _of_stops(stops: Iterable[Standstill], day: date) -> Iterator[tuple[str, str]]:
+    """What the law asks of a stop that lasts, and is not on record."""
+    stop = stop_on(stops, day)
+    if stop is None:
+        return
+    if stop.is_unreported(day) and stop.report_late_by(day):
+        late = stop.report_late_by(day)
+        text = f"{stop.stopped_on} 起停工，报告发证机关逾期 {late} 天，没有登记报告"
+        yield "stop_unreported", text
+    if stop.lacks_recheck(day):
+        yield "stop_unchecked", f"{stop.stopped_on} 起停工已满一年，施工许可证没有核验"
 
 
 def _money(project: Project, around: Around, row: DailyStatus) -> MoneyFacts:
@@ -123,7 +145,7 @@ def _money(project: Project, around: Around, row: DailyStatus) -> MoneyFacts:
         completed_total=done,
         plan=around.plans.get(year),
         total_plans=total(around.plans.values()),
-        building=project.stage in BUILDING and project.standing == Standing.NORMAL and not row.done,
+        building=project.stage in BUILDING and row.standing == Standing.NORMAL and not row.done,
         finished_on=project.actual_completion,
         planned_funds=total(each.planned for each in around.fundings),
         in_place=total(each.in_place for each in around.fundings),

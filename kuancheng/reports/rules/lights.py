@@ -74,13 +74,14 @@ class Thresholds:
 class MilestoneFact:
     """A milestone that is not finished on the day of judgement and has a promised day.
 
-    `key` outlasts a change of its name, here and below.
+    `key` outlasts a change of its name, here and below; `works` says that a stop halts it.
     """
 
     name: str
     planned_finish: date
     agency: str = ""
     key: str = ""
+    works: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class Facts:
     `gap` is in unrounded percentage points, None where rate or plan is missing. Actual days
     later than the day of judgement have not happened: the caller leaves them out. `forecast` is the
     completion that the schedule still allows, `forecast_late_by` its days after the promise.
+    `stopped_days` count up to the day of a stop that lasts on it; `stood_still` says that one covers
+    the whole money month.
     """
 
     as_of: date
@@ -147,6 +150,8 @@ class Facts:
     months_missing: int = 0
     money_month: date | None = None
     money_report_filed: bool = True
+    stood_still: bool = False
+    stopped_days: int = 0
     agency: str = ""
     override: Override | None = None
 
@@ -259,12 +264,18 @@ def _milestones(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
         subject = Subject("milestone", milestone.key, milestone.name)
         if days > 0:
             light = Light.RED if days > limits.milestone_red_days else Light.YELLOW
-            text = f"节点“{milestone.name}”超期 {days} 天"
+            halted = _halted(facts) if milestone.works else ""
+            text = f"节点“{milestone.name}”超期 {days} 天{halted}"
             yield Reason("milestone_overdue", light, text, days, agency=agency, subject=subject)
         elif -days <= limits.due_soon_days:
             when = "今天到期" if days == 0 else f"还有 {-days} 天到期"
             text = f"节点“{milestone.name}”{when}"
             yield Reason("milestone_due", Light.BLUE, text, days, agency=agency, subject=subject)
+
+
+def _halted(facts: Facts) -> str:
+    """What a stop adds to a reason that it explains; it costs nothing by itself."""
+    return f"（停工第 {facts.stopped_days} 天）" if facts.stopped_days else ""
 
 
 def _gap(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
@@ -306,13 +317,14 @@ def _forecast(facts: Facts, limits: Thresholds) -> Iterator[Reason]:
     days = facts.forecast_late_by
     if facts.forecast is not None and days > 0:
         light = Light.RED if days > limits.forecast_red_days else Light.YELLOW
-        text = f"按现有进度最早 {facts.forecast} 竣工，比承诺晚 {days} 天"
+        text = f"按现有进度最早 {facts.forecast} 竣工，比承诺晚 {days} 天{_halted(facts)}"
         yield Reason("forecast_late", light, text, days, agency=facts.agency)
 
 
 def _report(facts: Facts) -> Iterable[Reason]:
     # Asked only while the project is not completed.
-    owed = owes_report(facts.stage, facts.standing, done=False)
+    still = facts.stood_still
+    owed = owes_report(facts.stage, facts.standing, done=False, stood_still=still)
     if facts.money_report_filed or not owed or facts.money_month is None:
         return ()
     month = facts.money_month

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from kuancheng.access.models import Visitor
 from kuancheng.reports.search.words import Words, marked, names
 from projects.choices import Role
-from projects.models import Agency, Assignment, Milestone, Official, Programme, Project
+from projects.models import Agency, Assignment, Milestone, Official, Programme, Project, Stop
 
 EXACT, BEGINS, OTHER = range(3)
 """Named in full, beginning with what was typed, or containing it: in this order."""
@@ -168,7 +168,26 @@ class Lists(Kind):
         return reverse("programme", args=[record.code]) if may else ""
 
 
-KINDS: tuple[Kind, ...] = (Projects(), People(), Agencies(), Steps(), Lists())
+class Stops(Kind):
+    code, label, unit, permission = "stop", "停工", "次", "projects.view_stop"
+    around, titles = "project__search_key", ("report_document", "resume_document")
+    order = (F("resumed_on").asc(nulls_first=True), "-stopped_on")
+
+    def records(self, user: Visitor) -> QuerySet[Stop]:
+        return Stop.objects.visible_to(user).select_related("project")
+
+    def notes(self, record: Stop, words: Words) -> Iterator[str]:
+        yield record.get_reason_display()
+        yield record.note
+        for each in (record.report_document, record.recheck_document, record.resume_document):
+            yield each if names(each, words) else ""
+        yield f"{record.resumed_on:%Y-%m-%d} 复工" if record.resumed_on else "停工中"
+
+    def address(self, record: Stop, user: Visitor) -> str:
+        return f"{record.project.get_absolute_url()}#stops"
+
+
+KINDS: tuple[Kind, ...] = (Projects(), People(), Agencies(), Steps(), Stops(), Lists())
 """In the order in which an answer gives them."""
 
 

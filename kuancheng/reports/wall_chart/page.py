@@ -220,7 +220,7 @@ def _other(by: str) -> str:
 def _rows(
     page: Any, question: ProgressQuestion, view: View, layout: Layout, axis: Axis, phone: Axis
 ) -> list[ChartRow]:
-    """The page's projects. Six queries at most: ids, names, milestones, pauses, baselines, percents.
+    """The page's projects. Seven queries at most: ids, names, milestones, pauses, stops, baselines, percents.
 
     One more as known on a day: the projects.
     """

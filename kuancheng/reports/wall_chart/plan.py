@@ -13,12 +13,12 @@ from investment.rules.rates import HUNDRED, round_half_up
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.drawing.gantt import Point, Span
-from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started
+from kuancheng.reports.drawing.lanes import FORECAST, flag, pause_spans, started, stop_spans
 from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.terms import rows_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.fulfilment import Fulfilment, fulfilment
-from projects.models import Baseline, Milestone, Pause, Project
+from projects.models import Baseline, Milestone, Pause, Project, Stop
 from projects.planning import happened
 from projects.rules.calendars import ONE_DAY
 from projects.rules.standing import is_judged
@@ -37,6 +37,7 @@ class Found:
     project: Project
     milestones: list[Milestone] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
     baseline: tuple[date, date] | None = None
     percent: Decimal | None = None
 
@@ -47,7 +48,7 @@ class Found:
 
 
 def gather(projects: Sequence[Project], days: Days) -> dict[int, Found]:
-    """What is drawn of these projects, by their ids. Four queries at most, as known on a day five."""
+    """What is drawn of these projects, by their ids. Five queries at most, as known on a day six."""
     ids, known_at = [each.pk for each in projects], days.known_at
     if known_at is not None:
         projects = records(Project, Q(id__in=ids), known_at)
@@ -57,6 +58,8 @@ def gather(projects: Sequence[Project], days: Days) -> dict[int, Found]:
         found[milestone.project_id].milestones.append(milestone)
     for pause in sort_records(records(Pause, ours, known_at), "first"):
         found[pause.project_id].pauses.append(pause)
+    for stop in sort_records(records(Stop, ours, known_at), "stopped_on"):
+        found[stop.project_id].stops.append(stop)
     # What is approved never changes: its day says who knew of it.
     first = Baseline.objects.filter(ours, number=1, approved_at__lte=end_of(days.latest))
     baselines = first.annotate(
@@ -87,7 +90,8 @@ def _percents(ids: list[int], days: Days) -> Iterator[tuple[int, Decimal]]:
 
 
 def spans_of(status: DailyStatus, found: Found, as_of: date) -> Iterator[Span]:
-    """The baseline, the plan and how far it is fulfilled, pauses, and what the forecast adds."""
+    """Stops, the baseline, the plan and how far it is fulfilled, pauses, and what the forecast adds."""
+    yield from stop_spans(found.stops, as_of)
     if found.baseline:
         first, last = found.baseline
         yield Span("baseline", first, last, f"基线1（首次批准）{first} 至 {last}")

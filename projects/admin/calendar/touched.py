@@ -65,13 +65,13 @@ def _others(records: QuerySet[Any], record: CalendarRecord) -> QuerySet[Any]:
 def touched_by(changed: Calendars, as_of: date) -> list[Touched]:
     """The projects whose forecast moves when the site's calendars become these, by code.
 
-    Five queries; every project is scheduled twice.
+    Six queries; every project is scheduled twice.
     """
     now = site_calendars()
     if now == changed:
         return []
     projects = Project.objects.filter(planned_completion__isnull=False)
-    found = projects.prefetch_related("milestones", "pauses").order_by("code")
+    found = projects.prefetch_related("milestones", "pauses", "stops").order_by("code")
     return [touched for project in found for touched in _touched(project, now, changed, as_of)]
 
 
@@ -79,8 +79,9 @@ def _touched(
     project: Project, now: Calendars, changed: Calendars, as_of: date
 ) -> Iterator[Touched]:
     milestones, pauses = list(project.milestones.all()), list(project.pauses.all())
+    stops = list(project.stops.all())
     before, after = (
-        timeline(project, milestones, pauses, calendars, as_of).forecast
+        timeline(project, milestones, pauses, calendars, as_of, stops=stops).forecast
         for calendars in (now, changed)
     )
     if before and after and before != after and project.planned_completion:

@@ -159,7 +159,7 @@ class Replan:
 
 
 def replan(project: Project, promised: date | None, by: str, as_of: date) -> Replan:
-    """The plan that the schedule suggests for that promise, or the one there is. Four queries."""
+    """The plan that the schedule suggests for that promise, or the one there is. Five queries."""
     milestones = list(project.milestones.order_by("order", "pk"))
     calendars = site_calendars()
     found = _timeline(project, milestones, promised, calendars, as_of)
@@ -178,7 +178,8 @@ def _timeline(
     supposed.planned_completion = promised
     # What is planned for a project that is put off is planned for its return.
     supposed.standing = Standing.NORMAL
-    return timeline(supposed, milestones, project.pauses.all(), calendars, as_of)
+    pauses, stops = project.pauses.all(), project.stops.all()
+    return timeline(supposed, milestones, pauses, calendars, as_of, stops=stops)
 
 
 @dataclass(frozen=True)

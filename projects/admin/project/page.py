@@ -74,7 +74,9 @@ class ProjectForm(VersionedForm):
         if "code" in self.fields:
             self.fields["code"].required = False
         if "standing" in self.fields:
-            self.fields["standing"].help_text = "项目不删除：退出、暂缓请改状态。"
+            self.fields[
+                "standing"
+            ].help_text = "项目不删除：退出、暂缓请改状态。停工、复工请在项目页登记。"
 
     def changes_since(self, seen: int) -> Sequence[Change]:
         """Of the project and its parts: only what came after the form was opened."""

@@ -207,5 +207,5 @@ def test_page_costs_the_same_for_one_and_for_thirty(
         made = project(f"项目{number}", lead_agency=factories.agency())
         factories.assignment(project=made, official=factories.official())
     reader.get(PAGE)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert reader.get(PAGE).context["total"] == count

@@ -103,12 +103,13 @@ def test_rows_and_records_agree_on_who_owes_a_report() -> None:
         for standing in Standing.values:
             for completed in (None, date(2024, 10, 1), date(2024, 10, 16)):
                 factories.project(stage=stage, standing=standing, actual_completion=completed)
-    for day in (TODAY, date(2024, 9, 30)):
+    months = {TODAY: date(2024, 9, 1), date(2024, 9, 30): date(2024, 8, 1)}
+    for day, month in months.items():
         by_rows = set(
             statuses_on(day)
             .filter(querysets.owing(Q(done=False)))
             .values_list("project", flat=True)
         )
-        by_records = set(owing(Project.objects.all(), day).values_list("pk", flat=True))
+        by_records = set(owing(Project.objects.all(), day, month).values_list("pk", flat=True))
         assert by_rows == by_records
         assert by_rows

@@ -13,7 +13,7 @@ from kuancheng.access.roles import READER
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.project.schedule import ProjectSchedule, project_schedule
 from projects.choices import ReplanReason
-from projects.models import Baseline, BaselineEntry, Milestone, Project
+from projects.models import Baseline, BaselineEntry, Milestone, Project, Stop
 from projects.services import save_project
 from tests import factories
 
@@ -34,7 +34,7 @@ def two_steps(promised: date, **second: Any) -> ProjectSchedule:
     project = factories.project(planned_completion=promised)
     step(project, 1, name="基础", planned_finish=date(2024, 10, 24))
     step(project, 2, name="主体", **second)
-    return project_schedule(project, PRESENT)
+    return project_schedule(project, PRESENT, ())
 
 
 def test_a_kept_promise_is_said_with_float() -> None:
@@ -75,7 +75,7 @@ def test_a_late_commissioning_is_told_apart_from_the_completion() -> None:
     )
     step(project, 1)
     step(project, 2, phase="production", duration=60)
-    found = project_schedule(project, PRESENT).verdict
+    found = project_schedule(project, PRESENT, ()).verdict
     assert "可以按期竣工" in found.sentence
     # 60 days from 25 October end on 23 December, 18 days after the promise.
     assert found.flags[0].startswith("承诺 2024-12-05 投产，预计最早 2024-12-23 投产，晚 18 天")
@@ -85,7 +85,7 @@ def test_without_predecessors_the_page_says_what_is_missing() -> None:
     project = factories.project(planned_completion=date(2025, 1, 1))
     for order in (1, 2):
         step(project, order, after="")
-    found = project_schedule(project, PRESENT)
+    found = project_schedule(project, PRESENT, ())
     assert found.verdict.problems == ("节点没有登记前置关系，无法倒排；请填写每个节点的“前置”。",)
     assert found.chart is None
 
@@ -95,7 +95,7 @@ def test_a_completed_project_is_not_forecast() -> None:
         planned_completion=date(2024, 9, 30), actual_completion=date(2024, 9, 20)
     )
     step(project, 1, actual_start=date(2024, 9, 1), actual_finish=date(2024, 9, 20))
-    assert project_schedule(project, PRESENT).verdict.sentence == "项目已竣工，不再预测。"
+    assert project_schedule(project, PRESENT, ()).verdict.sentence == "项目已竣工，不再预测。"
 
 
 @pytest.mark.parametrize(("standing", "word"), [("deferred", "暂缓"), ("withdrawn", "退出")])
@@ -105,7 +105,7 @@ def test_nothing_is_late_of_a_project_that_is_not_judged(
     project = factories.project(planned_completion=date(2024, 10, 20), standing=standing)
     step(project, 1, name="基础", planned_finish=date(2024, 10, 1))
     step(project, 2, name="主体", planned_finish=date(2024, 10, 20))
-    found = project_schedule(project, PRESENT)
+    found = project_schedule(project, PRESENT, ())
     assert (found.verdict.sentence, found.verdict.late) == (f"项目{word}，不预测竣工。", False)
     assert [each.standing for each in found.steps] == ["idle", "ahead"]
     assert [each.dated for each in found.steps] == [None, None]
@@ -118,7 +118,7 @@ def test_nothing_is_late_of_a_project_that_is_not_judged(
         for alarm in ("超期 14 天", "晚 15 天", "欠 ", "保承诺", ">未报送<"):
             assert alarm not in text
     project.standing = "suspended"
-    assert project_schedule(project, PRESENT).verdict.late
+    assert project_schedule(project, PRESENT, ()).verdict.late
 
 
 def test_months_that_nobody_owes_yet_are_not_said_to_be_missing(client: Client) -> None:
@@ -135,7 +135,12 @@ def test_months_that_nobody_owes_yet_are_not_said_to_be_missing(client: Client) 
 
     # September is the money month: what comes after it is not due.
     assert notes() == ["未报送"] * 9 + ["—"] * 3
-    assert notes(standing="suspended") == ["—"] * 12
+    assert notes(standing="deferred") == ["—"] * 12
+    assert notes(standing="normal") == ["未报送"] * 9 + ["—"] * 3
+    # Stood still from 10 March to 1 August: April to July are nobody's.
+    factories.stop(project=project, stopped_on=date(2024, 3, 10), resumed_on=date(2024, 8, 1))
+    assert notes() == ["未报送"] * 3 + ["—"] * 4 + ["未报送"] * 2 + ["—"] * 3
+    Stop.objects.all().delete()
     completed = date(2024, 6, 20)
     assert notes(standing="normal", actual_completion=completed) == ["未报送"] * 6 + ["—"] * 6
 
@@ -165,7 +170,7 @@ def test_slip_is_measured_against_the_first_and_the_last_baseline() -> None:
     baseline(project, 1, first=date(2024, 9, 10), second=date(2024, 11, 1))
     baseline(project, 2, first=date(2024, 9, 15), second=date(2024, 11, 10))
     baseline(project, 3, first=date(2024, 9, 22), second=date(2024, 11, 20))
-    found = project_schedule(project, PRESENT)
+    found = project_schedule(project, PRESENT, ())
     slips = [[(slip.baseline, slip.days) for slip in each.slips] for each in found.steps]
     assert slips == [[(1, 10), (3, -2)], [(1, 19), (3, 0)]]
 
@@ -174,7 +179,7 @@ def test_an_open_step_slips_to_its_earliest_finish_when_its_plan_has_passed() ->
     project = factories.project(planned_completion=date(2024, 11, 30))
     step(project, 1, planned_finish=date(2024, 10, 1))
     baseline(project, 1, first=date(2024, 10, 1))
-    (only,) = project_schedule(project, PRESENT).steps
+    (only,) = project_schedule(project, PRESENT, ()).steps
     assert [slip.days for slip in only.slips] == [23]
 
 

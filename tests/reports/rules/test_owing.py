@@ -10,7 +10,7 @@ from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import reported_as
-from kuancheng.reports.rules.owing import last_month_owed, owes_report
+from kuancheng.reports.rules.owing import months_owed, owes_report
 from projects.choices import Stage, Standing
 from projects.models import Milestone, Project
 from tests import factories
@@ -56,7 +56,7 @@ def test_a_report_is_owed_from_preparation_to_completion(stage: str, owed: bool)
 def test_months_are_owed_up_to_the_money_month_or_the_completion(
     stage: str, standing: str, completed_on: date | None, last: int
 ) -> None:
-    assert last_month_owed(stage, standing, completed_on, SEPTEMBER) == last
+    assert months_owed(stage, standing, completed_on, SEPTEMBER) == tuple(range(1, last + 1))
 
 
 COMPLETIONS = (None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1))
@@ -89,7 +89,7 @@ def test_projects_and_kept_rows_are_asked_as_the_rule_is(every_case: list[Projec
     }
     # 前期, 开工, 在建, 竣工; 正常; not completed, or only tomorrow.
     assert len(owes) == 4 * 1 * 2
-    assert set(owing(Project.objects.all(), TODAY).values_list("pk", flat=True)) == owes
+    assert set(owing(Project.objects.all(), TODAY, SEPTEMBER).values_list("pk", flat=True)) == owes
     rows = DailyStatus.objects.filter(basis=Basis.DAILY, date=TODAY)
     missing = rows.filter(reported_as(Unreported.MISSING))
     assert set(missing.values_list("project", flat=True)) == owes
