@@ -66,7 +66,7 @@ GRANTING = {
     "projects.migrations.0012_fill_asked": "grant_deputies",
     "projects.migrations.0014_first_matter_rules": "first_rules",
     "projects.migrations.0019_grant_handovers": "grant_handovers",
-    "projects.migrations.0022_grant_stops": "grant_stops",
+    "projects.migrations.0028_grant_stops": "grant_stops",
     "investment.migrations.0005_grant_money": "grant_money",
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
@@ -100,7 +100,7 @@ def test_a_standing_that_was_typed_becomes_a_stop_and_goes_back() -> None:
                 made[name].save()
     silent = factories.project(standing="suspended")
     silent.history.all().delete()
-    module = import_module("projects.migrations.0021_fill_stops")
+    module = import_module("projects.migrations.0027_fill_stops")
     module.fill_stops(apps, None)
     found = {each.project: each for each in Stop.objects.select_related("project")}
     assert {project.pk: stop.stopped_on for project, stop in found.items()} == {

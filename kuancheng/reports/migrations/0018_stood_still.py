@@ -13,7 +13,7 @@ def judge_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0016_grant_answers"), ("projects", "0022_grant_stops")]
+    dependencies = [("reports", "0017_permit_threshold"), ("projects", "0028_grant_stops")]
     operations = [
         migrations.AddField(
             model_name="dailystatus",
