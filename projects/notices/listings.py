@@ -1,6 +1,6 @@
 """Who is told that a project joins a list or leaves it: its agency, its lead official, its liaison."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from django.urls import reverse
 
@@ -31,21 +31,24 @@ def heed(changes: Sequence[Announcement]) -> None:
         if each.action == Action.CREATED or "until" in each.fields
     }
     if moved:
-        notify_all(only_with(VIEW, list(_notes(moved))))
+        notify_all(only_with(VIEW, list(_notes(moved)), clock.today()))
 
 
 def _notes(moved: dict[int, int]) -> Iterator[Note]:
     found = Listing.objects.filter(pk__in=moved, updated_at__gt=clock.now() - NEWS)
     stays = list(found.select_related("project", "programme").order_by("pk"))
-    staff = staff_of({each.project.lead_agency_id or 0 for each in stays})
+    today = clock.today()
+    staff = staff_of({each.project.lead_agency_id or 0 for each in stays}, today)
     roles = (Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER)
-    people = accounts_of({each.project_id for each in stays}, clock.today(), *roles)
+    people = accounts_of({each.project_id for each in stays}, today, *roles)
+    ended = Listing.history.filter(id__in=moved, until__isnull=False)
+    left_once = set(ended.values_list("id", flat=True))
     for stay in stays:
         agency = stay.project.lead_agency_id
         yield Note(
             to=[*people.get(stay.project_id, ()), *staff.get(agency or 0, ())],
             kind=LISTED,
-            title=_title(stay),
+            title=_title(stay, left_once),
             text=_text(stay),
             link=reverse("programme", args=[stay.programme.code]),
             about=(Listing._meta.label_lower, stay.pk),
@@ -55,11 +58,10 @@ def _notes(moved: dict[int, int]) -> Iterator[Note]:
         )
 
 
-def _title(stay: Listing) -> str:
+def _title(stay: Listing, left_once: Container[int]) -> str:
     if stay.until is not None:
         return f"调出清单：{stay.project}"
-    taken_back = stay.history.filter(until__isnull=False).exists()
-    return f"{'撤销调出' if taken_back else '列入清单'}：{stay.project}"
+    return f"{'撤销调出' if stay.pk in left_once else '列入清单'}：{stay.project}"
 
 
 def _text(stay: Listing) -> str:

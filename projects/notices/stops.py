@@ -47,7 +47,7 @@ def heed(changes: Sequence[Announcement]) -> None:
         if stop and clock.now() - stop.updated_at <= NEWS:
             notes += _notes(stop, each)
             _settle(stop, each)
-    notify_all(only_with(VIEW, notes))
+    notify_all(only_with(VIEW, notes, clock.today()))
 
 
 def _notes(stop: Stop, change: Announcement) -> Iterator[Note]:
@@ -132,7 +132,7 @@ def remind(day: date) -> int:
         for stop in stops
         for code, title, text, late in _due(stop, day, line)
     ]
-    return notify_all(only_with(CHANGE, notes))
+    return notify_all(only_with(CHANGE, notes, day))
 
 
 def _due(stop: Stop, day: date, line: Line) -> Iterator[tuple[str, str, str, bool]]:
