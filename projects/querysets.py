@@ -144,6 +144,9 @@ def acting_for(user: Visitor, day: date) -> models.QuerySet[User]:
     return found.exclude(official__left_on__lte=day).distinct()
 
 
+_TO_ISSUE_OR_DECIDE = Q(state=State.DRAFT) | Q(asks_office=True)
+
+
 class MatterQuerySet(models.QuerySet[Any]):
     """Matters by where they stand, and by whose turn it is."""
 
@@ -162,19 +165,17 @@ class MatterQuerySet(models.QuerySet[Any]):
         """Of these projects, raised from something that is on record, the latest first."""
         return self.filter(project__in=projects).exclude(origin_kind="").order_by("-pk")
 
-    def overdue(self, day: date) -> "MatterQuerySet":
-        """With the agency after its due day, and not paused."""
-        held = self.filter(state__in=(State.ISSUED, State.WORKING), due_on__lt=day)
-        return held.filter(rests_from__isnull=True)
-
     def unsigned(self, before: date) -> "MatterQuerySet":
         """Handed over on an earlier day than that, and not signed."""
         return self.filter(state=State.ISSUED, issued_on__lt=before)
 
     def silent(self, before: date) -> "MatterQuerySet":
-        """Worked on, not paused, and nothing was heard since an earlier day than that."""
-        held = self.filter(state=State.WORKING, spoken_on__lt=before)
-        return held.filter(rests_from__isnull=True)
+        """Worked on, be it that its clock rests, and nothing was heard since an earlier day."""
+        return self.filter(state=State.WORKING, spoken_on__lt=before)
+
+    def for_office(self) -> "MatterQuerySet":
+        """Those in which the next step is the review office's: to issue, to decide, to review."""
+        return self.filter(_TO_ISSUE_OR_DECIDE | Q(asks_review=True))
 
     def visible_to(self, user: Visitor) -> "MatterQuerySet":
         """All of them for whoever may view matters."""
@@ -195,7 +196,7 @@ class MatterQuerySet(models.QuerySet[Any]):
         to_decide = Q(asks_lead_official=True, project__in=self._led_by(people))
         wanted = to_do | to_verify | to_decide
         if user.has_perm("projects.oversee_matter"):
-            wanted |= Q(state=State.DRAFT) | Q(asks_office=True) | self._to_review(user) & ~ours
+            wanted |= _TO_ISSUE_OR_DECIDE | self._to_review(user) & ~ours
         return self.filter(wanted)
 
     def _ours(self, user: Visitor) -> Q:

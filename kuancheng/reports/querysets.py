@@ -14,6 +14,7 @@ from kuancheng.reports.choices import Audience, Basis, LightChoice, ProRataBasis
 from kuancheng.reports.rules.owing import REPORTING_STAGES
 from projects.choices import Standing
 from projects.models import Agency
+from projects.rules.matters.spans import Phase
 from projects.rules.standing import JUDGED_STANDINGS
 
 
@@ -206,6 +207,24 @@ class DailyStatusQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "project", "lead_official", "liaison_officer", "lead_agency", "subdistrict"
         )
+
+
+class MatterSpanQuerySet(models.QuerySet[Any]):
+    """Spans of matters that somebody still had to do something about, by the day."""
+
+    def begun(self, day: date) -> "MatterSpanQuerySet":
+        """Begun by that day, and not cut by a pause up to it; they may have ended."""
+        uncut = Q(cut=None) | Q(cut__gt=day)
+        return self.exclude(phase=Phase.CLOSED.value).filter(uncut, first__lte=day)
+
+    def lasting(self, day: date) -> "MatterSpanQuerySet":
+        """One for each matter that was open at the end of that day."""
+        return self.begun(day).filter(ended_on__gt=day)
+
+    def late(self, day: date) -> "MatterSpanQuerySet":
+        """Those with the agency after the due day, its clock running."""
+        held = self.lasting(day).filter(phase=Phase.HELD.value, paused=False)
+        return held.filter(late_on__lte=day)
 
 
 class SavedViewQuerySet(models.QuerySet[Any]):

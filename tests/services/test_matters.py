@@ -10,6 +10,7 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER
 from kuancheng.records.versions import StaleRecord
+from kuancheng.reports.models import MatterSpan
 from projects.choices import MatterKind, Outcome
 from projects.models import Matter, MatterStep, Serial
 from projects.rules.matters.steps import State, Step
@@ -177,7 +178,7 @@ class TestPause:
             cast.does(cast.office, Step.EXTEND)
         cast.does(cast.office, Step.PAUSE)
         assert cast.matter.rests_from == date(2024, 10, 15)
-        assert not Matter.objects.overdue(date(2025, 1, 1)).exists()
+        assert not MatterSpan.objects.late(date(2025, 1, 1)).exists()
         with on(18):
             cast.does(cast.clerk, Step.RESUME)
         # 10-16 and 10-17 of the pause count, 10-15 is the day of issue itself.

@@ -109,9 +109,8 @@ class Scope:
         lasts = Q(ended_on__gt=last)
         if self.known_on is not None:
             lasts |= self.after("ended_at")
-        rows = MatterSpan.objects.exclude(phase=Phase.CLOSED.value).filter(lasts, self.wanted)
-        uncut = Q(cut=None) | Q(cut__gt=last)
-        return rows.filter(uncut, self.known("known_from"), first__lte=last).order_by()
+        rows: QuerySet[MatterSpan] = MatterSpan.objects.begun(last)
+        return rows.filter(lasts, self.wanted, self.known("known_from")).order_by()
 
     def part(self, code: str) -> QuerySet[MatterSpan]:
         """The spans that make up one of PARTS."""

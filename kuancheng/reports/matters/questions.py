@@ -19,6 +19,7 @@ from kuancheng.asking.filters import (
 )
 from kuancheng.asking.parameters import Parameters
 from kuancheng.reports.choices import ListPage
+from kuancheng.reports.models import MatterSpan
 from kuancheng.reports.services.lists import ViewedList
 from projects.choices import Factor, MatterKind, MatterLevel
 from projects.limits import limits_on
@@ -41,6 +42,7 @@ FLAGS = [
     ("silent", "久无动静"),
     ("paused", "暂停中"),
     ("waiting", "待核查"),
+    ("office", "待督查办公室"),
 ]
 """Where something is wrong, or somebody else's turn."""
 
@@ -99,13 +101,17 @@ def flagged(
 ) -> MatterQuerySet:
     """Those of which one of FLAGS is true today; `line` are the working days."""
     if flag == "overdue":
-        return found.overdue(today)
+        return found.filter(pk__in=MatterSpan.objects.late(today).values("matter"))
+    if flag == "office":
+        return found.for_office()
+    paused = MatterSpan.objects.lasting(today).filter(paused=True).values("matter")
     if flag == "unsigned":
         return found.unsigned(line.moved(line.on_or_before(today), -limits.sign))
     if flag == "silent":
-        return found.silent(line.moved(line.on_or_before(today), 1 - limits.silence))
+        silent = found.silent(line.moved(line.on_or_before(today), 1 - limits.silence))
+        return silent.exclude(pk__in=paused)
     if flag == "paused":
-        return found.open().filter(rests_from__isnull=False)
+        return found.filter(pk__in=paused)
     if flag == "waiting":
         return found.filter(state="answered")
     return found.open()

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from kuancheng.reports.querysets import MatterSpanQuerySet
 from projects.models import Agency, Matter
 from projects.rules.matters.spans import Close, Phase, Verdict
 
@@ -47,6 +48,8 @@ class MatterSpan(models.Model):
     used = models.PositiveIntegerField("单位用时（工作日）", default=0)
     undone_on = models.DateField("重开日期", null=True)
     undone_at = models.DateTimeField("重开时间", null=True)
+
+    objects = MatterSpanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "事项时段"

@@ -284,8 +284,16 @@ def _set_level(story: Story, taken: Taken) -> Story:
 
 
 def _end(story: Story, taken: Taken) -> Story:
-    turns = _given_away(story.turns, taken.day)
-    return replace(story, closed=taken.day, appealed=None, turns=turns)
+    """Nobody decides any more on what was asked."""
+    return replace(
+        story,
+        closed=taken.day,
+        asked_due=None,
+        asked_rest=None,
+        objected=None,
+        appealed=None,
+        turns=_given_away(story.turns, taken.day),
+    )
 
 
 def _ended(rests: tuple[Rest, ...], day: date) -> tuple[Rest, ...]:

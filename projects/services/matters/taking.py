@@ -13,7 +13,7 @@ from projects.models import Matter, MatterEvidence, MatterStep
 from projects.planning import site_calendars
 from projects.rules.calendars import WORKING
 from projects.rules.matters import appeals, dues
-from projects.rules.matters.clock import due_day
+from projects.rules.matters.clock import Limits, due_day
 from projects.rules.matters.steps import PART_NAMES, STEP_NAMES, WAYS, Part, Step, lacks, refusal
 from projects.rules.matters.story import Story, after
 from projects.services.evidence import files_undone, keep
@@ -129,12 +129,12 @@ def steps_open_to(matter: Matter, actor: User) -> list[tuple[Step, str]]:
     """The steps that there is reason to take, and that are the actor's. Ten queries at most."""
     if not actor.has_perm("projects.change_matter"):
         return []
-    parts, story = parts_of(matter, actor), matter.story()
+    parts, story, limits = parts_of(matter, actor), matter.story(), limits_on(clock.today())
     return [
         (step, name)
         for step, name in STEP_NAMES.items()
         if not refusal(step, matter.standing, parts & set(_by(step, story)))
-        and not _pointless(step, matter, story)
+        and not _pointless(step, matter, story, limits)
     ]
 
 
@@ -146,16 +146,14 @@ def why_not(matter: Matter, step: Step, actor: User) -> str:
         return said or "您的账号没有办理事项的权限，请联系系统管理员。"
     if not parts & set(_by(step, story)):
         return f"这次{STEP_NAMES[step]}由{PART_NAMES[dues.granter(story)]}办理，您不是。"
-    return _pointless(step, matter, story)
+    return _pointless(step, matter, story, limits_on(clock.today()))
 
 
-def _pointless(step: Step, matter: Matter, story: Story) -> str:
+def _pointless(step: Step, matter: Matter, story: Story, limits: Limits) -> str:
     """Why there is nothing for a step to do today; two queries where an appeal is asked for.
 
     One more for a 催办, where the matter's orders are not at hand.
     """
-    today = clock.today()
-    limits = limits_on(today)
     if step == Step.APPEAL:
-        return appeals.wrong_appeal(story, today, site_calendars(), limits)
+        return appeals.wrong_appeal(story, clock.today(), site_calendars(), limits)
     return dues.moot_reason(step, story, limits) or reminded(step, matter, story)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
+from kuancheng.reports.matters.questions import FLAGS
 from projects.models import Agency, Matter
 from projects.rules.matters.steps import Step
 from projects.services.matters.taking import take_step
@@ -88,11 +89,11 @@ def test_list_costs_the_same_however_many_there_are(
     client.get("/matters/")
     for _ in range(12):
         issue(factories.matter())
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         client.get("/matters/")
     for _ in range(12):
         issue(factories.matter())
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         client.get("/matters/")
 
 
@@ -116,11 +117,65 @@ def test_flags_narrow_the_list(matter: Matter, office: User) -> None:
         ("silent", False),
         ("paused", False),
         ("waiting", False),
+        ("office", False),
     ]:
         assert ("临时用电容量不足" in text_of(client.get(f"/matters/?flag={flag}"))) is there, flag
     page = text_of(client.get("/matters/?flag=overdue"))
     assert "超期 3 个工作日" in page
     assert "别的" not in page
+
+
+def flags_of(matter: Matter, reader: User) -> set[str]:
+    page = client_of(reader)
+    return {
+        code
+        for code, _ in FLAGS
+        if matter.title in text_of(page.get(f"/matters/?flag={code}")) and code != "open"
+    }
+
+
+def test_pause_with_an_end_is_no_lateness_and_no_silence_while_it_lasts(
+    matter: Matter, clerk: User, office: User
+) -> None:
+    def does(actor: User, step: Step, **given: Any) -> None:
+        seen = factories.seen(matter)
+        take_step(matter=matter, step=step, actor=actor, seen=seen, given=Given(**given))
+
+    with on(8):
+        issue(matter, date(2024, 10, 18))
+        does(clerk, Step.SIGN)
+    with on(14):
+        days = {"first": date(2024, 10, 14), "last": date(2024, 10, 25)}
+        assert flags_of(matter, office) == {"silent"}
+        does(clerk, Step.ASK_PAUSE, text="等公示", files=[photo()], **days)
+        assert flags_of(matter, office) == {"silent", "office"}
+        does(office, Step.PAUSE)
+    with on(24):
+        assert flags_of(matter, office) == {"paused"}
+    # Ten working days were paused: due on 11-01, a Friday; nobody is charged for the week's end.
+    with on(1, 11):
+        assert flags_of(matter, office) == {"silent"}
+    with on(3, 11):
+        assert "overdue" not in flags_of(matter, office)
+    with on(4, 11):
+        assert flags_of(matter, office) == {"silent", "overdue"}
+
+
+def test_what_waits_for_the_office_is_named(matter: Matter, clerk: User, office: User) -> None:
+    def does(actor: User, step: Step, **given: Any) -> None:
+        seen = factories.seen(matter)
+        take_step(matter=matter, step=step, actor=actor, seen=seen, given=Given(**given))
+
+    assert flags_of(matter, office) == {"office"}
+    issue(matter)
+    assert flags_of(matter, office) == set()
+    does(clerk, Step.OBJECT, text="应由他局办")
+    assert flags_of(matter, office) == {"office"}
+    does(office, Step.UPHOLD, text="属本单位")
+    does(clerk, Step.ASK_EXTENSION, text="设备未到", due=date(2024, 11, 8))
+    assert flags_of(matter, clerk) == {"office"}
+    does(office, Step.VOID, text="不办了")
+    assert flags_of(matter, office) == set()
 
 
 def test_turns_are_each_ones_own(matter: Matter, clerk: User, office: User) -> None:

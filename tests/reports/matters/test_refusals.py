@@ -281,7 +281,7 @@ def test_page_costs_the_same_however_many_were_merged(
                 at="2024-10-15T04:00:00Z", actor=cast.office,
             )  # fmt: skip
         client.get(address)
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(33):
             client.get(address)
 
 
