@@ -71,7 +71,7 @@ class MatterRules(SiteHistory, models.Model):
     review_days = _days(
         "review_days", "复核（天）", "申诉提出后这么多天内作出复核决定，按日历日。", 1
     )
-    deputy_posts = models.CharField(
+    in_charge_posts = models.CharField(
         "分管领导的职务",
         max_length=100,
         blank=True,
@@ -85,7 +85,7 @@ class MatterRules(SiteHistory, models.Model):
         default="主要负责人、主要领导、局长、主任、书记、镇长",
         help_text="牵头单位里职务含这些字、不含“副”的是主要领导（2 级）；都不含时取单位排在最前的人。",
     )
-    deputies = models.ManyToManyField(
+    in_charge = models.ManyToManyField(
         Official,
         blank=True,
         related_name="+",
@@ -99,7 +99,7 @@ class MatterRules(SiteHistory, models.Model):
         verbose_name="区主要领导",
         help_text="升到 4 级时通知谁。",
     )
-    history = HistoricalRecords(m2m_fields=[deputies, leaders])
+    history = HistoricalRecords(m2m_fields=[in_charge, leaders])
 
     objects = MatterRulesQuerySet.as_manager()
 
@@ -118,7 +118,7 @@ class MatterRules(SiteHistory, models.Model):
             if low is not None and high is not None and low > high:
                 label = self._meta.get_field(lower).verbose_name  # type: ignore[union-attr]
                 raise ValidationError({upper: f"不能小于“{label}”的 {low}：升级应一级比一级晚。"})
-        for name in ("deputy_posts", "head_posts"):
+        for name in ("in_charge_posts", "head_posts"):
             setattr(self, name, "、".join(words_of(getattr(self, name))))
 
     def limits(self) -> Limits:

@@ -59,7 +59,7 @@ class SaveMatterRules(Page):
         try:
             rules = save_matter_rules(
                 rules=form.save(commit=False),
-                deputies=form.cleaned_data["deputies"],
+                in_charge=form.cleaned_data["in_charge"],
                 leaders=form.cleaned_data["leaders"],
                 today=clock.today(),
                 actor=account(request),
@@ -87,5 +87,5 @@ class SaveMatterRules(Page):
 def _tried(form: MatterRulesForm) -> Trial:
     said = form.cleaned_data
     candidate = form.instance
-    rungs = rungs_with(candidate, said["deputies"], said["leaders"])
+    rungs = rungs_with(candidate, said["in_charge"], said["leaders"])
     return try_matter_rules(candidate, rungs, today=clock.today())

@@ -31,7 +31,7 @@ MOST_SHOWN = 100
 def save_matter_rules(
     *,
     rules: MatterRules,
-    deputies: Iterable[Official],
+    in_charge: Iterable[Official],
     leaders: Iterable[Official],
     today: date,
     actor: User,
@@ -54,7 +54,7 @@ def save_matter_rules(
     rules.full_clean()
     rules._history_user = actor  # type: ignore[attr-defined]
     rules.save()
-    rules.deputies.set(deputies)
+    rules.in_charge.set(in_charge)
     rules.leaders.set(leaders)
     announce(_saved(rules, before is None, today, actor))
     return rules
