@@ -1,15 +1,15 @@
 """我的工作: what a member of staff has to do now, on the projects that he may change."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, next_month
 from kuancheng.access.models import User
+from kuancheng.asking.paging import Capped, capped
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.answers import answers_on
@@ -22,24 +22,6 @@ from projects.models import Baseline, Matter, Milestone, Project
 
 SHOWN = 10
 """Rows of a list that are shown; the rest is counted."""
-
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class Capped(Generic[Item]):
-    """The first rows of a list, and how many there are in all."""
-
-    rows: tuple[Item, ...]
-    total: int
-
-    @property
-    def more(self) -> int:
-        """How many are not shown."""
-        return self.total - len(self.rows)
-
-    def __iter__(self) -> Iterator[Item]:
-        return iter(self.rows)
 
 
 @dataclass(frozen=True)
@@ -138,9 +120,12 @@ def my_work(user: User, as_of: date) -> MyWork:
     drafts = StatusReport.objects.editable_by(user)
     steps = _steps(own, as_of)
     until = as_of + timedelta(days=rules.due_soon_days)
-    open_drafts = _capped(
+    open_drafts = capped(
         # 退回 before 草稿.
-        drafts.select_related("project", "returned_by").order_by("-state", "month", "project__code")
+        drafts.select_related("project", "returned_by").order_by(
+            "-state", "month", "project__code"
+        ),
+        SHOWN,
     )
     overdue, coming = (
         _due(steps.overdue(as_of), as_of),
@@ -162,11 +147,12 @@ def my_work(user: User, as_of: date) -> MyWork:
         overdue=overdue,
         coming=coming,
         soon_days=rules.due_soon_days,
-        matters=_capped(
+        matters=capped(
             Matter.objects.visible_to(user)
             .waiting_for(user)
             .select_related("project", "lead_agency")
-            .order_by("due_on", "pk")
+            .order_by("due_on", "pk"),
+            SHOWN,
         ),
         red=_red(user, own, as_of),
         raising=raising(shown, Days(as_of, None), user),
@@ -185,7 +171,7 @@ def _red(user: User, own: QuerySet[Any], as_of: date) -> Capped[RedDue] | None:
         if each.standing.is_open
     ]
     found.sort(key=lambda each: (-each.standing.days, each.standing.due, each.project.code))
-    return Capped(tuple(found[:SHOWN]), len(found))
+    return capped(found, SHOWN)
 
 
 def _month_due(
@@ -194,7 +180,7 @@ def _month_due(
     due = calendar.due(month)
     reports = StatusReport.objects.filter(project=OuterRef("pk"), month=month)
     missing = owing(own, as_of).filter(~Exists(reports))
-    projects = _capped(missing.select_related("lead_agency").order_by("code"))
+    projects = capped(missing.select_related("lead_agency").order_by("code"), SHOWN)
     judged_now = month == calendar.money_month(as_of)
     return MonthDue((as_of - due).days, month, due, projects, judged_now)
 
@@ -215,7 +201,7 @@ def _plans(user: User) -> Capped[Baseline] | None:
     if not user.has_perm("projects.approve_baseline"):
         return None
     waiting = Baseline.objects.proposed().exclude(author=user)
-    return _capped(waiting.select_related("project", "author").order_by("proposed_at", "pk"))
+    return capped(waiting.select_related("project", "author").order_by("proposed_at", "pk"), SHOWN)
 
 
 def _steps(own: QuerySet[Any], as_of: date) -> Any:
@@ -224,11 +210,6 @@ def _steps(own: QuerySet[Any], as_of: date) -> Any:
 
 
 def _due(steps: QuerySet[Any], as_of: date) -> Capped[StepDue]:
-    found = _capped(steps.order_by("planned_finish", "project__code", "order"))
+    found = capped(steps.order_by("planned_finish", "project__code", "order"), SHOWN)
     rows = tuple(StepDue((as_of - each.planned_finish).days, each) for each in found)
     return Capped(rows, found.total)
-
-
-def _capped(found: QuerySet[Any]) -> Capped[Any]:
-    rows = tuple(found[:SHOWN])
-    return Capped(rows, found.count() if len(rows) == SHOWN else len(rows))

@@ -10,7 +10,8 @@ from django.test import Client
 from investment.choices import ReportState
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER
-from kuancheng.reports.my_work.page import SHOWN, Capped, MyWork, my_work
+from kuancheng.asking.paging import Capped
+from kuancheng.reports.my_work.page import SHOWN, MyWork, my_work
 from projects.choices import ReplanReason, Role, Stage, Standing
 from projects.models import Project
 from projects.services.planning import approve_plan, propose_plan
