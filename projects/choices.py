@@ -284,7 +284,7 @@ class Outcome(TextChoices):
 class MatterLevel(IntegerChoices):
     """Who answers for it in the end."""
 
-    DEPUTY = 1, "1 级（分管领导）"
+    IN_CHARGE = 1, "1 级（分管领导）"
     HEAD = 2, "2 级（单位主要领导）"
     LEAD_OFFICIAL = 3, "3 级（包保领导）"
     DISTRICT = 4, "4 级（区主要领导）"

@@ -24,17 +24,17 @@ def limits_on(day: date) -> Limits:
 
 def rungs_of(rules: MatterRules, day: date) -> Rungs:
     """Who stands on the rungs on a day by a version that is saved. Two queries."""
-    return rungs_with(rules, rules.deputies.serving(day), rules.leaders.serving(day))
+    return rungs_with(rules, rules.in_charge.serving(day), rules.leaders.serving(day))
 
 
 def rungs_with(
-    rules: MatterRules, deputies: Iterable[Official], leaders: Iterable[Official]
+    rules: MatterRules, in_charge: Iterable[Official], leaders: Iterable[Official]
 ) -> Rungs:
     """The same, of a version on trial, whose people are not saved with it yet."""
     return Rungs(
-        deputy_posts=words_of(rules.deputy_posts),
+        in_charge_posts=words_of(rules.in_charge_posts),
         head_posts=words_of(rules.head_posts),
-        deputies=tuple(map(person_of, deputies)),
+        in_charge=tuple(map(person_of, in_charge)),
         leaders=tuple(map(person_of, leaders)),
     )
 

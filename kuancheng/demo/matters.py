@@ -78,7 +78,7 @@ def _name_the_leader(office: User) -> None:
         rules.pk, rules.effective_from, rules.note = None, RULES_DAY, "演示：指定区主要领导"
         rules._state.adding = True
         leaders = Official.objects.filter(agency=None, is_demo=True).order_by("order")[:1]
-        save_matter_rules(rules=rules, deputies=(), leaders=leaders, today=RULES_DAY, actor=office)
+        save_matter_rules(rules=rules, in_charge=(), leaders=leaders, today=RULES_DAY, actor=office)
 
 
 def _run(day: date, staff: Staff) -> None:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(db_index=True, editable=False, verbose_name='版本')),
-                ('effective_from', models.DateField(db_index=True, help_text='从这一天起按本版计算。', verbose_name='生效日期')),
+                ('effective_from', models.DateField(db_index=True, help_text='从这一天起按本版研判。', verbose_name='生效日期')),
                 ('note', models.CharField(help_text='为什么调整，依据什么文件。', max_length=200, verbose_name='说明')),
                 ('sign', models.PositiveSmallIntegerField(default=1, help_text='交办后这么多个工作日内签收，逾期催办。', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='签收（工作日）')),
                 ('verify', models.PositiveSmallIntegerField(default=3, help_text='反馈后这么多个工作日内核查，不计单位用时。', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='核查（工作日）')),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('district', models.PositiveSmallIntegerField(default=15, help_text='超期这么多个工作日，或第二次被退回，升为 4 级。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='升到区主要领导（超期工作日）')),
                 ('appeal_days', models.PositiveSmallIntegerField(default=30, help_text='结论作出后这么多天内可以申诉，按日历日。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='申诉（天）')),
                 ('review_days', models.PositiveSmallIntegerField(default=30, help_text='申诉提出后这么多天内作出复核决定，按日历日。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='复核（天）')),
-                ('deputy_posts', models.CharField(blank=True, default='分管', help_text='牵头单位里职务含这些字的是分管领导（1 级），多个用顿号分隔；都不含时取单位排在最前的人。', max_length=100, verbose_name='分管领导的职务')),
+                ('in_charge_posts', models.CharField(blank=True, default='分管', help_text='牵头单位里职务含这些字的是分管领导（1 级），多个用顿号分隔；都不含时取单位排在最前的人。', max_length=100, verbose_name='分管领导的职务')),
                 ('head_posts', models.CharField(blank=True, default='主要负责人、主要领导、局长、主任、书记、镇长', help_text='牵头单位里职务含这些字、不含“副”的是主要领导（2 级）；都不含时取单位排在最前的人。', max_length=100, verbose_name='主要领导的职务')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(editable=False, unique=True, verbose_name='版本')),
-                ('effective_from', models.DateField(help_text='从这一天起按本版计算。', unique=True, verbose_name='生效日期')),
+                ('effective_from', models.DateField(help_text='从这一天起按本版研判。', unique=True, verbose_name='生效日期')),
                 ('note', models.CharField(help_text='为什么调整，依据什么文件。', max_length=200, verbose_name='说明')),
                 ('sign', models.PositiveSmallIntegerField(default=1, help_text='交办后这么多个工作日内签收，逾期催办。', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='签收（工作日）')),
                 ('verify', models.PositiveSmallIntegerField(default=3, help_text='反馈后这么多个工作日内核查，不计单位用时。', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='核查（工作日）')),
@@ -116,9 +116,9 @@ class Migration(migrations.Migration):
                 ('district', models.PositiveSmallIntegerField(default=15, help_text='超期这么多个工作日，或第二次被退回，升为 4 级。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='升到区主要领导（超期工作日）')),
                 ('appeal_days', models.PositiveSmallIntegerField(default=30, help_text='结论作出后这么多天内可以申诉，按日历日。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='申诉（天）')),
                 ('review_days', models.PositiveSmallIntegerField(default=30, help_text='申诉提出后这么多天内作出复核决定，按日历日。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='复核（天）')),
-                ('deputy_posts', models.CharField(blank=True, default='分管', help_text='牵头单位里职务含这些字的是分管领导（1 级），多个用顿号分隔；都不含时取单位排在最前的人。', max_length=100, verbose_name='分管领导的职务')),
+                ('in_charge_posts', models.CharField(blank=True, default='分管', help_text='牵头单位里职务含这些字的是分管领导（1 级），多个用顿号分隔；都不含时取单位排在最前的人。', max_length=100, verbose_name='分管领导的职务')),
                 ('head_posts', models.CharField(blank=True, default='主要负责人、主要领导、局长、主任、书记、镇长', help_text='牵头单位里职务含这些字、不含“副”的是主要领导（2 级）；都不含时取单位排在最前的人。', max_length=100, verbose_name='主要领导的职务')),
-                ('deputies', models.ManyToManyField(blank=True, help_text='某单位的分管领导不能按职务认出时，在这里指定（1 级）。', related_name='+', to='projects.official', verbose_name='指定的分管领导')),
+                ('in_charge', models.ManyToManyField(blank=True, help_text='某单位的分管领导不能按职务认出时，在这里指定（1 级）。', related_name='+', to='projects.official', verbose_name='指定的分管领导')),
                 ('leaders', models.ManyToManyField(blank=True, help_text='升到 4 级时通知谁。', related_name='+', to='projects.official', verbose_name='区主要领导')),
             ],
             options={
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMatterRules_deputies',
+            name='HistoricalMatterRules_in_charge',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('matterrules', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.matterrules')),
             ],
             options={
-                'verbose_name': 'HistoricalMatterRules_deputies',
+                'verbose_name': 'HistoricalMatterRules_in_charge',
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

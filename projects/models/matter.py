@@ -139,7 +139,7 @@ class Matter(Recorded):
         db_index=True,
     )
     level = models.PositiveSmallIntegerField(
-        "级别", choices=MatterLevel, default=MatterLevel.DEPUTY, editable=False
+        "级别", choices=MatterLevel, default=MatterLevel.IN_CHARGE, editable=False
     )
     round = models.PositiveSmallIntegerField("轮次", default=1, editable=False)
     issued_on = models.DateField("交办日期", null=True, editable=False)

@@ -41,7 +41,7 @@ class MatterRulesForm(VersionedForm):
             "required": "请填写生效日期。",
         },
     )
-    deputies = _officials("指定的分管领导（1 级）", "不指定时按职务认。")
+    in_charge = _officials("指定的分管领导（1 级）", "不指定时按职务认。")
     leaders = _officials("区主要领导（4 级）", "升到 4 级时通知谁；不指定则没有人。")
 
     class Meta:
@@ -50,8 +50,8 @@ class MatterRulesForm(VersionedForm):
             "effective_from",
             "note",
             *LIMITS,
-            "deputy_posts",
-            "deputies",
+            "in_charge_posts",
+            "in_charge",
             "head_posts",
             "leaders",
         )

@@ -12,8 +12,8 @@ from projects.models import MatterRules
 from projects.models.matter_rules import LIMITS
 from projects.rules.matters.words import limits_in_words
 
-COMPARED = (*LIMITS, "deputy_posts", "head_posts")
-PEOPLE = (("deputies", "指定的分管领导"), ("leaders", "区主要领导"))
+COMPARED = (*LIMITS, "in_charge_posts", "head_posts")
+PEOPLE = (("in_charge", "指定的分管领导"), ("leaders", "区主要领导"))
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Version:
 def matter_rules_page(today: date) -> dict[str, Any]:
     """The template's context. Six queries, whatever the number of versions."""
     rules = rules_on(today)
-    known = MatterRules.objects.prefetch_related("deputies__agency", "leaders__agency")
+    known = MatterRules.objects.prefetch_related("in_charge__agency", "leaders__agency")
     versions = list(known.order_by("effective_from"))
     shown = next(each for each in versions if each == rules)
     return {
@@ -60,8 +60,8 @@ def _standing(each: MatterRules, in_force: MatterRules, today: date) -> str:
 
 def _rungs(rules: MatterRules) -> Iterator[tuple[str, str]]:
     """Each rung and by what its people are known."""
-    named = "、".join(f"{each.name}（{each.agency or '区'}）" for each in rules.deputies.all())
-    yield "1 级 分管领导", _by_post(rules.deputy_posts) + (f"；另指定：{named}" if named else "")
+    named = "、".join(f"{each.name}（{each.agency or '区'}）" for each in rules.in_charge.all())
+    yield "1 级 分管领导", _by_post(rules.in_charge_posts) + (f"；另指定：{named}" if named else "")
     yield "2 级 单位主要领导", f"{_by_post(rules.head_posts)}、不含“副”"
     yield "3 级 包保领导", "项目现任的包保领导"
     leaders = "、".join(f"{each.name}（{each.post or '区'}）" for each in rules.leaders.all())

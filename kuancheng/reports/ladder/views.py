@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng import clock
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters
-from kuancheng.records.forms import as_refusal
 from kuancheng.reports.ladder.forms import MatterRulesForm
 from kuancheng.reports.ladder.page import matter_rules_page, starting_values
 from kuancheng.reports.pages import Page
@@ -59,14 +58,13 @@ class SaveMatterRules(Page):
         try:
             rules = save_matter_rules(
                 rules=form.save(commit=False),
-                deputies=form.cleaned_data["deputies"],
+                in_charge=form.cleaned_data["in_charge"],
                 leaders=form.cleaned_data["leaders"],
                 today=clock.today(),
                 actor=account(request),
             )
         except (ValidationError, IntegrityError, NotAllowed) as error:
-            form.refusal = as_refusal(error)
-            form.full_clean()
+            form.object_to(error)
             return self._page(request, form)
         messages.success(request, f"已保存{rules}。")
         return redirect("matter-rules")
@@ -87,5 +85,5 @@ class SaveMatterRules(Page):
 def _tried(form: MatterRulesForm) -> Trial:
     said = form.cleaned_data
     candidate = form.instance
-    rungs = rungs_with(candidate, said["deputies"], said["leaders"])
+    rungs = rungs_with(candidate, said["in_charge"], said["leaders"])
     return try_matter_rules(candidate, rungs, today=clock.today())

@@ -1,15 +1,16 @@
 """我的工作: what a member of staff has to do now, on the projects that he may change."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, next_month
 from kuancheng.access.models import User
+from kuancheng.asking.paging import Capped, capped
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.answers import answers_on
@@ -22,29 +23,12 @@ from kuancheng.reports.raising.raised import Raising, raising
 from kuancheng.reports.rules.answering import Answering
 from projects.models import Baseline, Matter, Milestone, Project
 from projects.planning import site_calendars
+from projects.rules.matters.steps import TO_DO_NAMES
 from projects.rules.permits import SOON, State
 
 STILL_OPEN = Q(resumed_on=None)
 SHOWN = 10
 """Rows of a list that are shown; the rest is counted."""
-
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class Capped(Generic[Item]):
-    """The first rows of a list, and how many there are in all."""
-
-    rows: tuple[Item, ...]
-    total: int
-
-    @property
-    def more(self) -> int:
-        """How many are not shown."""
-        return self.total - len(self.rows)
-
-    def __iter__(self) -> Iterator[Item]:
-        return iter(self.rows)
 
 
 @dataclass(frozen=True)
@@ -98,6 +82,14 @@ class StepDue(Late):
 
 
 @dataclass(frozen=True)
+class MattersToDo:
+    """Matters that wait for the same thing of the user, in words, the first due first."""
+
+    name: str
+    matters: Capped[Matter]
+
+
+@dataclass(frozen=True)
 class RedDue:
     """A red project whose answer is due, late, or whose promise has passed."""
 
@@ -130,11 +122,16 @@ class MyWork:
     overdue: Capped[StepDue]
     coming: Capped[StepDue]
     soon_days: int
-    matters: Capped[Matter]
+    matters: tuple[MattersToDo, ...]
     red: Capped[RedDue] | None
     permits: Capped[Permit]
     stops: Capped[StopOn] | None
     raising: Raising
+
+    @property
+    def matters_total(self) -> int:
+        """How many matters wait for the user."""
+        return sum(each.matters.total for each in self.matters)
 
 
 def my_work(user: User, as_of: date) -> MyWork:
@@ -146,9 +143,12 @@ def my_work(user: User, as_of: date) -> MyWork:
     drafts = StatusReport.objects.editable_by(user)
     steps = _steps(own, as_of)
     until = as_of + timedelta(days=rules.due_soon_days)
-    open_drafts = _capped(
+    open_drafts = capped(
         # 退回 before 草稿.
-        drafts.select_related("project", "returned_by").order_by("-state", "month", "project__code")
+        drafts.select_related("project", "returned_by").order_by(
+            "-state", "month", "project__code"
+        ),
+        SHOWN,
     )
     overdue, coming = (
         _due(steps.overdue(as_of), as_of),
@@ -170,16 +170,28 @@ def my_work(user: User, as_of: date) -> MyWork:
         overdue=overdue,
         coming=coming,
         soon_days=rules.due_soon_days,
-        matters=_capped(
-            Matter.objects.visible_to(user)
-            .waiting_for(user)
-            .select_related("project", "lead_agency")
-            .order_by("due_on", "pk")
-        ),
+        matters=_matters(user),
         red=_red(user, own, as_of),
         permits=_permits(own, Days(as_of, None), rules),
         stops=_stops(user, own, as_of),
         raising=raising(shown, Days(as_of, None), user),
+    )
+
+
+def _matters(user: User) -> tuple[MattersToDo, ...]:
+    """What waits for him, by what is to be done. Two queries."""
+    waiting = Matter.objects.visible_to(user).waiting_for(user).with_to_do(user).order_by()
+    totals = dict(waiting.values_list("to_do").annotate(number=Count("pk")))
+    first_due = F("due_on").asc(nulls_last=True)
+    place = Window(RowNumber(), partition_by=["to_do"], order_by=[first_due, F("pk")])
+    first = waiting.select_related("project").annotate(place=place).filter(place__lte=SHOWN)
+    rows: dict[str, list[Matter]] = {}
+    for each in first.order_by("place"):
+        rows.setdefault(each.to_do, []).append(each)
+    return tuple(
+        MattersToDo(name, Capped(tuple(rows[code]), totals[code]))
+        for code, name in TO_DO_NAMES.items()
+        if code in rows
     )
 
 
@@ -195,7 +207,7 @@ def _red(user: User, own: QuerySet[Any], as_of: date) -> Capped[RedDue] | None:
         if each.standing.is_open
     ]
     found.sort(key=lambda each: (-each.standing.days, each.standing.due, each.project.code))
-    return Capped(tuple(found[:SHOWN]), len(found))
+    return capped(found, SHOWN)
 
 
 def _permits(own: QuerySet[Any], days: Days, rules: RuleSet) -> Capped[Permit]:
@@ -207,7 +219,7 @@ def _permits(own: QuerySet[Any], days: Days, rules: RuleSet) -> Capped[Permit]:
         for each in permits_on(wanted, days, site_calendars(), soon)
         if each.reading.state in (State.LAPSED, State.EXPIRING)
     ]
-    return Capped(tuple(found[:SHOWN]), len(found))
+    return capped(found, SHOWN)
 
 
 def _stops(user: User, own: QuerySet[Any], as_of: date) -> Capped[StopOn] | None:
@@ -223,7 +235,7 @@ def _stops(user: User, own: QuerySet[Any], as_of: date) -> Capped[StopOn] | None
         or (each.waits and office and each.stop.resume_asked_by_id != user.pk)
     ]
     found.sort(key=lambda each: (not each.waits, each.report_due, each.stop.pk))
-    return Capped(tuple(found[:SHOWN]), len(found))
+    return capped(found, SHOWN)
 
 
 def _month_due(
@@ -232,7 +244,7 @@ def _month_due(
     due = calendar.due(month)
     reports = StatusReport.objects.filter(project=OuterRef("pk"), month=month)
     missing = owing(own, as_of, month).filter(~Exists(reports))
-    projects = _capped(missing.select_related("lead_agency").order_by("code"))
+    projects = capped(missing.select_related("lead_agency").order_by("code"), SHOWN)
     judged_now = month == calendar.money_month(as_of)
     return MonthDue((as_of - due).days, month, due, projects, judged_now)
 
@@ -253,7 +265,7 @@ def _plans(user: User) -> Capped[Baseline] | None:
     if not user.has_perm("projects.approve_baseline"):
         return None
     waiting = Baseline.objects.proposed().exclude(author=user)
-    return _capped(waiting.select_related("project", "author").order_by("proposed_at", "pk"))
+    return capped(waiting.select_related("project", "author").order_by("proposed_at", "pk"), SHOWN)
 
 
 def _steps(own: QuerySet[Any], as_of: date) -> Any:
@@ -262,11 +274,6 @@ def _steps(own: QuerySet[Any], as_of: date) -> Any:
 
 
 def _due(steps: QuerySet[Any], as_of: date) -> Capped[StepDue]:
-    found = _capped(steps.order_by("planned_finish", "project__code", "order"))
+    found = capped(steps.order_by("planned_finish", "project__code", "order"), SHOWN)
     rows = tuple(StepDue((as_of - each.planned_finish).days, each) for each in found)
     return Capped(rows, found.total)
-
-
-def _capped(found: QuerySet[Any]) -> Capped[Any]:
-    rows = tuple(found[:SHOWN])
-    return Capped(rows, found.count() if len(rows) == SHOWN else len(rows))

@@ -6,16 +6,16 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import Http404
 
+from kuancheng.asking.paging import Capped, capped
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.judging.figures_line import figures_of_agency
 from kuancheng.reports.judging.known import records
-from kuancheng.reports.judging.matters import Standing, open_where
+from kuancheng.reports.judging.matters.figures_line import figures_of_agency
+from kuancheng.reports.judging.matters.standing import Standing, open_where
 from kuancheng.reports.judging.terms import calendars_on, rows_on
 from kuancheng.reports.people.official import Held
 from kuancheng.reports.people.portfolio import (
-    First,
+    SHOWN,
     answers_for,
-    first_of,
     kept_on,
     month_days,
     record_over_time,
@@ -43,7 +43,7 @@ def agency_page(asked: PortfolioParameters, agency: Agency) -> dict[str, Any]:
         "agency": then,
         "located": every.filter(subdistrict=agency).count(),
         "rows": [Held(row, "") for row in facts["page"]],
-        "matters": first_of(_matters(agency, days)),
+        "matters": capped(_matters(agency, days), SHOWN),
         "figures": figures_of_agency(agency, days),
         "months": record_over_time(kept.values_list("date", "light").annotate(Count("pk"))),
         "people": _people(agency, days),
@@ -66,8 +66,8 @@ def _matters(agency: Agency, days: Days) -> list[Standing]:
     return [each for each in found if each.story.agency == agency.pk]
 
 
-def _people(agency: Agency, days: Days) -> First[Any]:
-    """Who belongs to it on the day. Two queries."""
+def _people(agency: Agency, days: Days) -> Capped[Any]:
+    """Who belongs to it on the day. Two queries at most."""
     found = rows_on(Official, days.known_at).filter(serving(days.as_of), agency=agency.pk)
     ordered = found.order_by("order", "name", "id")
-    return First(list(ordered.values("id", "name", "post")[:PEOPLE_SHOWN]), found.count())
+    return capped(ordered.values("id", "name", "post"), PEOPLE_SHOWN)

@@ -11,16 +11,16 @@ from django.http import Http404
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.asking.paging import capped
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.judging.figures_line import figures_of_official
 from kuancheng.reports.judging.known import end_of, records
-from kuancheng.reports.judging.matters import Standing, open_where
+from kuancheng.reports.judging.matters.figures_line import figures_of_official
+from kuancheng.reports.judging.matters.standing import Standing, open_where
 from kuancheng.reports.judging.terms import calendars_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.people.portfolio import (
-    First,
+    SHOWN,
     answers_for,
-    first_of,
     kept_on,
     month_days,
     record_over_time,
@@ -90,8 +90,8 @@ def official_page(asked: PortfolioParameters, official: Official, reader: User) 
         "person": then,
         "has_left": then.has_left(days.as_of),
         "rows": [Held(row, "、".join(roles[row.project_id])) for row in facts["page"]],
-        "tenures": First(tenures[:TENURES_SHOWN], len(tenures)),
-        "matters": first_of(list(_affairs(then, held, days))),
+        "tenures": capped(tenures, TENURES_SHOWN),
+        "matters": capped(list(_affairs(then, held, days)), SHOWN),
         "figures": figures_of_official(official, days),
         "months": record_over_time(_lights(tenures, days.latest)),
         "handovers": list(_passings(official, days.latest)),

@@ -1,14 +1,14 @@
 """What somebody answers for on a day: projects, lights, what is due, reports missing, the record."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from kuancheng.asking.paging import page_of
+from kuancheng.asking.paging import Capped, capped, page_of
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import Basis, LightChoice, Unreported
 from kuancheng.reports.judging.terms import rows_on
@@ -24,24 +24,6 @@ SHOWN = 20
 SOON = timedelta(days=30)
 MONTHS = 12
 """Months of the record over time."""
-
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class First(Generic[Item]):
-    """The first rows of a list, and how many there are in all."""
-
-    rows: Sequence[Item]
-    total: int
-
-    @property
-    def more(self) -> int:
-        """How many are not shown."""
-        return self.total - len(self.rows)
-
-    def __iter__(self) -> Iterator[Item]:
-        return iter(self.rows)
 
 
 @dataclass(frozen=True)
@@ -88,7 +70,7 @@ def answers_for(rows: DailyStatusQuerySet, days: Days, page: int | None) -> dict
         "lights": lights_in_order(lights),
         "overdue": _due(rows, days, Q(planned_finish__lt=days.as_of)),
         "coming": _due(rows, days, Q(planned_finish__range=(days.as_of, days.as_of + SOON))),
-        "missing": _first(missing.for_list().order_by("-months_missing", "project__code")),
+        "missing": capped(missing.for_list().order_by("-months_missing", "project__code"), SHOWN),
         "money_month": first.money_month if first else None,
         "light_names": [each.label for each in LightChoice],
     }
@@ -99,25 +81,17 @@ def lights_in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(each.value, counts[each]) for each in LightChoice if counts.get(each)]
 
 
-def _first(found: QuerySet[Any]) -> First[Any]:
-    return First(list(found[:SHOWN]), found.count())
-
-
-def _due(rows: DailyStatusQuerySet, days: Days, when: Q) -> First[StepDue]:
+def _due(rows: DailyStatusQuerySet, days: Days, when: Q) -> Capped[StepDue]:
     """Milestones promised then and not finished, of projects whose deadlines count."""
     binding = rows.filter(standing__in=JUDGED_STANDINGS).order_by().values("project")
     unfinished = Q(actual_finish__isnull=True) | Q(actual_finish__gt=days.as_of)
     steps = rows_on(Milestone, days.known_at).filter(when, unfinished, project__in=binding)
-    found = _first(
-        steps.select_related("project", "agency").order_by("planned_finish", "project", "order")
+    found = capped(
+        steps.select_related("project", "agency").order_by("planned_finish", "project", "order"),
+        SHOWN,
     )
-    due = [StepDue(each, (each.planned_finish - days.as_of).days) for each in found]
-    return First(due, found.total)
-
-
-def first_of(found: Sequence[Item]) -> First[Item]:
-    """The first rows of what was gathered already."""
-    return First(found[:SHOWN], len(found))
+    due = (StepDue(each, (each.planned_finish - days.as_of).days) for each in found)
+    return Capped(tuple(due), found.total)
 
 
 def month_days(latest: date) -> list[date]:

@@ -22,7 +22,7 @@ from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.known import end_of, records, sort_records
 from kuancheng.reports.judging.lists import memberships
-from kuancheng.reports.judging.matters import standings_on
+from kuancheng.reports.judging.matters.standing import standings_on
 from kuancheng.reports.judging.permits import Permit, extensions_on, permits_of
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.progress import FILED

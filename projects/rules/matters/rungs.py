@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-DEPUTY, HEAD, LEAD_OFFICIAL, DISTRICT = 1, 2, 3, 4
+IN_CHARGE, HEAD, LEAD_OFFICIAL, DISTRICT = 1, 2, 3, 4
 """The rungs."""
 
 NOT_A_HEAD = "副"
-"""What a deputy's post says before the head's: 副局长 is no 局长."""
+"""What the post of a second in command says before the head's: 副局长 is no 局长."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Person:
 class Rungs:
     """By which words of their post people are known, and whom the office has named."""
 
-    deputy_posts: tuple[str, ...] = ()
+    in_charge_posts: tuple[str, ...] = ()
     head_posts: tuple[str, ...] = ()
-    deputies: tuple[Person, ...] = ()
+    in_charge: tuple[Person, ...] = ()
     leaders: tuple[Person, ...] = ()
 
     def on(
@@ -50,14 +50,14 @@ class Rungs:
             return self.leaders
         if level == LEAD_OFFICIAL:
             return tuple(lead_officials)
-        return self._heads(agency) if level == HEAD else self._deputies(agency)
+        return self._heads(agency) if level == HEAD else self._in_charge(agency)
 
-    def _deputies(self, agency: Sequence[Person]) -> tuple[Person, ...]:
+    def _in_charge(self, agency: Sequence[Person]) -> tuple[Person, ...]:
         keys = {each.key for each in agency}
-        named = tuple(each for each in self.deputies if each.key in keys)
+        named = tuple(each for each in self.in_charge if each.key in keys)
         heads = self._known_heads(agency)
         others = [each for each in agency if each not in heads] or agency
-        return named or _with_post(agency, self.deputy_posts) or tuple(others[:1])
+        return named or _with_post(agency, self.in_charge_posts) or tuple(others[:1])
 
     def _heads(self, agency: Sequence[Person]) -> tuple[Person, ...]:
         return self._known_heads(agency) or tuple(agency[:1])

@@ -29,7 +29,7 @@ from projects.rules.matters.orders import (
     orders_due,
     sheet_of,
 )
-from projects.rules.matters.rungs import DEPUTY, HEAD, LEAD_OFFICIAL, Person, Rungs
+from projects.rules.matters.rungs import HEAD, IN_CHARGE, LEAD_OFFICIAL, Person, Rungs
 from projects.rules.matters.steps import STATE_NAMES, Step
 from projects.rules.matters.story import Story
 from projects.services.matters.parts import OVERSEE_MATTERS, acts_for
@@ -103,7 +103,7 @@ class Sheet:
     @property
     def people(self) -> tuple[Person, ...]:
         """Who of the agency answers for it."""
-        rung = DEPUTY if self.reading.level == DEPUTY else HEAD
+        rung = IN_CHARGE if self.reading.level == IN_CHARGE else HEAD
         return self.standers.on(self.matter, rung, self.terms.rungs)
 
     @property

@@ -161,7 +161,7 @@ def test_reasons_say_why() -> None:
 
 
 HEAD = Person(1, "王", "局长", 7)
-DEPUTY = Person(2, "李", "副局长（分管）", 7)
+IN_CHARGE = Person(2, "李", "副局长（分管）", 7)
 CLERK = Person(3, "张", "科员", 7)
 LEADER = Person(9, "赵", "区长")
 
@@ -170,14 +170,14 @@ class TestRungs:
     rungs = Rungs(("分管",), ("局长",), (), (LEADER,))
 
     @pytest.mark.parametrize(
-        ("level", "wanted"), [(1, (DEPUTY,)), (2, (HEAD,)), (3, (LEADER,)), (4, (LEADER,))]
+        ("level", "wanted"), [(1, (IN_CHARGE,)), (2, (HEAD,)), (3, (LEADER,)), (4, (LEADER,))]
     )
     def test_each_is_known_by_post_or_by_name(self, level: int, wanted: tuple[Person]) -> None:
-        assert self.rungs.on(level, [DEPUTY, HEAD, CLERK], [LEADER]) == wanted
+        assert self.rungs.on(level, [IN_CHARGE, HEAD, CLERK], [LEADER]) == wanted
 
     def test_whom_the_office_named_goes_before_a_post(self) -> None:
         named = Rungs(("分管",), ("局长",), (CLERK, LEADER))
-        assert named.on(1, [HEAD, DEPUTY, CLERK], []) == (CLERK,)
+        assert named.on(1, [HEAD, IN_CHARGE, CLERK], []) == (CLERK,)
 
     def test_without_a_post_the_first_of_the_agency_stands(self) -> None:
         assert self.rungs.on(1, [CLERK], []) == (CLERK,)

@@ -43,13 +43,13 @@ def text_of(answer: Any) -> str:
 
 def posted(**more: Any) -> dict[str, Any]:
     first = MatterRules.objects.earliest("effective_from")
-    values = {name: getattr(first, name) for name in (*LIMITS, "deputy_posts", "head_posts")}
+    values = {name: getattr(first, name) for name in (*LIMITS, "in_charge_posts", "head_posts")}
     return values | {"effective_from": "2024-10-15", "note": "加紧"} | more
 
 
 def saved(office: User, day: date = TODAY, **values: Any) -> MatterRules:
     rules = MatterRules(effective_from=day, note="加紧", **values)
-    return save_matter_rules(rules=rules, deputies=(), leaders=(), today=TODAY, actor=office)
+    return save_matter_rules(rules=rules, in_charge=(), leaders=(), today=TODAY, actor=office)
 
 
 def test_first_version_is_the_defaults_from_the_beginning() -> None:
@@ -71,10 +71,10 @@ def test_past_and_running_versions_are_not_touched(office: User) -> None:
     running = MatterRules.objects.get()
     running.sign = 9
     with pytest.raises(ValidationError, match="已经生效"):
-        save_matter_rules(rules=running, deputies=(), leaders=(), today=TODAY, actor=office)
+        save_matter_rules(rules=running, in_charge=(), leaders=(), today=TODAY, actor=office)
     later = saved(office, date(2024, 11, 1))
     later.sign = 2
-    save_matter_rules(rules=later, deputies=(), leaders=(), today=TODAY, actor=office)
+    save_matter_rules(rules=later, in_charge=(), leaders=(), today=TODAY, actor=office)
     assert (later.version, limits_on(date(2024, 11, 1)).sign) == (2, 2)
 
 
@@ -168,7 +168,7 @@ class TestForm:
         head = factories.official(agency=cast.agency, post="局长", order=1)
         page = text_of(
             client_of(office).post(
-                "/matters/rules/new/", posted(soon=4, deputy_posts="局长", _try="1")
+                "/matters/rules/new/", posted(soon=4, in_charge_posts="局长", _try="1")
             )
         )
         assert "1 件在办事项，1 件会变" in page
