@@ -2,9 +2,11 @@
 
 from copy import copy
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from kuancheng.access.models import User
@@ -211,3 +213,31 @@ def test_a_deleted_milestone_takes_its_extensions_with_it(permit: Milestone, off
     save_parts(project=Project.objects.get(), deleted=[permit], actor=office)
     assert not PermitExtension.objects.exists()
     assert PermitExtension.history.latest().history_user == office
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("施工许可证", "construction"),
+        ("项目核准", "verification"),
+        ("环境影响报告表批复", "eia"),
+        ("环评批复", "eia"),
+        ("环境影响评价手续", ""),
+        ("环境影响登记表备案", ""),
+        ("环评报告书编制", ""),
+        ("项目备案", ""),
+    ],
+)
+def test_existing_milestones_get_their_kind_by_their_plain_names(
+    office: User, name: str, kind: str
+) -> None:
+    project = factories.project()
+    steps = [
+        Milestone(project=project, order=order, name=name, phase=phase)
+        for order, phase in enumerate((Phase.PERMIT, Phase.CONSTRUCTION), 1)
+    ]
+    save_parts(project=project, saved=steps, actor=office)
+    import_module("projects.migrations.0021_fill_permits").fill(apps, None)
+    found = Milestone.objects.order_by("order").values_list("permit", flat=True)
+    assert list(found) == [kind, ""]
+    assert Milestone.history.get(id=steps[0].pk).permit == kind

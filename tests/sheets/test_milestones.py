@@ -59,7 +59,7 @@ def test_export_comes_back_unchanged(office: User, project: Project) -> None:
 
 
 def test_rows_of_one_project_are_written_together(office: User, project: Project) -> None:
-    book = edited(exported("milestones", office), TITLE, {"R2": "已协调", "R3": "待协调"})
+    book = edited(exported("milestones", office), TITLE, {"T2": "已协调", "T3": "待协调"})
     record = taken("milestones", office, book, "节点.xlsx")
     assert counts(record) == (0, 2, 0, 0)
     services.apply(record=record)

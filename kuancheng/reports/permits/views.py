@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from kuancheng import clock
 from kuancheng.access.models import User
@@ -34,8 +35,8 @@ REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 LARGEST = 2**63 - 1
 
 
-class PermitList(Page):
-    """手续有效期: what lapses when, whose it is, and what can still be done."""
+class AboutPermits(Page):
+    """A page that answers what is asked of permits."""
 
     parameters = PermitFilter
 
@@ -43,15 +44,19 @@ class PermitList(Page):
         """What the address asks of permits."""
         return ask(PermitFilter, filled(PermitFilter, self.request.GET), Project.objects.all())
 
+
+class PermitList(AboutPermits):
+    """手续有效期: what lapses when, whose it is, and what can still be done."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
         context = permit_list(self.asked(), account(request))
         return render(request, "reports/permits/list.html", context)
 
 
-class PermitExport(PermitList):
+class PermitExport(AboutPermits):
     """The same rows as an Excel file."""
 
-    def get(self, request: HttpRequest) -> FileResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest) -> FileResponse:
         asked = self.asked()
         found = in_states(
             permits_asked(asked.days, narrowed(asked)), asked.form.cleaned_data["state"] or ()
@@ -114,7 +119,7 @@ class OfPermit(Page):
     def done(self, project: Project, said: str) -> HttpResponse:
         """Back to the permits of the project."""
         messages.success(self.request, said)
-        return redirect(f"/projects/{project.code}/#permits")
+        return redirect(f"{reverse('project', args=[project.code])}#permits")
 
 
 class ExtendPermit(OfPermit):
