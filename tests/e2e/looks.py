@@ -12,7 +12,7 @@ from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
-from projects.models import Agency, CalendarDay, Handover, Matter, Official, Order, Project
+from projects.models import Agency, CalendarDay, Handover, Matter, Official, Order, Project, Stop
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
@@ -106,6 +106,15 @@ def _person(tail: str = "") -> Way:
 
 def _agency(page: Page) -> None:
     page.goto(f"/agencies/{Agency.objects.get(name='示例区住房和城乡建设局').pk}/")
+
+
+def _stop(tail: str) -> Way:
+    """To a screen of the stop that goes on."""
+
+    def way(page: Page) -> None:
+        page.goto(f"/stops/{Stop.objects.get(resumed_on=None).pk}/{tail}")
+
+    return way
 
 
 def _handover(page: Page) -> None:
@@ -232,6 +241,11 @@ LOOKS = (
     Look("reports/people/agencies.html", READER, at("/agencies/")),
     Look("reports/people/agency.html", READER, _agency),
     Look("reports/people/roster.html", READER, at("/projects/KC-0010/roster/")),
+    Look("reports/stops/list.html", READER, at("/stops/?state=all")),
+    Look("reports/stops/step.html", OFFICE, _stop("correct/")),
+    Look("reports/close_outs/list.html", READER, at("/close-outs/")),
+    Look("reports/close_outs/page.html", READER, at("/projects/KC-0043/close-out/")),
+    Look("reports/close_outs/write.html", OFFICE, at("/projects/KC-0042/close-out/write/")),
     Look("reports/people/handover_form.html", OFFICE, _person("handover/")),
     Look("reports/people/handover_preview.html", OFFICE, _handover_preview),
     Look("reports/people/handover.html", OFFICE, _handover),
