@@ -72,6 +72,8 @@ API = (
     "evidence",
     "light-history",
     "light-answers",
+    "stops",
+    "close-outs",
     "data-quality",
     "fundings",
     "progress",
