@@ -77,6 +77,16 @@ class Stage(TextChoices):
     FULL_CAPACITY = "full_capacity", "达产"
 
 
+FINISHED_STAGES = (Stage.COMPLETED, Stage.COMMISSIONED, Stage.FULL_CAPACITY)
+"""竣工 and what comes after it."""
+
+
+class CloseOutState(TextChoices):
+    SUBMITTED = "submitted", "待确认"
+    RETURNED = "returned", "已退回"
+    CONFIRMED = "confirmed", "已确认"
+
+
 class Standing(TextChoices):
     NORMAL = "normal", "正常"
     SUSPENDED = "suspended", "停工"

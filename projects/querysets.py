@@ -11,7 +11,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 
 from kuancheng import clock
 from kuancheng.access.models import User, Visitor
-from projects.choices import Role, Stage
+from projects.choices import CloseOutState, Role, Stage
 from projects.rules.matters.steps import OPEN, State, ToDo
 from projects.rules.standing import JUDGED_STANDINGS
 
@@ -128,6 +128,18 @@ class BaselineQuerySet(models.QuerySet[Any]):
     def proposed(self) -> "BaselineQuerySet":
         """Those that wait for approval."""
         return self.filter(number__isnull=True)
+
+
+class CloseOutQuerySet(models.QuerySet[Any]):
+    """What finished projects taught."""
+
+    def confirmed(self) -> "CloseOutQuerySet":
+        """Those that stand."""
+        return self.filter(state=CloseOutState.CONFIRMED)
+
+    def visible_to(self, user: Visitor) -> "CloseOutQuerySet":
+        """All for whoever may view projects."""
+        return self if user.has_perm("projects.view_project") else self.none()
 
 
 class StopQuerySet(models.QuerySet[Any]):

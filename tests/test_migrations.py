@@ -67,6 +67,7 @@ GRANTING = {
     "projects.migrations.0014_first_matter_rules": "first_rules",
     "projects.migrations.0019_grant_handovers": "grant_handovers",
     "projects.migrations.0028_grant_stops": "grant_stops",
+    "projects.migrations.0030_grant_close_outs": "grant_close_outs",
     "investment.migrations.0005_grant_money": "grant_money",
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",

@@ -24,7 +24,7 @@ from kuancheng.access.models import ApiKey
 from kuancheng.access.roles import READER, REVIEWER
 from projects.api.schedules import EXAMPLE
 from projects.choices import ReplanReason, Role
-from projects.models import Target
+from projects.models import CloseOut, Target
 from projects.services.planning import approve_plan, propose_plan
 from tests import factories
 from tests.only import ON_POSTGRESQL
@@ -61,6 +61,15 @@ def fill() -> None:
         planned_completion="2024-12-31",
     )
     factories.project(code="KC-0002", total_investment=None)
+    factories.stop(project=project)
+    CloseOut.objects.create(
+        project=project,
+        practices="做法",
+        troubles="问题",
+        advice="建议",
+        author=factories.user(REVIEWER),
+        written_on="2024-10-01",
+    )
     for role in (Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER):
         factories.assignment(project=project, official=factories.official(agency=agency), role=role)
     factories.milestone(project=project, agency=agency, order=1)

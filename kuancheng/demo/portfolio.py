@@ -17,7 +17,16 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.demo import answers, handovers, listings, matters, money, permits
+from kuancheng.demo import (
+    answers,
+    close_outs,
+    handovers,
+    listings,
+    matters,
+    money,
+    permits,
+    stops,
+)
 from kuancheng.records.announcing import together
 from kuancheng.reports.judging import daily
 from projects import reference
@@ -118,9 +127,11 @@ def load() -> int:
         raised = [each for each in _read("matters") if each["project"] in known]
         matters.load(raised, cast.reviewer, cast.second_reviewer, DATA_DAY)
         matters.load_deputies(_read("deputies"))
+        stops.load(_read("stops"), cast.reviewer)
         handovers.load(_read("handovers"), cast.reviewer)
         listings.load(moves, programme, cast.reviewer)
         permits.load(_read("permits"), cast.reviewer)
+        close_outs.load(_read("close_outs"), cast.reviewer)
     _keep_days()
     with together():
         answers.load(_read("answers"))

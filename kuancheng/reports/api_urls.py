@@ -15,6 +15,7 @@ from investment.api.funding import FundingViewSet
 from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
 from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.answering.api import LightAnswerViewSet
+from kuancheng.reports.closing.api import CloseOutViewSet
 from kuancheng.reports.evidence.api import EvidenceViewSet
 from kuancheng.reports.matters.api import MatterViewSet
 from kuancheng.reports.permits.api import PermitViewSet
@@ -50,6 +51,7 @@ router.register("light-answers", LightAnswerViewSet, "api-light-answer")
 router.register("data-quality", QualityViewSet, "api-data-quality")
 router.register("fundings", FundingViewSet, "api-funding")
 router.register("stops", StopViewSet, "api-stop")
+router.register("close-outs", CloseOutViewSet, "api-close-out")
 router.register("matters", MatterViewSet, "api-matter")
 router.register("progress", ProgressViewSet, "api-progress")
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from kuancheng.reports import views
 from kuancheng.reports.answering import views as answering
+from kuancheng.reports.closing import views as closing
 from kuancheng.reports.filing import views as filing
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.matters import bulk, deputies
@@ -46,6 +47,19 @@ urlpatterns = [
     path("projects/<slug:code>/answer/", answering.AnswerRed.as_view(), name="answer-red"),
     path("projects/<slug:code>/roster/", people.Roster.as_view(), name="roster"),
     path("projects/<slug:code>/stop/", stopping.BeginStop.as_view(), name="stop-new"),
+    path("projects/<slug:code>/close-out/", closing.CloseOutPage.as_view(), name="close-out"),
+    path(
+        "projects/<slug:code>/close-out/write/",
+        closing.WriteCloseOut.as_view(),
+        name="close-out-write",
+    ),
+    path(
+        "projects/<slug:code>/close-out/decide/",
+        closing.DecideCloseOut.as_view(),
+        name="close-out-decide",
+    ),
+    path("close-outs/", closing.CloseOutList.as_view(), name="close-outs"),
+    path("close-outs.xlsx", closing.CloseOutExport.as_view(), name="close-outs-export"),
     path("stops/", stopping.StopList.as_view(), name="stops"),
     path("stops/<int:pk>/<slug:step>/", stopping.TakeStep.as_view(), name="stop-step"),
     path("officials/", people.Officials.as_view(), name="officials"),

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from kuancheng.drf.rows import Code, CodeNamed, Figure, Label, Named, Record, RowSerializer
 from projects.api.evidence import EvidenceSerializer
-from projects.choices import Comparator, JoinReason, LeaveReason, Measure, Role
+from projects.choices import Comparator, JoinReason, LeaveReason, Measure, Role, StopReason
 from projects.models import Agency, Listing, Milestone, Official, Programme, Project
 
 
@@ -114,8 +114,26 @@ class StaySerializer(serializers.Serializer[Any]):
         parts = ("current",)
 
 
+class ProjectStopSerializer(serializers.Serializer[Any]):
+    """When a project stood still, and why."""
+
+    about = "一次停工：原因、起止"
+
+    id = serializers.IntegerField(help_text="记录号，与 stops 的一致")
+    reason = Code(StopReason.choices, help_text="停工原因")
+    reason_label = Label(choices=StopReason.choices, source="reason", help_text="停工原因（中文）")
+    stopped_on = serializers.DateField(help_text="停工的第一天")
+    resumed_on = serializers.DateField(
+        allow_null=True, help_text="恢复施工的第一天；截至日期时还在停工为空"
+    )
+    days = serializers.IntegerField(help_text="到截至日期为止停工的天数")
+
+    class Meta:
+        parts = ("days",)
+
+
 class ProjectDetailSerializer(ProjectSerializer):
-    """A single project: also everybody who was, is or will be responsible, and all its lists."""
+    """A single project: also everybody who was, is or will be responsible, its lists and stops."""
 
     assignments = AssignmentSerializer(
         many=True, read_only=True, help_text="责任人及其历史，按起日先后；含已止和未到的"
@@ -124,9 +142,13 @@ class ProjectDetailSerializer(ProjectSerializer):
         many=True, read_only=True, help_text="在各清单上的各段，按列入日期先后；含已调出和未到的"
     )
 
+    stops = ProjectStopSerializer(
+        many=True, read_only=True, help_text="截至日期时已开始的停工，先后为序；详见 stops"
+    )
+
     class Meta(ProjectSerializer.Meta):
-        fields = (*ProjectSerializer.Meta.fields, "assignments", "listings")
-        parts = (*ProjectSerializer.Meta.parts, "assignments", "listings")
+        fields = (*ProjectSerializer.Meta.fields, "assignments", "listings", "stops")
+        parts = (*ProjectSerializer.Meta.parts, "assignments", "listings", "stops")
 
 
 PLACES = (

@@ -41,6 +41,7 @@ from projects.api.serializers import (
     ProgrammeSerializer,
     ProjectDetailSerializer,
     ProjectSerializer,
+    ProjectStopSerializer,
     StaySerializer,
     TargetSerializer,
 )
@@ -56,9 +57,11 @@ from projects.models import (
     Official,
     Programme,
     Project,
+    Stop,
 )
 from projects.planning import Timeline, project_timeline, timelines
 from projects.rules.standing import is_judged
+from projects.rules.stops import Standstill
 from projects.targets import standings
 
 Promised = tuple[int | None, date | None]
@@ -92,7 +95,8 @@ class ProjectViewSet(RecordsViewSet):
     about = {
         "list": "登记在册的重点项目。包保领导、项目秘书为截至日期（as_of）时在任的人，清单为这一天所在的；"
         "截至日期以后才发生的实际日期为空；阶段、状态为当前登记的值。",
-        "retrieve": "按编号查一个重点项目：列表中的一行，加上责任人及其历史（assignments）和在各清单上的起止（listings）。",
+        "retrieve": "按编号查一个重点项目：列表中的一行，加上责任人及其历史（assignments）、在各清单上的起止（listings）"
+        "和停工（stops）。",
         "schedule": "按承诺竣工日期倒排、按截至日期（as_of）正排：能否守住承诺、晚几天、关键节点、"
         f"建议（节点不超过 {MAX_SUGGESTED} 个时）和各节点的最迟、最早日期；不能排期时说明原因。",
     }
@@ -104,7 +108,7 @@ class ProjectViewSet(RecordsViewSet):
     @extend_schema(responses=ScheduleSerializer)
     @action(detail=True)
     def schedule(self, request: Request, **kwargs: str) -> Response:
-        """What can be said of the project's timeline. Five queries."""
+        """What can be said of the project's timeline. Six queries."""
         project = self.named().first()
         if project is None:
             raise self.not_found()
@@ -114,7 +118,8 @@ class ProjectViewSet(RecordsViewSet):
     def with_parts(self, records: Sequence[Record]) -> None:
         """People in office, lists, and no day that has not come. Two queries.
 
-        Of a single project also who was responsible, and its stays on lists: two queries more.
+        Of a single project also who was responsible, its stays on lists and when it stood still:
+        three queries more.
         """
         people, lists = self._people(records), self._lists(records)
         for record in records:
@@ -125,6 +130,7 @@ class ProjectViewSet(RecordsViewSet):
         if self.action == "retrieve":
             self._with_assignments(records)
             self._with_listings(records)
+            self._with_stops(records)
 
     def _with_assignments(self, records: Sequence[Record]) -> None:
         plan, found = reading(AssignmentSerializer), defaultdict(list)
@@ -143,6 +149,16 @@ class ProjectViewSet(RecordsViewSet):
             found[stay["project"]].append(plan.row(stay))
         for record in records:
             record["listings"] = found[record["pk"]]
+
+    def _with_stops(self, records: Sequence[Record]) -> None:
+        plan, found = reading(ProjectStopSerializer), defaultdict(list)
+        begun = Stop.objects.filter(project__in=_ids(records), stopped_on__lte=self.as_of)
+        for stop in begun.order_by("stopped_on", "pk").values("project", *plan.columns):
+            not_yet_come(stop, ("resumed_on",), self.as_of)
+            stop["days"] = Standstill(stop["stopped_on"], stop["resumed_on"]).days(self.as_of)
+            found[stop["project"]].append(plan.row(stop))
+        for record in records:
+            record["stops"] = found[record["pk"]]
 
     def _people(self, records: Sequence[Record]) -> dict[tuple[int, str], Record]:
         tenures = Assignment.objects.on(self.as_of).leading().order_by("since", "pk")

@@ -2,6 +2,7 @@
 
 from kuancheng.records.base import Recorded
 from projects.models.calendar import CalendarDay, WinterWindow
+from projects.models.close_out import CloseOut
 from projects.models.deputy import Deputy
 from projects.models.evidence import Evidence, MilestoneEvidence
 from projects.models.handover import Handover, HandoverEvidence, HandoverItem
@@ -23,6 +24,7 @@ __all__ = [
     "Baseline",
     "BaselineEntry",
     "CalendarDay",
+    "CloseOut",
     "Deputy",
     "Escalation",
     "Evidence",

@@ -28,6 +28,7 @@ MATRIX = {
     "projects.scheduletemplate": ("v",   "vacd", "v",    "v", "v"),
     "projects.templatestep":    ("v",    "vacd", "v",    "v", "v"),
     "projects.stop":            ("v",    "vac",  "vac",  "v", "v"),
+    "projects.closeout":        ("v",    "vac",  "vac",  "v", "v"),
     "projects.pause":           ("v",    "vacd", "v",    "v", "v"),
     "projects.baseline":        ("v",    "vad",  "v",    "v", "v"),
     "projects.baselineentry":   ("v",    "v",    "v",    "v", "v"),

@@ -25,6 +25,7 @@ from projects.models import (
     Agency,
     Assignment,
     Baseline,
+    CloseOut,
     Listing,
     Milestone,
     Official,
@@ -32,6 +33,7 @@ from projects.models import (
     Programme,
     Project,
     ScheduleTemplate,
+    Stop,
     Target,
     TargetReading,
     TemplateStep,
@@ -76,6 +78,8 @@ class Loaded:
     timelines: dict[str, Timeline]
     baselines: dict[str, list[Approved]]
     pauses: list[tuple[str, str, str, date, date | None]]
+    stops: list[tuple[str, date, date | None]]
+    closed: list[tuple[str, str, bool]]
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +142,15 @@ def take_down(counts: list[list[tuple[int, int]]], outputs: list[str]) -> Loaded
                 "project__code", "milestone__name", "reason", "first", "last"
             )
         ),
+        stops=list(
+            Stop.objects.order_by("project__code").values_list(
+                "project__code", "stopped_on", "resumed_on"
+            )
+        ),
+        closed=[
+            (each.project.code, each.state, bool(each.figures))
+            for each in CloseOut.objects.select_related("project")
+        ],
     )
 
 
@@ -326,6 +339,14 @@ def test_no_plan_was_approved_by_its_author_or_after_the_day_of_the_data(loaded:
 
 def test_the_suspended_project_is_paused(loaded: Loaded) -> None:
     assert ("KC-0026", "1号车间主体", "suspension", date(2024, 5, 27), None) in loaded.pauses
+
+
+def test_one_stop_goes_on_and_one_has_ended(loaded: Loaded) -> None:
+    assert loaded.stops == [
+        ("KC-0025", date(2024, 7, 8), date(2024, 7, 18)),
+        ("KC-0026", date(2024, 5, 27), None),
+    ]
+    assert loaded.closed == [("KC-0043", "confirmed", True)]
 
 
 # What it refuses

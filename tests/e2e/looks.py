@@ -23,6 +23,7 @@ from projects.models import (
     Order,
     PermitExtension,
     Project,
+    Stop,
 )
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
@@ -125,6 +126,13 @@ def _stay(tail: str) -> Way:
     def way(page: Page) -> None:
         stay = Listing.objects.get(project__code="KC-0005")
         page.goto(f"/programmes/kc-2024/stays/{stay.pk}/{tail}/")
+
+
+def _stop(tail: str) -> Way:
+    """To a screen of the stop that goes on."""
+
+    def way(page: Page) -> None:
+        page.goto(f"/stops/{Stop.objects.get(resumed_on=None).pk}/{tail}")
 
     return way
 
@@ -273,6 +281,11 @@ LOOKS = (
     Look("reports/people/agencies.html", READER, at("/agencies/")),
     Look("reports/people/agency.html", READER, _agency),
     Look("reports/people/roster.html", READER, at("/projects/KC-0010/roster/")),
+    Look("reports/stops/list.html", READER, at("/stops/?state=all")),
+    Look("reports/stops/step.html", OFFICE, _stop("correct/")),
+    Look("reports/close_outs/list.html", READER, at("/close-outs/")),
+    Look("reports/close_outs/page.html", READER, at("/projects/KC-0043/close-out/")),
+    Look("reports/close_outs/write.html", OFFICE, at("/projects/KC-0042/close-out/write/")),
     Look("reports/people/handover_form.html", OFFICE, _person("handover/")),
     Look("reports/people/handover_preview.html", OFFICE, _handover_preview),
     Look("reports/people/handover.html", OFFICE, _handover),

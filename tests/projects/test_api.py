@@ -71,6 +71,7 @@ def test_a_project_says_who_when_and_how_much(api: Client) -> None:
 
     updated_at = datetime.fromisoformat(row.pop("updated_at"))
     assert updated_at == Project.objects.get().updated_at
+    assert row.pop("stops") == []
     assert row.pop("assignments") == [
         {
             "id": tenure.pk,
@@ -141,6 +142,25 @@ def test_an_unknown_code_is_not_found(api: Client) -> None:
     response = api.get("/api/v1/projects/KC-9999/")
     assert response.status_code == 404
     assert response.json()["detail"] == "没有编号为“KC-9999”的重点项目。"
+
+
+def test_stops_of_a_project_are_told_as_of_a_day(api: Client) -> None:
+    stop = factories.stop(project=factories.project(code="KC-0003"), resumed_on=date(2024, 9, 11))
+    told = {
+        "id": stop.pk,
+        "reason": "funds",
+        "reason_label": "资金",
+        "stopped_on": "2024-09-01",
+        "resumed_on": "2024-09-11",
+        "days": 10,
+    }
+    for day, expected in {
+        "2024-10-15": [told],
+        "2024-09-05": [told | {"resumed_on": None, "days": 5}],
+        "2024-08-31": [],
+    }.items():
+        found = api.get("/api/v1/projects/KC-0003/", {"as_of": day}).json()
+        assert found["stops"] == expected
 
 
 def test_assignments_of_a_project_are_told_with_their_history(api: Client) -> None:

@@ -41,19 +41,27 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
 from kuancheng.reports.models import LightOverride, RuleSet
-from kuancheng.reports.services import revoke_override, save_rule_set, set_override
+from kuancheng.reports.services import (
+    confirm_close_out,
+    revoke_override,
+    save_rule_set,
+    set_override,
+)
 from projects.models import (
     Agency,
     Baseline,
     CalendarDay,
+    CloseOut,
     Listing,
     Milestone,
     Project,
     ScheduleTemplate,
+    Stop,
     TemplateStep,
 )
 from projects.services import delete_reference, save_parts, save_project, save_reference
 from projects.services import evidence as step_evidence
+from projects.services.close_outs import return_close_out, write_close_out
 from projects.services.listing_edits import save_listings
 from projects.services.listings import correct, join, leave, strike, undo_leave
 from projects.services.many import Edit, save_milestones, save_projects
@@ -66,6 +74,14 @@ from projects.services.planning import (
     save_calendar,
     save_template,
     withdraw_plan,
+)
+from projects.services.stops import (
+    approve_resume,
+    ask_resume,
+    begin_stop,
+    correct_stop,
+    report_stop,
+    return_resume,
 )
 from tests import factories
 from tests.conftest import TODAY
@@ -138,6 +154,22 @@ class Scene:
     def left(self) -> Listing:
         terms: dict[str, Any] = {"reason": "withdrawn", "document": "9号"}
         return leave(listing=self.stay(), until=TODAY, actor=factories.system(), **terms)
+
+    def stop(self) -> Stop:
+        return factories.stop(project=self.project)
+
+    def asked(self) -> Stop:
+        asking = {"resume_asked_on": TODAY, "resume_asked_by": factories.system()}
+        return factories.stop(project=self.project, resume_note="资金到位", **asking)
+
+    def lessons(self) -> CloseOut:
+        self.project.stage, self.project.actual_completion = "completed", SEPTEMBER
+        self.project.save()
+        answers = {"practices": "手续并联", "troubles": "管线滞后", "advice": "先做物探"}
+        return CloseOut(project=self.project, **answers)
+
+    def written(self) -> CloseOut:
+        return write_close_out(close_out=self.lessons(), seen=0, actor=factories.system())
 
     def light(self) -> LightOverride:
         given = {"since": TODAY, "until": TODAY, "reason": "材料核验"}
@@ -235,6 +267,19 @@ ROW_STEPS: dict[str, Step] = {
     ),
     "save_funding": lambda s, a: save_funding(funding=s.funding(), today=TODAY, actor=a),
     "delete_funding": lambda s, a: delete_funding(funding=saved(s.funding()), actor=a),
+    "begin_stop": lambda s, a: begin_stop(
+        stop=Stop(project=s.project, reason="funds", stopped_on=TODAY),
+        seen=factories.seen(s.project),
+        actor=a,
+    ),
+    "report_stop": lambda s, a: decide(
+        report_stop, "stop", s.stop(), a, reported_on=TODAY, document="函1号"
+    ),
+    "ask_resume": lambda s, a: decide(
+        ask_resume, "stop", s.stop(), a, note="资金到位", recheck_on=None, recheck_document=""
+    ),
+    "correct_stop": lambda s, a: decide(correct_stop, "stop", s.stop(), a, reason="录错"),
+    "write_close_out": lambda s, a: write_close_out(close_out=s.lessons(), seen=0, actor=a),
 }
 """What a clerk may do with his own projects, and with no other."""
 
@@ -321,6 +366,14 @@ OFFICE_STEPS: dict[str, Step] = {
         record=Agency(name="新单位", kind="department"), actor=a
     ),
     "delete_reference": lambda s, a: delete_reference(record=factories.agency(), actor=a),
+    "approve_resume": lambda s, a: decide(
+        approve_resume, "stop", s.asked(), a, resumed_on=TODAY, document=""
+    ),
+    "return_resume": lambda s, a: decide(return_resume, "stop", s.asked(), a, note="未验收"),
+    "confirm_close_out": lambda s, a: decide(confirm_close_out, "close_out", s.written(), a),
+    "return_close_out": lambda s, a: decide(
+        return_close_out, "close_out", s.written(), a, note="不具体"
+    ),
 }
 """What only the office does."""
 

@@ -73,6 +73,8 @@ API = (
     "evidence",
     "light-history",
     "light-answers",
+    "stops",
+    "close-outs",
     "data-quality",
     "fundings",
     "progress",

@@ -49,6 +49,8 @@ RULES = Door("亮灯规则", "rules", "projects.view_project")
 MATTERS = Door("事项", "matters", "projects.view_matter")
 LISTS = Door("清单名册", "programmes", "projects.view_project")
 RAISE = Door("提出事项", "matter-new", "projects.add_matter")
+STOPS = Door("停工项目", "stops", "projects.view_stop")
+CLOSE_OUTS = Door("收官总结", "close-outs", "projects.view_closeout")
 SEARCH = Door("搜索", "search", "projects.view_project")
 TERMS = Door("名词", "terms")
 PROJECTS = Door(
@@ -156,6 +158,23 @@ GUIDES = (
                 (MATTERS, MY_WORK),
             ),
             Task(
+                "登记停工，申请复工",
+                (
+                    "工地停了，打开项目页“停工与复工”，点“登记停工”，填原因和停工第一天；状态随即为停工，不要在项目表单里改。",
+                    "一个月内向施工许可证发证机关报告，点“登记报告”填日期和文号；快到期时会提醒您。",
+                    "可以复工了点“申请复工”，写明停工原因怎样消除；停工满一年的先核验施工许可证。项目中心同意后自动恢复正常。",
+                ),
+                (LIST, STOPS),
+            ),
+            Task(
+                "写收官总结",
+                (
+                    "项目竣工后，在项目页上方点“收官总结”，看全部数据和对首次承诺的日期，再点“填写总结”回答三个问题。",
+                    "提交后由项目中心确认；被退回的按原因改好再提交。确认后不再改动。",
+                ),
+                (LIST, CLOSE_OUTS),
+            ),
+            Task(
                 "登记节点完成",
                 (
                     "打开项目，在节点那一行填“实际完成”。晚于计划的须填“逾期原因”；前期手续有批复文件的填“文号”。",
@@ -221,6 +240,14 @@ GUIDES = (
                     "期限是几个工作日，在“亮灯规则”里新增一版调整。",
                 ),
                 (DAILY, RULE_SETS),
+            ),
+            Task(
+                "同意复工，确认收官总结",
+                (
+                    "“我的工作”里“停工待办”列出复工待同意、报告逾期和满一年未核验的；看过复工条件，点“同意复工”或“退回”。自己申请的由另一位同事办。",
+                    "收官总结等待确认的也在“我的工作”上方；确认后数据和回答一起定稿，供同类项目查阅。",
+                ),
+                (STOPS, CLOSE_OUTS),
             ),
             Task(
                 "登记新项目",

@@ -21,7 +21,8 @@ from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import Raising, raising
 from kuancheng.reports.rules.answering import Answering
-from projects.models import Baseline, Matter, Milestone, Project
+from projects.choices import CloseOutState
+from projects.models import Baseline, CloseOut, Matter, Milestone, Project
 from projects.planning import site_calendars
 from projects.rules.matters.steps import TO_DO_NAMES
 from projects.rules.permits import SOON, State
@@ -106,7 +107,8 @@ class MyWork:
     reports of months that may be filed, `next_opens` is when the next month's window opens; `plans` are the proposals of others that he may
     approve, None likewise. `soon_days` is how far `coming` looks ahead. `red` are the red projects
     that he has to answer for, None where he answers for none; `stops` those of his whose report to the
-    authority or re-check is due, or whose resumption he may approve, None where he handles none.
+    authority or re-check is due, or whose resumption he may approve, None where he handles none. `close_outs` counts those of others that he may confirm, None where he
+    confirms none.
     """
 
     as_of: date
@@ -126,6 +128,7 @@ class MyWork:
     red: Capped[RedDue] | None
     permits: Capped[Permit]
     stops: Capped[StopOn] | None
+    close_outs: int | None
     raising: Raising
 
     @property
@@ -135,7 +138,7 @@ class MyWork:
 
 
 def my_work(user: User, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most thirty."""
+    """Gathers it in a constant number of queries, at most thirty-two."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
@@ -174,6 +177,7 @@ def my_work(user: User, as_of: date) -> MyWork:
         red=_red(user, own, as_of),
         permits=_permits(own, Days(as_of, None), rules),
         stops=_stops(user, own, as_of),
+        close_outs=_close_outs(user),
         raising=raising(shown, Days(as_of, None), user),
     )
 
@@ -236,6 +240,13 @@ def _stops(user: User, own: QuerySet[Any], as_of: date) -> Capped[StopOn] | None
     ]
     found.sort(key=lambda each: (not each.waits, each.report_due, each.stop.pk))
     return capped(found, SHOWN)
+
+
+def _close_outs(user: User) -> int | None:
+    if not user.has_perms(["projects.oversee_portfolio", "projects.change_closeout"]):
+        return None
+    waiting = CloseOut.objects.filter(state=CloseOutState.SUBMITTED)
+    return waiting.exclude(author=user).count()
 
 
 def _month_due(

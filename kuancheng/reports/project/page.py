@@ -17,6 +17,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import ProRataBasis, Unreported
+from kuancheng.reports.closing.page import like_it
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.answers import answers_on
@@ -70,6 +71,7 @@ def project_page(project: Project, days: Days, reader: User) -> dict[str, Any]:
     photos = photos_of(facts["reports"], steps)
     return facts | {
         "stop_section": stop_section(project, facts["stops"], days, clock.today(), reader),
+        "lessons": like_it(project, days.as_of),
         "corrections": _corrections(facts["reports"], days.known_at),
         "step_files": {
             step.milestone.pk: step.milestone.files for step in steps if step.milestone.files

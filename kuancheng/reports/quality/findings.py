@@ -21,7 +21,7 @@ from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.terms import rows_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.querysets import DailyStatusQuerySet
-from projects.choices import Role, Stage, Standing
+from projects.choices import FINISHED_STAGES, Role, Stage, Standing
 from projects.models import Assignment, Milestone, Project, Stop
 from projects.rules.standing import is_judged
 from projects.rules.stops import Standstill, stop_on
@@ -46,7 +46,6 @@ LABELS: dict[str, str] = {
 """Every rule by its code, in the order of the page."""
 
 BUILDING = (Stage.STARTED, Stage.CONSTRUCTION)
-FINISHED = (Stage.COMPLETED, Stage.COMMISSIONED, Stage.FULL_CAPACITY)
 
 
 @dataclass(frozen=True)
@@ -189,11 +188,11 @@ def _missing_days(project: Project, around: Around) -> Iterator[tuple[str, str]]
 
 def _against_dates(project: Project) -> Iterator[tuple[str, str]]:
     stage = project.get_stage_display()
-    if project.stage in (*BUILDING, *FINISHED) and project.actual_start is None:
+    if project.stage in (*BUILDING, *FINISHED_STAGES) and project.actual_start is None:
         yield "stage_against_dates", f"阶段为{stage}，但没有实际开工日期"
-    if project.stage in FINISHED and project.actual_completion is None:
+    if project.stage in FINISHED_STAGES and project.actual_completion is None:
         yield "stage_against_dates", f"阶段为{stage}，但没有实际竣工日期"
-    if project.stage not in FINISHED and project.actual_completion is not None:
+    if project.stage not in FINISHED_STAGES and project.actual_completion is not None:
         yield "stage_against_dates", f"已填实际竣工日期，但阶段还是{stage}"
     for early, late, words in (
         ("actual_start", "enrolled_on", "入统早于开工"),

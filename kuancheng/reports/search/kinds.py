@@ -12,7 +12,16 @@ from django.utils.safestring import SafeString
 from kuancheng.access.models import Visitor
 from kuancheng.reports.search.words import Words, marked, names
 from projects.choices import Role
-from projects.models import Agency, Assignment, Milestone, Official, Programme, Project, Stop
+from projects.models import (
+    Agency,
+    Assignment,
+    CloseOut,
+    Milestone,
+    Official,
+    Programme,
+    Project,
+    Stop,
+)
 
 EXACT, BEGINS, OTHER = range(3)
 """Named in full, beginning with what was typed, or containing it: in this order."""
@@ -187,7 +196,23 @@ class Stops(Kind):
         return f"{record.project.get_absolute_url()}#stops"
 
 
-KINDS: tuple[Kind, ...] = (Projects(), People(), Agencies(), Steps(), Stops(), Lists())
+class Lessons(Kind):
+    code, label, unit, permission = "closeout", "收官总结", "份", "projects.view_closeout"
+    around, titles = "project__search_key", ("project__name", "project__code")
+    order = (F("confirmed_on").desc(nulls_last=True), "project__code")
+
+    def records(self, user: Visitor) -> QuerySet[CloseOut]:
+        return CloseOut.objects.visible_to(user).confirmed().select_related("project")
+
+    def notes(self, record: CloseOut, words: Words) -> Iterator[str]:
+        for each in (record.practices, record.troubles, record.advice):
+            yield each[:60] if names(each, words) else ""
+
+    def address(self, record: CloseOut, user: Visitor) -> str:
+        return record.get_absolute_url()
+
+
+KINDS: tuple[Kind, ...] = (Projects(), People(), Agencies(), Steps(), Stops(), Lessons(), Lists())
 """In the order in which an answer gives them."""
 
 

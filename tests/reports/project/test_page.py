@@ -98,7 +98,7 @@ def test_every_way_through_the_page_leads_to_a_section(reader: Client, project: 
     text = reader.get(address(project)).text
     ways = text.partition('class="sections')[2].partition("</nav>")[0]
     names = [each.partition('"')[0] for each in ways.split('href="#')[1:]]
-    assert len(names) == 10
+    assert len(names) == 11
     for name in names:
         assert text.count(f'id="{name}"') == 1, name
 

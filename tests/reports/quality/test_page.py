@@ -208,7 +208,7 @@ def test_page_costs_the_same_for_one_and_for_thirty(
     for _ in range(count):
         factories.annual_plan(project=factories.project(lead_agency=factories.agency()))
     client.get(PAGE)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         client.get(PAGE)
 
 
