@@ -14,6 +14,7 @@ from projects.models.people import Agency, Assignment, Official
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.models.programme import Listing, Programme, Target, TargetReading
 from projects.models.project import Project
+from projects.models.year_class import YearClassing
 
 __all__ = [
     "Agency",
@@ -47,4 +48,5 @@ __all__ = [
     "TargetReading",
     "TemplateStep",
     "WinterWindow",
+    "YearClassing",
 ]

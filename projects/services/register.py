@@ -32,6 +32,7 @@ from projects.services.assignments import (
 )
 from projects.services.evidence import remove_all
 from projects.services.rights import OVERSEE, require_own, require_parts
+from projects.services.year_classes import note_class
 
 Reference = Agency | Official | Programme | Target | TargetReading
 
@@ -57,7 +58,8 @@ def save_project(
         require(actor, "projects.add_project")
         project.code = project.code or next_code()
         project.full_clean()
-        announce(project.save_by(actor))
+        made = project.save_by(actor)
+        announce(*note_class(project, None, actor), made)
         return project
     current = Project.objects.select_for_update().get(pk=project.pk)
     require_own(actor, "projects.change_project", [current.pk])
@@ -73,7 +75,8 @@ def save_project(
         return project
     project.full_clean()
     project.version += 1
-    announce(project.save_by(actor))
+    changed = project.save_by(actor)
+    announce(*note_class(project, current.year_class, actor), changed)
     return project
 
 

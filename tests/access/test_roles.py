@@ -40,6 +40,7 @@ MATRIX = {
     "projects.handover":        ("v",    "vac",  "v",    "v", "v"),
     "projects.handoveritem":    ("v",    "v",    "v",    "v", "v"),
     "projects.handoverevidence": ("v",   "v",    "v",    "v", "v"),
+    "projects.yearclassing":    ("v",    "v",    "v",    "v", "v"),
     "investment.annualplan":    ("v",    "vacd", "v",    "v", "v"),
     "investment.formerplan":    ("v",    "v",    "v",    "v", "v"),
     "investment.openingfigure": ("v",    "vacd", "v",    "v", "v"),

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.records.announcing import Announcement
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging.progress import ProgressRow, progress_rows
@@ -15,6 +16,7 @@ from kuancheng.reports.judging.reasons import fired_rules, reason_json
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import SEVERITY
 from projects.models import Project
+from projects.services.year_classes import settle_classes
 
 BATCH = 500
 """Projects computed at a time, so that memory does not grow with the portfolio."""
@@ -128,6 +130,8 @@ def _fill(
     while ids := list(missing.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         if not last and basis != Basis.DAILY:
             _make_room(day, basis)
+        if not last and day == clock.today() and known_on is None:
+            settle_classes(actor=User.objects.system())
         with transaction.atomic():
             _lock(ids)
             rows = progress_rows(ids, day, known_on=known_on)

@@ -43,9 +43,10 @@ from kuancheng.reports.rules.lights import (
 )
 from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
-from projects.models import Assignment, Milestone, Pause, Project
+from projects.models import Assignment, Milestone, Pause, Project, YearClassing
 from projects.planning import Timeline, happened, timeline
 from projects.rules.calendars import Calendars
+from projects.rules.year_classes import class_in
 
 FILED = (ReportState.SUBMITTED, ReportState.APPROVED)
 """In these states the month's report is not missing."""
@@ -129,6 +130,7 @@ class Gathered:
     plan: PlanFigures | None = None
     override: Override | None = None
     matters: tuple[MatterFact, ...] = ()
+    classes: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def progress_rows(
     known_on: date | None = None,
     rules: RuleSet | None = None,
 ) -> list[ProgressRow]:
-    """One row per project, by id, as of a day. Fourteen queries.
+    """One row per project, by id, as of a day. Fifteen queries.
 
     From the facts known now, or from what was on record at the end of `known_on`; a project that
     was not registered by then has no row. Judged by the rules in force, or by `rules` on trial.
@@ -186,6 +188,8 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
         found[project].matters = tuple(facts)
     for plan, held in plans_on(ours & Q(year=month.year), as_of, known_on):
         found[plan.project_id].plan = held
+    for each in records(YearClassing, ours, known_on):
+        found[each.project_id].classes[each.year] = each.year_class
     return found
 
 
@@ -212,7 +216,7 @@ def _row(project: Project, found: Gathered, terms: Terms) -> ProgressRow:
         subdistrict_id=project.subdistrict_id,
         stage=project.stage,
         standing=project.standing,
-        year_class=project.year_class,
+        year_class=class_in(as_of.year, found.classes, project.year_class).code,
         total_investment=project.total_investment,
         light=judgement.light,
         computed_light=judgement.computed,
