@@ -13,12 +13,14 @@ class ProjectsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
-        from projects.notices import handovers, matters, orders, plans, turns
-        from projects.sheets import MatterSheet, MilestoneSheet, RegisterSheet
+        from projects.notices import handovers, listings, matters, orders, plans, turns
+        from projects.sheets import ListingSheet, MatterSheet, MilestoneSheet, RegisterSheet
 
-        registry.register(RegisterSheet(), MilestoneSheet(), MatterSheet())
+        registry.register(RegisterSheet(), MilestoneSheet(), ListingSheet(), MatterSheet())
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS)
+        kinds.register(*listings.KINDS)
         announcing.subscribe(plans.heed)
         announcing.subscribe(matters.heed)
         announcing.subscribe(orders.heed)
         announcing.subscribe(handovers.heed)
+        announcing.subscribe(listings.heed)

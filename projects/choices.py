@@ -84,6 +84,24 @@ class Standing(TextChoices):
     WITHDRAWN = "withdrawn", "退出"
 
 
+class JoinReason(TextChoices):
+    """Why a project came on a list."""
+
+    INITIAL = "initial", "首批"
+    ADDED = "added", "增补"
+    CARRIED = "carried", "上年结转"
+
+
+class LeaveReason(TextChoices):
+    """Why a project was taken off a list (调出)."""
+
+    COMPLETED = "completed", "竣工"
+    WITHDRAWN = "withdrawn", "退出"
+    DEFERRED = "deferred", "暂缓"
+    MERGED = "merged", "并入其他项目"
+    ADJUSTED = "adjusted", "清单调整"
+
+
 class Role(TextChoices):
     """What a person is to a project (包保、专班、秘书)."""
 

@@ -19,6 +19,11 @@ def stage_order(column: str = "stage") -> Case:
     return Case(*(When(**{column: stage}, then=Value(place)) for place, stage in enumerate(Stage)))
 
 
+def in_force(day: date) -> Q:
+    """Rows, or history rows, from a day `since` until a day `until` that hold on that day."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+
+
 class ProjectQuerySet(models.QuerySet[Any]):
     """Projects by who may do what with them."""
 
@@ -53,7 +58,7 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def on(self, day: date) -> "AssignmentQuerySet":
         """Assignments in force on that day."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+        return self.filter(in_force(day))
 
     def held_by(self, official: Any, day: date) -> "AssignmentQuerySet":
         """Somebody's that have not ended before that day, be it that they begin later."""
@@ -62,6 +67,14 @@ class AssignmentQuerySet(models.QuerySet[Any]):
     def leading(self) -> "AssignmentQuerySet":
         """Of lead officials and liaison officers only."""
         return self.filter(role__in=(Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER))
+
+
+class ListingQuerySet(models.QuerySet[Any]):
+    """Which project was on which list, when."""
+
+    def on(self, day: date) -> "ListingQuerySet":
+        """The lists as they stood on that day."""
+        return self.filter(in_force(day))
 
 
 class MilestoneQuerySet(models.QuerySet[Any]):

@@ -93,5 +93,10 @@ def _add_project(entry: dict[str, Any], programme: Programme | None, actor: User
     fields = {field: entry[field] for field in reported}
     project = save_project(project=Project(**fields), actor=actor)
     if programme:
-        listing = Listing(programme=programme, project=project, number=entry["number"])
+        listing = Listing(
+            programme=programme,
+            project=project,
+            number=entry["number"],
+            since=programme.begins,
+        )
         save_parts(project=project, saved=[listing], actor=actor)

@@ -39,7 +39,7 @@ class TargetStanding:
 
 @dataclass(frozen=True)
 class Listed:
-    """What the register holds of a programme's list; the sum in 万元, None when none reported."""
+    """What a programme's list held on a day; the sum in 万元, None when none reported."""
 
     count: int = 0
     total: Decimal | None = None
@@ -51,7 +51,7 @@ def standings(programmes: Iterable[Programme], as_of: date) -> dict[int, list[Ta
     ids = [programme.pk for programme in programmes]
     targets = Target.objects.filter(programme__in=ids).order_by("order", "pk")
     readings = TargetReading.objects.filter(target__programme__in=ids, date__lte=as_of)
-    return standings_of(targets, _listed(ids), readings.order_by("date"))
+    return standings_of(targets, _listed(ids, as_of), readings.order_by("date"))
 
 
 def standings_of(
@@ -66,8 +66,9 @@ def standings_of(
     return dict(found)
 
 
-def _listed(ids: list[int]) -> dict[int, Listed]:
-    rows = Listing.objects.filter(programme__in=ids).order_by().values("programme")
+def _listed(ids: list[int], day: date) -> dict[int, Listed]:
+    on_day = Listing.objects.on(day).filter(programme__in=ids)
+    rows = on_day.order_by().values("programme")
     counted = rows.annotate(
         count=Count("pk"),
         total=Sum("project__total_investment"),

@@ -92,13 +92,19 @@ def status_report(**fields: Any) -> StatusReport:
 
 
 def programme(*projects: Project, **fields: Any) -> Programme:
-    """A list with those projects on it."""
+    """A list with those projects on it since the first day of its year."""
     number = next(_number)
-    defaults = {"code": f"p-{number}", "name": f"示例清单{number}", "year": 2024}
+    defaults: dict[str, Any] = {"code": f"p-{number}", "name": f"示例清单{number}", "year": 2024}
+    defaults["begins"] = date(fields.get("year", 2024), 1, 1)
     made = Programme.objects.create(**defaults | fields)
     for place, each in enumerate(projects, 1):
-        Listing.objects.create(programme=made, project=each, number=place)
+        listing(programme=made, project=each, number=place)
     return made
+
+
+def listing(**fields: Any) -> Listing:
+    """A stay on a list since its first day."""
+    return Listing.objects.create(**{"since": fields["programme"].begins} | fields)
 
 
 def matter(**fields: Any) -> Matter:

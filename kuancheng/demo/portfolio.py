@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.demo import answers, handovers, matters, money
+from kuancheng.demo import answers, handovers, listings, matters, money
 from kuancheng.records.announcing import together
 from kuancheng.reports.judging import daily
 from projects import reference
@@ -25,7 +25,6 @@ from projects.choices import DurationUnit, Role
 from projects.models import (
     Agency,
     Assignment,
-    Listing,
     Milestone,
     Official,
     Pause,
@@ -97,13 +96,15 @@ def load() -> int:
             reference.load_templates(system)
             programme = Programme.objects.get(code=PROGRAMME)
             cast = _cast(_accounts(system))
-        entries = list(_project_files())
+        entries, moves = list(_project_files()), _read("listings")
+        joining = listings.joined_later(moves)
         for number, entry in enumerate(entries, 1):
             with clock.at(_noon(_registered(entry))):
                 project = _add_project(entry, cast)
-                listing = Listing(programme=programme, project=project, number=number)
                 milestones = list(_milestones(entry, project, cast))
-                parts = [listing, *_parts(entry, project, cast), *milestones]
+                parts = [*_parts(entry, project, cast), *milestones]
+                if entry["code"] not in joining:
+                    parts.insert(0, listings.first(programme, project, number))
                 _write_parts(entry, project, parts, milestones, cast)
             liaison = next(each for each in entry["people"] if each["role"] == Role.LIAISON_OFFICER)
             clerk = cast.officials[liaison["official"]].user
@@ -118,6 +119,7 @@ def load() -> int:
         matters.load(raised, cast.reviewer, cast.second_reviewer, DATA_DAY)
         matters.load_deputies(_read("deputies"))
         handovers.load(_read("handovers"), cast.reviewer)
+        listings.load(moves, programme, cast.reviewer)
     _keep_days()
     with together():
         answers.load(_read("answers"))

@@ -24,6 +24,7 @@ from projects.api.schedules import ScheduleViewSet
 from projects.api.views import (
     AgencyViewSet,
     BaselineViewSet,
+    ListingViewSet,
     MilestoneViewSet,
     OfficialViewSet,
     ProgrammeViewSet,
@@ -34,6 +35,7 @@ router.register("projects", LitProjectViewSet, "api-project")
 router.register("officials", OfficialViewSet, "api-official")
 router.register("agencies", AgencyViewSet, "api-agency")
 router.register("programmes", ProgrammeViewSet, "api-programme")
+router.register("listings", ListingViewSet, "api-listing")
 router.register("milestones", MilestoneViewSet, "api-milestone")
 router.register("baselines", BaselineViewSet, "api-baseline")
 router.register("schedules", ScheduleViewSet, "api-schedule")

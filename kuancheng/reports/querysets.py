@@ -1,12 +1,13 @@
 """What SQL gathers from kept copies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum, Value
 
 from investment.rules import rates
 from kuancheng.access.models import User
@@ -71,12 +72,22 @@ SUMS: dict[str, Any] = {
 """The aggregates that make `Totals`. No sum is named like its column: it would hide it."""
 
 
+LIGHTS: dict[str, Any] = {
+    f"light_{light}": Count("pk", filter=Q(light=light)) for light in LightChoice
+}
+
+
 @dataclass(frozen=True)
 class GroupTotals:
     """What the rows of one group add up to, and how many wear each light."""
 
     totals: Totals
     lights: dict[str, int]
+
+
+def _group(row: dict[str, Any], basis: str) -> GroupTotals:
+    lights = {light: row[f"light_{light}"] for light in LightChoice.values}
+    return GroupTotals(_totals(row, basis), lights)
 
 
 def _totals(found: dict[str, Any], basis: str) -> Totals:
@@ -192,14 +203,26 @@ class DailyStatusQuerySet(models.QuerySet[Any]):
 
     def totals_by(self, column: str, *, basis: str) -> "dict[Any, GroupTotals]":
         """The same for each value of a column, with the lights by number. One query."""
-        lights = {f"light_{light}": Count("pk", filter=Q(light=light)) for light in LightChoice}
-        found = self.order_by().values(column).annotate(**SUMS, **lights)
-        return {
-            row[column]: GroupTotals(
-                _totals(row, basis), {light: row[f"light_{light}"] for light in LightChoice.values}
-            )
-            for row in found
-        }
+        found = self.order_by().values(column).annotate(**SUMS, **LIGHTS)
+        return {row[column]: _group(row, basis) for row in found}
+
+    def totals_in(self, parts: Mapping[int, Q], *, basis: str) -> "dict[int, GroupTotals]":
+        """The same for each part by its key; a row counts in every part it is in. One query.
+
+        Parts without rows are left out.
+        """
+        asked = [
+            self.filter(part)
+            .order_by()
+            .annotate(part=Value(key, output_field=models.IntegerField()))
+            .values("part")
+            .annotate(**SUMS, **LIGHTS)
+            for key, part in parts.items()
+        ]
+        if not asked:
+            return {}
+        found = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+        return {row["part"]: _group(row, basis) for row in found if row["projects"]}
 
     def for_list(self) -> "DailyStatusQuerySet":
         """With the names that a list shows: one query whatever the number of rows."""

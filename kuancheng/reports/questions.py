@@ -29,11 +29,12 @@ from kuancheng.reports.choices import Density, LightChoice, Unreported
 from kuancheng.reports.columns import COMPOSED, LISTED, orderings
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.known import last_recorded
+from kuancheng.reports.judging.lists import listed_projects
 from kuancheng.reports.models import DailyStatus, Follow
 from kuancheng.reports.querysets import DailyStatusQuerySet, fired, reported_as
 from kuancheng.reports.rules.lights import RULES
 from projects.choices import AgencyKind, Industry, Role, Stage, Standing, YearClass
-from projects.models import Agency, Assignment, Listing, Official, Programme, Project
+from projects.models import Agency, Assignment, Official, Programme, Project
 from projects.rules.standing import JUDGED_STANDINGS
 
 PICKS = ("stage", "year_class", "standing", "industry")
@@ -101,10 +102,9 @@ def _of_projects(known_at: date | None, **wanted: object) -> Q:
     return Q(project__in=last_recorded(Project, known_at).filter(**wanted).values("id"))
 
 
-def on_programmes(programmes: Iterable[Any], known_at: date | None) -> Q:
-    """Rows of projects on any of these lists (records or ids), as they are or were on a day."""
-    listings: Any = Listing.objects if known_at is None else last_recorded(Listing, known_at)
-    return Q(project__in=listings.filter(programme__in=programmes).values("project"))
+def on_programmes(programmes: Iterable[Any], days: Days) -> Q:
+    """Rows of projects on any of these lists (records or ids), as the lists stood on the day."""
+    return Q(project__in=listed_projects(programmes, days))
 
 
 def with_industry(rows: DailyStatusQuerySet, known_at: date | None) -> DailyStatusQuerySet:
@@ -268,7 +268,7 @@ class PageFilter(ProgressFilter):
         self, queryset: QuerySet[DailyStatus], name: str, value: Programme
     ) -> QuerySet[DailyStatus]:
         """On the list."""
-        return queryset.filter(on_programmes([value], self.days.known_at))
+        return queryset.filter(on_programmes([value], self.days))
 
 
 class CodesSetting(CodesFilter):

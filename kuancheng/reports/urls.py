@@ -12,6 +12,7 @@ from kuancheng.reports.matters import views as matters
 from kuancheng.reports.orders import views as orders
 from kuancheng.reports.people import handing
 from kuancheng.reports.people import views as people
+from kuancheng.reports.programmes import views as programmes
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
 
@@ -50,6 +51,14 @@ urlpatterns = [
     path("handovers/<int:pk>/redo/", handing.RedoHandover.as_view(), name="handover-redo"),
     path("agencies/", people.Agencies.as_view(), name="agencies"),
     path("agencies/<int:pk>/", people.OneAgency.as_view(), name="agency"),
+    path("programmes/", programmes.Programmes.as_view(), name="programmes"),
+    path("programmes/<slug:code>/", programmes.Roster.as_view(), name="programme"),
+    path("programmes/<slug:code>/join/", programmes.Join.as_view(), name="programme-join"),
+    path(
+        "programmes/<slug:code>/stays/<int:pk>/<slug:step>/",
+        programmes.StayStep.as_view(),
+        name="programme-stay",
+    ),
     path("matters/", matters.MatterList.as_view(), name="matters"),
     path("matters.xlsx", matters.MatterExport.as_view(), name="matters-export"),
     path("matters/ledger/", matters.MatterLedger.as_view(), name="matters-ledger"),

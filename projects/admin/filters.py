@@ -7,8 +7,9 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from kuancheng import clock
 from projects.choices import AgencyKind
-from projects.models import Agency
+from projects.models import Agency, Listing, Programme
 
 
 class PickFilter(admin.SimpleListFilter):
@@ -40,6 +41,22 @@ class MineFilter(PickFilter):
 
     def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         return queryset.editable_by(request.user)  # type: ignore[attr-defined]
+
+
+class ListFilter(PickFilter):
+    """The projects that are on a list today."""
+
+    title = "清单/专项"
+    parameter_name = "programme"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
+        return list(Programme.objects.values_list("code", "name"))
+
+    def pick(self, request: HttpRequest, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        stays = Listing.objects.on(clock.today()).filter(programme__code=value)
+        return queryset.filter(pk__in=stays.values("project"))
 
 
 class SubdistrictFilter(admin.RelatedFieldListFilter):

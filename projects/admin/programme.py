@@ -4,6 +4,8 @@ from django import forms
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from kuancheng.access.rights import account
 from kuancheng.records.admin import RecordAdmin
@@ -51,8 +53,17 @@ class ProgrammeAdmin(FigureAdmin):
     list_filter = ("year",)
     search_fields = ("search_key",)
     search_help_text = PINYIN_HELP
-    fields = ("code", "name", "year")
+    fields = ("code", "name", "year", "begins", "list_page")
+    readonly_fields = ("list_page",)
     inlines = (TargetInline,)
+
+    @admin.display(description="清单名册")
+    def list_page(self, programme: Programme) -> str:
+        """To the page on which its projects are added and taken off."""
+        if programme.pk is None:
+            return "保存后可在清单名册里增补项目"
+        address = reverse("programme", args=[programme.code])
+        return format_html('<a href="{}">在册项目、增补和调出</a>', address)
 
 
 @admin.register(Target)

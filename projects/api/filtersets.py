@@ -21,6 +21,8 @@ from kuancheng.asking.parameters import ListParameters, days_of
 from projects.choices import (
     AgencyKind,
     Industry,
+    JoinReason,
+    LeaveReason,
     ManagementType,
     Nature,
     Phase,
@@ -31,7 +33,7 @@ from projects.choices import (
     YearClass,
 )
 from projects.models import Agency, Assignment, Listing, Official, Programme, Project
-from projects.querysets import MilestoneQuerySet, stage_order
+from projects.querysets import MilestoneQuerySet, in_force, stage_order
 
 UPDATED_SINCE = "在这一时刻或以后更新的；带时区时把 + 写作 %2B"
 BASELINE_STATES = (("approved", "已批准"), ("proposed", "待批准"))
@@ -39,9 +41,11 @@ HAPPENED = ("actual_start", "actual_completion", "actual_commissioning", "enroll
 """Days of a project on which something happened: before that day, it has not."""
 
 
-def listed(programmes: list[int]) -> QuerySet[Listing, int]:
-    """Ids of the projects on any of those lists."""
-    return Listing.objects.filter(programme__in=programmes).values_list("project", flat=True)
+def listed(programmes: list[int], day: date) -> QuerySet[Listing, int]:
+    """Ids of the projects on any of those lists on that day."""
+    stays: Any = Listing.objects.on(day).filter(programme__in=programmes)
+    found: QuerySet[Listing, int] = stays.values_list("project", flat=True)
+    return found
 
 
 def held(role: Role, officials: list[int], day: date) -> QuerySet[Assignment, int]:
@@ -68,11 +72,11 @@ class ProjectQuestions(ListParameters):
 
     @property
     def day(self) -> date:
-        """The day on which people are in office."""
+        """The day on which people are in office, and lists stand."""
         return days_of(self).as_of
 
     def by_programme(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
-        return queryset.filter(**{f"{self.path}__in": listed(value)})
+        return queryset.filter(**{f"{self.path}__in": listed(value, self.day)})
 
     def by_person(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
         return queryset.filter(**{f"{self.path}__in": held(Role(name), value, self.day)})
@@ -81,7 +85,9 @@ class ProjectQuestions(ListParameters):
 class ProjectFilterSet(ProjectQuestions):
     """Projects."""
 
-    as_of = AsOfFilter(label="截至日期：责任人按这一天在任的算，之后才发生的日期为空；不填为今天")
+    as_of = AsOfFilter(
+        label="截至日期：责任人按这一天在任的算，清单按这一天的算，之后才发生的日期为空；不填为今天"
+    )
     search = SearchFilter("search_key", label="名称、别名、编号、国家项目代码、拼音或拼音首字母")
     stage = CodesFilter(choices=Stage.choices, label="阶段")
     standing = CodesFilter(choices=Standing.choices, label="状态")
@@ -250,7 +256,9 @@ class AgencyFilterSet(ListParameters):
 class ProgrammeFilterSet(ListParameters):
     """Programmes."""
 
-    as_of = AsOfFilter(label="截至日期：指标取这一天或以前最近的读数；不填为今天")
+    as_of = AsOfFilter(
+        label="截至日期：清单内的项目按这一天的算，指标取这一天或以前最近的读数；不填为今天"
+    )
     search = SearchFilter("name", label="名称")
     year = YearsFilter("year", label="年度")
     project = RecordsFilter(
@@ -263,5 +271,39 @@ class ProgrammeFilterSet(ListParameters):
     )
 
     def by_project(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
-        lists = Listing.objects.filter(project__in=value).values("programme")
+        lists = (
+            Listing.objects.on(days_of(self).as_of).filter(project__in=value).values("programme")
+        )
         return queryset.filter(pk__in=lists)
+
+
+class ListingFilterSet(ListParameters):
+    """Stays on lists."""
+
+    as_of = AsOfFilter(label="截至日期：只列这一天在清单上的；不填列全部，current 按今天算")
+    programme = RecordsFilter(queryset=Programme.objects.all(), key="code", label="清单/专项编号")
+    project = RecordsFilter(queryset=Project.objects.all(), key="code", label="项目编号")
+    reason = CodesFilter(choices=JoinReason.choices, label="列入原因")
+    leave_reason = CodesFilter(choices=LeaveReason.choices, label="调出原因")
+    since_after = DayFilter("since", "gte", label="列入日期不早于")
+    since_before = DayFilter("since", "lte", label="列入日期不晚于")
+    until_after = DayFilter("until", "gte", label="最后一天不早于")
+    until_before = DayFilter("until", "lte", label="最后一天不晚于")
+    updated_since = MomentFilter("updated_at", "gte", label=UPDATED_SINCE)
+    ordering = OrderingFilter(
+        columns={
+            "programme": "programme__code",
+            "number": "number",
+            "project": "project__code",
+            "since": "since",
+            "until": "until",
+            "updated_at": "updated_at",
+        },
+        default="programme,number,since",
+    )
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those that hold on the day, where one is asked for."""
+        found = super().filter_queryset(queryset)
+        day = self.form.cleaned_data["as_of"]
+        return found.filter(in_force(day)) if day else found

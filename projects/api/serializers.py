@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from kuancheng.drf.rows import Code, CodeNamed, Figure, Label, Named, Record, RowSerializer
 from projects.api.evidence import EvidenceSerializer
-from projects.choices import Comparator, Measure, Role
-from projects.models import Agency, Milestone, Official, Programme, Project
+from projects.choices import Comparator, JoinReason, LeaveReason, Measure, Role
+from projects.models import Agency, Listing, Milestone, Official, Programme, Project
 
 
 class ProjectSerializer(RowSerializer):
@@ -16,7 +16,7 @@ class ProjectSerializer(RowSerializer):
     aliases = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="别名")
     lead_official = Named(allow_null=True, read_only=True, help_text="截至日期时在任的包保领导")
     liaison_officer = Named(allow_null=True, read_only=True, help_text="截至日期时在任的项目秘书")
-    programmes = CodeNamed(many=True, read_only=True, help_text="所在的清单/专项")
+    programmes = CodeNamed(many=True, read_only=True, help_text="截至日期时所在的清单/专项")
     longitude = Figure(
         max_digits=9, decimal_places=6, allow_null=True, read_only=True, help_text="经度，度"
     )
@@ -85,16 +85,48 @@ class AssignmentSerializer(serializers.Serializer[Any]):
         parts = ("current",)
 
 
+class StaySerializer(serializers.Serializer[Any]):
+    """A project's stay on a list: since when, why and by which document, and the same of its end."""
+
+    about = "项目在一份清单上的一段：哪天列入、哪天调出、依据什么"
+
+    id = serializers.IntegerField(help_text="记录号")
+    programme = CodeNamed(help_text="清单/专项")
+    number = serializers.IntegerField(allow_null=True, help_text="序号，空值为未编")
+    since = serializers.DateField(help_text="列入日期：从这一天起计入清单")
+    until = serializers.DateField(allow_null=True, help_text="在清单上的最后一天，仍在清单上为空")
+    reason = Code(JoinReason.choices, help_text="列入原因")
+    reason_label = Label(choices=JoinReason.choices, source="reason", help_text="列入原因（中文）")
+    note = serializers.CharField(help_text="列入说明")
+    document = serializers.CharField(help_text="列入文号")
+    leave_reason = Code(LeaveReason.choices, allow_null=True, help_text="调出原因，未调出为空")
+    leave_reason_label = Label(
+        choices=LeaveReason.choices,
+        source="leave_reason",
+        allow_null=True,
+        help_text="调出原因（中文）",
+    )
+    leave_note = serializers.CharField(help_text="调出说明")
+    leave_document = serializers.CharField(help_text="调出文号")
+    current = serializers.BooleanField(help_text="截至日期时是否在清单上")
+
+    class Meta:
+        parts = ("current",)
+
+
 class ProjectDetailSerializer(ProjectSerializer):
-    """A single project: also everybody who was, is or will be responsible."""
+    """A single project: also everybody who was, is or will be responsible, and all its lists."""
 
     assignments = AssignmentSerializer(
         many=True, read_only=True, help_text="责任人及其历史，按起日先后；含已止和未到的"
     )
+    listings = StaySerializer(
+        many=True, read_only=True, help_text="在各清单上的各段，按列入日期先后；含已调出和未到的"
+    )
 
     class Meta(ProjectSerializer.Meta):
-        fields = (*ProjectSerializer.Meta.fields, "assignments")
-        parts = (*ProjectSerializer.Meta.parts, "assignments")
+        fields = (*ProjectSerializer.Meta.fields, "assignments", "listings")
+        parts = (*ProjectSerializer.Meta.parts, "assignments", "listings")
 
 
 PLACES = (
@@ -244,10 +276,38 @@ class TargetSerializer(serializers.Serializer[Any]):
 class ProgrammeSerializer(RowSerializer):
     """A programme with its figures."""
 
-    projects_listed = serializers.IntegerField(read_only=True, help_text="清单内的项目数")
+    projects_listed = serializers.IntegerField(read_only=True, help_text="截至日期时清单内的项目数")
     targets = TargetSerializer(many=True, read_only=True, help_text="目标与实际值")
 
     class Meta:
         model = Programme
         fields = ("code", "name", "year", "projects_listed", "targets", "updated_at")
         parts = ("projects_listed", "targets")
+
+
+class ListingSerializer(RowSerializer):
+    """A project's stay on a list."""
+
+    project = CodeNamed(read_only=True, help_text="项目")
+    programme = CodeNamed(read_only=True, help_text="清单/专项")
+    current = serializers.BooleanField(read_only=True, help_text="截至日期时是否在清单上")
+
+    class Meta:
+        model = Listing
+        fields = (
+            "id",
+            "programme",
+            "project",
+            "number",
+            "since",
+            "until",
+            "reason",
+            "note",
+            "document",
+            "leave_reason",
+            "leave_note",
+            "leave_document",
+            "current",
+            "updated_at",
+        )
+        parts = ("current",)

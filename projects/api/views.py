@@ -19,6 +19,7 @@ from projects.api.filtersets import (
     HAPPENED,
     AgencyFilterSet,
     BaselineFilterSet,
+    ListingFilterSet,
     MilestoneFilterSet,
     OfficialFilterSet,
     ProgrammeFilterSet,
@@ -34,11 +35,13 @@ from projects.api.schedules import MAX_SUGGESTED, project_schedule
 from projects.api.serializers import (
     AgencySerializer,
     AssignmentSerializer,
+    ListingSerializer,
     MilestoneSerializer,
     OfficialSerializer,
     ProgrammeSerializer,
     ProjectDetailSerializer,
     ProjectSerializer,
+    StaySerializer,
     TargetSerializer,
 )
 from projects.choices import SINGLE_ROLES
@@ -87,9 +90,9 @@ class ProjectViewSet(RecordsViewSet):
         "schedule": AsOfParameters,
     }
     about = {
-        "list": "登记在册的重点项目。包保领导、项目秘书为截至日期（as_of）时在任的人；"
+        "list": "登记在册的重点项目。包保领导、项目秘书为截至日期（as_of）时在任的人，清单为这一天所在的；"
         "截至日期以后才发生的实际日期为空；阶段、状态为当前登记的值。",
-        "retrieve": "按编号查一个重点项目：列表中的一行，加上责任人及其历史（assignments）。",
+        "retrieve": "按编号查一个重点项目：列表中的一行，加上责任人及其历史（assignments）和在各清单上的起止（listings）。",
         "schedule": "按承诺竣工日期倒排、按截至日期（as_of）正排：能否守住承诺、晚几天、关键节点、"
         f"建议（节点不超过 {MAX_SUGGESTED} 个时）和各节点的最迟、最早日期；不能排期时说明原因。",
     }
@@ -111,7 +114,7 @@ class ProjectViewSet(RecordsViewSet):
     def with_parts(self, records: Sequence[Record]) -> None:
         """People in office, lists, and no day that has not come. Two queries.
 
-        Of a single project also who was responsible: one query more.
+        Of a single project also who was responsible, and its stays on lists: two queries more.
         """
         people, lists = self._people(records), self._lists(records)
         for record in records:
@@ -121,17 +124,25 @@ class ProjectViewSet(RecordsViewSet):
             not_yet_come(record, HAPPENED, self.as_of)
         if self.action == "retrieve":
             self._with_assignments(records)
+            self._with_listings(records)
 
     def _with_assignments(self, records: Sequence[Record]) -> None:
         plan, found = reading(AssignmentSerializer), defaultdict(list)
         tenures = Assignment.objects.filter(project__in=_ids(records)).order_by("since", "pk")
         for tenure in tenures.values("project", *plan.columns):
-            until = tenure["until"]
-            begun = tenure["since"] <= self.as_of
-            tenure["current"] = begun and (until is None or until >= self.as_of)
+            tenure["current"] = _holds(tenure, self.as_of)
             found[tenure["project"]].append(plan.row(tenure))
         for record in records:
             record["assignments"] = found[record["pk"]]
+
+    def _with_listings(self, records: Sequence[Record]) -> None:
+        plan, found = reading(StaySerializer), defaultdict(list)
+        stays = Listing.objects.filter(project__in=_ids(records)).order_by("since", "pk")
+        for stay in stays.values("project", *plan.columns):
+            stay["current"] = _holds(stay, self.as_of)
+            found[stay["project"]].append(plan.row(stay))
+        for record in records:
+            record["listings"] = found[record["pk"]]
 
     def _people(self, records: Sequence[Record]) -> dict[tuple[int, str], Record]:
         tenures = Assignment.objects.on(self.as_of).leading().order_by("since", "pk")
@@ -145,7 +156,7 @@ class ProjectViewSet(RecordsViewSet):
 
     def _lists(self, records: Sequence[Record]) -> dict[int, list[Record]]:
         found: dict[int, list[Record]] = defaultdict(list)
-        listings = Listing.objects.filter(project__in=_ids(records))
+        listings = Listing.objects.on(self.as_of).filter(project__in=_ids(records))
         for project, code, name in listings.order_by(
             "-programme__year", "programme__code"
         ).values_list("project", "programme__code", "programme__name"):
@@ -289,7 +300,7 @@ class ProgrammeViewSet(RecordsViewSet):
     lookup_value_regex = r"[A-Za-z0-9_-]{1,40}"
     parameters = {"list": ProgrammeFilterSet, "retrieve": AsOfParameters}
     about = {
-        "list": "清单/专项及其目标。实际值按清单内项目合计，或取截至日期（as_of）时最近的读数；"
+        "list": "清单/专项及其目标。实际值按这一天清单内的项目合计，或取截至日期（as_of）时最近的读数；"
         "没有填报金额的项目不计入合计，个数见 not_reported。",
         "retrieve": "按编号查一份清单/专项。",
     }
@@ -299,7 +310,8 @@ class ProgrammeViewSet(RecordsViewSet):
         ids, target = _ids(records), reading(TargetSerializer)
         stand = standings(Programme.objects.filter(pk__in=ids), self.as_of)
         counts: dict[int, int] = dict(
-            Listing.objects.filter(programme__in=ids)
+            Listing.objects.on(self.as_of)
+            .filter(programme__in=ids)
             .order_by()
             .values_list("programme")
             .annotate(Count("pk"))
@@ -307,6 +319,32 @@ class ProgrammeViewSet(RecordsViewSet):
         for record in records:
             record["targets"] = [target.row(vars(each)) for each in stand.get(record["pk"], [])]
             record["projects_listed"] = counts.get(record["pk"], 0)
+
+
+class ListingViewSet(RecordsViewSet):
+    """Which project was on which list, from when until when."""
+
+    queryset = Listing.objects.all()
+    serializer_class = ListingSerializer
+    lookup_field = "id"
+    parameters = {"list": ListingFilterSet, "retrieve": AsOfParameters}
+    about = {
+        "list": "项目在清单/专项上的起止：列入和调出的日期、原因和文号。"
+        "给出 as_of 时只列这一天在清单上的；不给出时列全部，含已调出的和将列入的。"
+        "同一项目调出后重新列入的有两行。",
+        "retrieve": "按记录号查一段。",
+    }
+
+    def with_parts(self, records: Sequence[Record]) -> None:
+        """Whether each holds on the day. No query."""
+        for record in records:
+            record["current"] = _holds(record, self.as_of)
+
+
+def _holds(record: Record, day: date) -> bool:
+    """Whether a row from `since` until `until` holds on that day."""
+    until = record["until"]
+    return bool(record["since"] <= day and (until is None or until >= day))
 
 
 def not_yet_come(record: Record, names: tuple[str, ...], as_of: date) -> None:

@@ -15,6 +15,7 @@ from projects.choices import Phase
 from projects.models import (
     Agency,
     Assignment,
+    Listing,
     Milestone,
     Official,
     Programme,
@@ -32,6 +33,7 @@ from projects.services.assignments import (
 )
 from projects.services.evidence import remove_all
 from projects.services.rights import OVERSEE, require_own, require_parts
+from projects.services.stays import check_listing, check_programme, lock_programmes
 from projects.services.year_classes import note_class
 
 Reference = Agency | Official | Programme | Target | TargetReading
@@ -111,11 +113,14 @@ def save_parts(
     The project's version grows by one, so a form opened before is told. NotAllowed for parts
     that the actor may not change, or of a project that is not his. ValidationError for bad parts,
     when two people hold a single role on the same day, when an assignment may not change so
-    (`services.assignments`), when a milestone finishes late without a reason, when planned days that a baseline holds would move (`replanning` is for the
-    approval that moves them), or when anybody but the office deletes a milestone so held.
+    (`services.assignments`), when a stay on a list may not be (`services.stays`), when a milestone
+    finishes late without a reason, when planned days that a baseline holds would move
+    (`replanning` is for the approval that moves them), or when anybody but the office deletes a
+    milestone so held.
     """
     if not saved and not deleted:
         return
+    lists = lock_programmes((*saved, *deleted))
     current = Project.objects.select_for_update().get(pk=project.pk)
     require_parts(actor, current, saved, deleted)
     _check_deleted(deleted, actor)
@@ -130,11 +135,14 @@ def save_parts(
     officials = lock_officials(ordered)
     held = not replanning and current.baselines.approved().exists()
     for part in ordered:
-        part.full_clean()
+        # Of a stay on a list `check_listing` says more than the constraint.
+        part.full_clean(validate_constraints=not isinstance(part, Listing))
         if isinstance(part, Milestone) and part.pk in before:
             check_milestone(part, before[part.pk], held=held)
         if isinstance(part, Assignment):
             check_assignment(part, tenures.get(part.pk), officials)
+        if isinstance(part, Listing):
+            check_listing(part, lists[part.programme_id])
         changes.append(part.save_by(actor))
     check_single_roles(current)
     current.version += 1
@@ -150,13 +158,15 @@ def save_parts(
 def save_reference(*, record: Reference, actor: User) -> None:
     """Saves an agency, an official, a programme or a figure of one.
 
-    ValidationError for bad fields, and for an official who leaves with duties; NotAllowed for
-    whoever may not keep them.
+    ValidationError for bad fields, for an official who leaves with duties and for a list that
+    would begin after a project came on it; NotAllowed for whoever may not keep them.
     """
     require(actor, f"projects.{'add' if record.pk is None else 'change'}_{record._meta.model_name}")
     record.full_clean()
     if isinstance(record, Official):
         check_leaving(record)
+    if isinstance(record, Programme):
+        check_programme(record)
     change = record.save_by(actor)
     named = _projects_that_name(record) if isinstance(record, Agency) else ()
     announce(change.touching(named))

@@ -129,7 +129,9 @@ def _reports(projects: list[Project], random: Random) -> Iterator[StatusReport]:
 
 
 def _list(projects: list[Project]) -> None:
-    programme = Programme.objects.create(code="bench-2024", name="示例清单", year=2024)
+    programme = Programme.objects.create(
+        code="bench-2024", name="示例清单", year=2024, begins=date(2024, 1, 1)
+    )
     counted = ((Measure.PROJECT_COUNT, "个"), (Measure.TOTAL_INVESTMENT, "亿元"))
     for order, (measure, unit) in enumerate(counted):
         Target.objects.create(
@@ -140,4 +142,5 @@ def _list(projects: list[Project]) -> None:
             unit=unit,
             order=order,
         )
-    _create(Listing, (Listing(programme=programme, project=each) for each in projects))
+    since = programme.begins
+    _create(Listing, (Listing(programme=programme, project=each, since=since) for each in projects))

@@ -103,7 +103,8 @@ def record_counts() -> list[tuple[int, int]]:
 
 
 def take_down(counts: list[list[tuple[int, int]]], outputs: list[str]) -> Loaded:
-    listings = Listing.objects.filter(programme__code="kc-2024").select_related("project")
+    on_day = Listing.objects.on(demo.DATA_DAY)
+    listings = on_day.filter(programme__code="kc-2024").select_related("project")
     approved = StatusReport.objects.approved()
     return Loaded(
         counts=counts,

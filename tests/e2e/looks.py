@@ -12,7 +12,7 @@ from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
-from projects.models import Agency, CalendarDay, Handover, Matter, Official, Order, Project
+from projects.models import Agency, CalendarDay, Handover, Listing, Matter, Official, Order, Project
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
@@ -106,6 +106,24 @@ def _person(tail: str = "") -> Way:
 
 def _agency(page: Page) -> None:
     page.goto(f"/agencies/{Agency.objects.get(name='示例区住房和城乡建设局').pk}/")
+
+
+def _stay(tail: str) -> Way:
+    """To a step on a stay of the demo's list."""
+
+    def way(page: Page) -> None:
+        stay = Listing.objects.get(project__code="KC-0005")
+        page.goto(f"/programmes/kc-2024/stays/{stay.pk}/{tail}/")
+
+    return way
+
+
+def _leaving_preview(page: Page) -> None:
+    _stay("leave")(page)
+    page.get_by_label("调出原因").select_option("adjusted")
+    page.get_by_label("调出文号").fill("宽重点办〔2024〕18号")
+    page.get_by_role("button", name="预览").click()
+    expect(page.get_by_role("button", name="确认调出")).to_be_visible()
 
 
 def _handover(page: Page) -> None:
@@ -235,6 +253,10 @@ LOOKS = (
     Look("reports/people/handover_form.html", OFFICE, _person("handover/")),
     Look("reports/people/handover_preview.html", OFFICE, _handover_preview),
     Look("reports/people/handover.html", OFFICE, _handover),
+    Look("reports/programmes/list.html", READER, at("/programmes/")),
+    Look("reports/programmes/roster.html", OFFICE, at("/programmes/kc-2024/")),
+    Look("reports/programmes/join.html", OFFICE, at("/programmes/kc-2024/join/")),
+    Look("reports/programmes/step.html", OFFICE, _leaving_preview),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),

@@ -143,12 +143,17 @@ def test_second_current_lead_is_refused_by_the_whole_formset(reviewer: Client) -
     assert Assignment.objects.count() == 1
 
 
-def test_repeated_rows_are_told_by_label(reviewer: Client) -> None:
-    project, listed = factories.project(), str(factories.programme().pk)
+def test_lists_are_read_in_the_projects_form_and_kept_on_their_own_page(reviewer: Client) -> None:
+    project, other = factories.project(), str(factories.programme().pk)
+    programme = factories.programme(project)
+    page = reviewer.get(change_url(project)).content.decode()
+    assert f"/programmes/{programme.code}/" in page
     posted = form_values(reviewer.get(change_url(project)))
-    posted |= row("listings", 0, programme=listed, number="1")
-    posted |= row("listings", 1, programme=listed, number="2")
-    assert "清单/专项重复" in reviewer.post(change_url(project), posted).content.decode()
+    posted |= row("listings", 0, programme=other, number="9", since="2024-05-01")
+    posted |= row("listings", 1, programme=other, number="2", since="2024-05-01")
+    assert reviewer.post(change_url(project), posted).status_code == 302
+    stay = project.listings.get()
+    assert (stay.programme, stay.number, stay.since) == (programme, 1, date(2024, 1, 1))
 
 
 def test_plans_are_read_in_the_projects_form_and_changed_on_their_own_page(

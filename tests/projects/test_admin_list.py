@@ -43,7 +43,7 @@ def test_list_filters_by_programme_stage_agency_and_subdistrict(reviewer: Client
     factories.project(name="别的", stage="construction")
     listed = factories.programme(wanted)
     for query in (
-        f"?programmes__id__exact={listed.pk}",
+        f"?programme={listed.code}",
         "?stage__exact=started",
         f"?lead_agency__id__exact={wanted.lead_agency_id}",
         f"?subdistrict__id__exact={street.pk}",

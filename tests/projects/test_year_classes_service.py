@@ -151,7 +151,7 @@ def test_migration_writes_down_the_class_of_the_year_and_leaves_what_was_known()
         classed = factories.project(year_class="new_start")
         factories.project()
     with at(date(2024, 10, 10)):
-        module = import_module("projects.migrations.0021_fill_year_classings")
+        module = import_module("projects.migrations.0024_fill_year_classings")
         module.fill(apps, None)
         module.fill(apps, None)
     assert rows() == [(2024, "new_start")]

@@ -29,7 +29,6 @@ from projects.models import (
     Baseline,
     BaselineEntry,
     CalendarDay,
-    Listing,
     Pause,
     Programme,
     Project,
@@ -210,7 +209,7 @@ def _everything_changes() -> None:
         two.standing, two.planned_completion = "deferred", date(2025, 8, 31)
         for project in (one, two):
             project.save_by(factories.system())
-        Listing.objects.create(programme=one.programmes.get(), project=two, number=2)
+        factories.listing(programme=one.programmes.get(), project=two, number=2)
         _people_and_steps(one, two)
         _money(one, two)
         for target in Target.objects.all():
@@ -342,7 +341,7 @@ def _grow(times: int) -> None:
             factories.annual_plan(project=made)
             factories.assignment(project=made, official=factories.official())
             factories.status_report(project=made, completed=1, state="submitted")
-            Listing.objects.create(programme=programme, project=made)
+            factories.listing(programme=programme, project=made)
             Funding.objects.create(project=made, source="bonds", dated=EVENING, planned=1)
             factories.milestone(project=one, agency=factories.agency())
             member = {"official": factories.official(), "role": Role.TASK_FORCE_MEMBER}

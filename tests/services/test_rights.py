@@ -46,6 +46,7 @@ from projects.models import (
     Agency,
     Baseline,
     CalendarDay,
+    Listing,
     Milestone,
     Project,
     ScheduleTemplate,
@@ -53,6 +54,8 @@ from projects.models import (
 )
 from projects.services import delete_reference, save_parts, save_project, save_reference
 from projects.services import evidence as step_evidence
+from projects.services.listing_edits import save_listings
+from projects.services.listings import correct, join, leave, strike, undo_leave
 from projects.services.many import Edit, save_milestones, save_projects
 from projects.services.planning import (
     apply_template,
@@ -128,6 +131,14 @@ class Scene:
         )
         return kept
 
+    def stay(self) -> Listing:
+        found = Listing.objects.filter(project=self.project).first()
+        return found or factories.programme(self.project).listings.get()
+
+    def left(self) -> Listing:
+        terms: dict[str, Any] = {"reason": "withdrawn", "document": "9号"}
+        return leave(listing=self.stay(), until=TODAY, actor=factories.system(), **terms)
+
     def light(self) -> LightOverride:
         given = {"since": TODAY, "until": TODAY, "reason": "材料核验"}
         return LightOverride(project=self.project, light="blue", **given)
@@ -153,6 +164,11 @@ def saved(record: Any) -> Any:
 def rename(project: Project) -> Project:
     project.name = "新名"
     return project
+
+
+def renumbered(stay: Listing) -> Listing:
+    stay.number = 2
+    return stay
 
 
 def late(scene: Scene) -> Milestone:
@@ -281,6 +297,25 @@ OFFICE_STEPS: dict[str, Step] = {
     ),
     "save_rule_set": lambda s, a: save_rule_set(
         rules=RuleSet(effective_from=TODAY, note="调整"), today=TODAY, actor=a
+    ),
+    "join": lambda s, a: join(
+        programme=factories.programme(),
+        project=s.project,
+        since=TODAY,
+        reason="added",
+        document="8号",
+        actor=a,
+    ),
+    "leave": lambda s, a: leave(
+        listing=s.stay(), until=TODAY, reason="withdrawn", document="9号", actor=a
+    ),
+    "undo_leave": lambda s, a: undo_leave(listing=s.left(), why="文件撤回", actor=a),
+    "correct": lambda s, a: correct(
+        listing=s.stay(), values={"number": 2}, why="序号抄错", actor=a
+    ),
+    "strike": lambda s, a: strike(listing=s.stay(), why="登错", actor=a),
+    "save_listings": lambda s, a: save_listings(
+        edits=[Edit(renumbered(s.stay()), s.stay())], actor=a, reason="x"
     ),
     "save_reference": lambda s, a: save_reference(
         record=Agency(name="新单位", kind="department"), actor=a

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +17,14 @@ from django.db.models import Q, Sum
 from investment.models import AnnualPlan, ReportEvidence, StatusReport
 from kuancheng.access.models import User
 from kuancheng.access.roles import ROLES
+from kuancheng.asking.parameters import Days
 from kuancheng.notices.models import Delivery
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.progress import progress_rows
+from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.models import DailyStatus, MonitorRun, RuleSet
-from projects.models import Milestone, Project
+from projects.models import Listing, Milestone, Programme, Project
 from projects.rules.standing import JUDGED_STANDINGS
 from projects.services import save_project
 from tests import databases, factories
@@ -193,6 +196,23 @@ def test_past_days_are_found_again_from_what_was_known(release: Release) -> None
             if row.standing in JUDGED_STANDINGS
         ]
         assert sorted(told) == sorted(again)
+
+
+def test_lists_are_as_they_were_on_every_day_known_or_not(release: Release) -> None:
+    """Nobody had a day of joining: all have been on the list since its first."""
+    programme = Programme.objects.get(code="kc-2024")
+    assert programme.begins == date(2024, 1, 1)
+    for rows in (programme.listings.all(), Listing.history.filter(programme_id=programme.pk)):
+        assert set(rows.values_list("since", "until", "reason", "leave_reason")) == {
+            (date(2024, 1, 1), None, "initial", "")
+        }
+    projects, total = FIGURES[release.name]["projects"]
+    for known_at in (None, date(2024, 8, 31)):
+        for as_of in (date(2024, 1, 2), TODAY):
+            found = standings_on([programme], Days(as_of, known_at))[programme.pk]
+            assert [each.actual for each in found] == [projects, total / 10_000]
+    before = standings_on([programme], Days(date(2023, 12, 31), None))[programme.pk]
+    assert [each.actual for each in before] == [0, None]
 
 
 def test_roles_may_what_they_may_in_a_new_database(

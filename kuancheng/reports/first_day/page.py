@@ -89,11 +89,12 @@ STEPS = (
     Step(
         "projects",
         "项目",
-        "用 Excel 一次导入（下载空表，填好上传），或者逐个登记；登记后列入清单。",
+        "用 Excel 一次导入（下载空表，填好上传），或者逐个登记；登记后在清单名册里列入清单。",
         "项目中心",
         (
             Way("Excel 导入", "admin:sheets_sheetimport_changelist", "sheets.add_sheetimport"),
             Way("逐个登记", "admin:projects_project_add", "projects.add_project"),
+            Way("列入清单", "programmes", "projects.add_listing"),
         ),
     ),
     Step(

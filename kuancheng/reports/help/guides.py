@@ -46,6 +46,7 @@ FILING = Door("填报情况", "reporting", "projects.view_project")
 QUALITY = Door("数据质量", "quality", "projects.view_project")
 RULES = Door("亮灯规则", "rules", "projects.view_project")
 MATTERS = Door("事项", "matters", "projects.view_matter")
+LISTS = Door("清单名册", "programmes", "projects.view_project")
 RAISE = Door("提出事项", "matter-new", "projects.add_matter")
 SEARCH = Door("搜索", "search", "projects.view_project")
 TERMS = Door("名词", "terms")
@@ -215,10 +216,18 @@ GUIDES = (
                 "登记新项目",
                 (
                     "在“重点项目”点“新增”，或者下载空表用 Excel 一次导入；编号留空由系统编号。",
-                    "指定责任单位、包保领导和项目秘书，列入清单，填年度计划。",
+                    "指定责任单位、包保领导和项目秘书，在清单名册里列入清单，填年度计划。",
                     "用流程模板生成节点，核对后批准第一版计划。",
                 ),
-                (PROJECTS, SHEETS),
+                (PROJECTS, LISTS, SHEETS),
+            ),
+            Task(
+                "清单有增补、调出",
+                (
+                    "打开“清单名册”，点“增补项目”或项目旁的“调出”，填日期、原因和文号；预览办理前后的个数和总投资再确认。",
+                    "各处从那一天起按新的清单统计，以前的日子不变。录错的用“更正”，一次几十个的用 Excel。",
+                ),
+                (LISTS, SHEETS),
             ),
             Task(
                 "调整亮灯规则",

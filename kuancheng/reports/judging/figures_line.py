@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.judging.known import last_recorded
+from kuancheng.reports.judging.lists import listed_projects
 from kuancheng.reports.judging.matter_figures import Scope, counts
-from projects.models import Agency, Listing, Official, Programme
+from projects.models import Agency, Official, Programme
 from projects.rules.matters.figures import Counts, Period
 
 
@@ -58,9 +58,7 @@ def figures_of_programme(programme: Programme, days: Days) -> FiguresLine:
 
 def on_programmes(programmes: Iterable[int], days: Days) -> Q:
     """Spans of matters on the projects of any of these lists, as they are or were on record."""
-    listings = Listing.objects if days.known_at is None else last_recorded(Listing, days.known_at)
-    projects = listings.filter(programme__in=programmes).values("project")
-    return Q(matter__project__in=projects)
+    return Q(matter__project__in=listed_projects(programmes, days))
 
 
 def _year(days: Days) -> Period:

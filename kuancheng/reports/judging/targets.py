@@ -10,7 +10,8 @@ from django.db.models import Q
 from investment.rules.totals import total
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging.known import last_recorded, records, sort_records
-from projects.models import Listing, Programme, Project, Target, TargetReading
+from kuancheng.reports.judging.lists import listings_on
+from projects.models import Programme, Project, Target, TargetReading
 from projects.targets import Listed, TargetStanding, standings, standings_of
 
 
@@ -22,12 +23,12 @@ def standings_on(programmes: Iterable[Programme], days: Days) -> dict[int, list[
     targets = sort_records(records(Target, ours, days.known_at), "order")
     read = Q(target__in=[each.pk for each in targets], date__lte=days.as_of)
     readings = sort_records(records(TargetReading, read, days.known_at), "date")
-    return standings_of(targets, _listed(ours, days.known_at), readings)
+    return standings_of(targets, _listed(ours, days, days.known_at), readings)
 
 
-def _listed(ours: Q, known_on: date) -> dict[int, Listed]:
-    """What was on each list, with the total investments of that day."""
-    listings = last_recorded(Listing, known_on).filter(ours)
+def _listed(ours: Q, days: Days, known_on: date) -> dict[int, Listed]:
+    """What was on each list on the day, with the total investments as they were known."""
+    listings = listings_on(days).filter(ours)
     listed = last_recorded(Project, known_on).filter(id__in=listings.values("project"))
     totals: dict[int, Decimal | None] = dict(listed.values_list("id", "total_investment"))
     amounts: dict[int, list[Decimal | None]] = defaultdict(list)

@@ -131,7 +131,7 @@ def overview(asked: OverviewParameters) -> dict[str, Any]:
     rules = rules_on(as_of, known_at)
     rows = with_industry(statuses_on(as_of, known_at), known_at)
     if programme is not None:
-        rows = rows.filter(on_programmes([programme], known_at))
+        rows = rows.filter(on_programmes([programme], days))
     link = Links(days, programme)
     month = rows.values_list("money_month", flat=True).first()
     total = _line(

@@ -67,7 +67,7 @@ class SummaryParameters(ProgressFilter):
     subdistrict = RecordsFilter(queryset=Agency.objects.all(), label="属地记录号")
 
     def by_programme(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
-        return queryset.filter(on_programmes(value, self.days.known_at))
+        return queryset.filter(on_programmes(value, self.days))
 
 
 class GroupedParameters(SummaryParameters):
@@ -130,6 +130,10 @@ class ProgressViewSet(RecordsViewSet):
             "money_month": calendar.money_month(self.as_of),
             "lights": {code: counts.get(code, 0) for code in LightChoice.values},
             "basis": rules.basis,
-            "groups": groups(with_industry(rows, self.known_at), by, rules.basis) if by else None,
+            "groups": groups(
+                with_industry(rows, self.known_at), by, rules.basis, days_of(self.asked)
+            )
+            if by
+            else None,
         }
         return Response(reading(SummarySerializer).row(found))

@@ -20,10 +20,11 @@ from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.known import end_of, records, sort_records
+from kuancheng.reports.judging.lists import memberships
 from kuancheng.reports.judging.matters import standings_on
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.progress import FILED
-from kuancheng.reports.judging.terms import calendars_on, rows_on, rules_on, seasonal_curves
+from kuancheng.reports.judging.terms import calendars_on, rules_on, seasonal_curves
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.project.changes import acts_by_month
 from kuancheng.reports.project.lights import light_history
@@ -34,7 +35,7 @@ from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
-from projects.models import Assignment, Listing, Programme, Project
+from projects.models import Assignment, Project
 from projects.planning import happened
 from projects.services import project_changes
 
@@ -85,7 +86,7 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
     reports = [each for each in reported[::-1] if each.month <= as_of]
     plan = next((held for _, held in plans_on(ours & Q(year=year), as_of, known_at)), None)
     curve = seasonal_curves(known_at)[year]
-    schedule = project_schedule(then, days)
+    schedule, on_lists = project_schedule(then, days), memberships(project.pk, days)
     show_evidence(project, reports, [each.milestone for each in schedule.steps], known_at)
     return {
         "project": then,
@@ -107,7 +108,8 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "opening": next(iter(records(OpeningFigure, ours, known_at)), None),
         "forecast": _forecast(plan, curve, reports, status),
         "chart": year_chart(plan, curve, reports, status),
-        "programmes": _programmes(project, known_at),
+        "memberships": on_lists,
+        "programmes": [each.programme for each in on_lists if each.current],
     }
 
 
@@ -130,12 +132,6 @@ def _due(status: DailyStatus, rules: RuleSet) -> Decimal | None:
 def _as_known(project: Project, known_at: date) -> Project:
     found: Project = records(Project, Q(id=project.pk), known_at)[0]
     return found
-
-
-def _programmes(project: Project, known_at: date | None) -> list[Programme]:
-    """The lists that it is on, or was. One query."""
-    listed = rows_on(Listing, known_at).filter(project=project.pk)
-    return list(Programme.objects.filter(pk__in=listed.values("programme")))
 
 
 def _forecast(

@@ -164,7 +164,8 @@ class Lists(Kind):
         yield f"{record.year} 年"
 
     def address(self, record: Programme, user: Visitor) -> str:
-        return _list_of(user, programme=record.code)
+        may = user.has_perm("projects.view_project")
+        return reverse("programme", args=[record.code]) if may else ""
 
 
 KINDS: tuple[Kind, ...] = (Projects(), People(), Agencies(), Steps(), Lists())

@@ -160,9 +160,31 @@ class AssignmentInline(PartInline):
 
 
 class ListingInline(PartInline):
+    """The lists that the project was or is on, to be read: a list is kept on its own page."""
+
     model = Listing
-    fields = ("programme", "number")
-    verbose_name_plural = "列入清单/专项"
+    fields = ("list_page", "number", "since", "reason", "document", "until", "leave_reason")
+    readonly_fields = fields
+    verbose_name_plural = "列入清单/专项（增补、调出、更正在清单名册办理）"
+    ordering = ("-programme__year", "programme__code", "since")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("programme")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="清单/专项")
+    def list_page(self, listing: Listing) -> str:
+        """To the list's own page, where its projects are kept."""
+        address = reverse("programme", args=[listing.programme.code])
+        return format_html('<a href="{}">{}</a>', address, listing.programme)
 
 
 def keep_rows(data: QueryDict, prefix: str, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:

@@ -18,7 +18,7 @@ from kuancheng.access.rights import account
 from kuancheng.records.forms import VersionedForm
 from projects.admin.columns import Known, amount
 from projects.admin.evidence import MilestoneEvidencePage
-from projects.admin.filters import MineFilter, SubdistrictFilter
+from projects.admin.filters import ListFilter, MineFilter, SubdistrictFilter
 from projects.admin.plan.pages import PAGES as PLAN_PAGES
 from projects.admin.plan.pages import plan_context
 from projects.admin.project.inlines import (
@@ -111,7 +111,7 @@ class ProjectAdmin(RowRights):
     list_display_links = ("code", "name")
     list_filter: ClassVar[tuple[Any, ...]] = (
         MineFilter,
-        ("programmes", admin.RelatedOnlyFieldListFilter),
+        ListFilter,
         "stage",
         "year_class",
         "standing",

@@ -9,7 +9,7 @@ import pytest
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging.targets import standings_on
 from projects.choices import Measure
-from projects.models import Listing, Programme, Target, TargetReading
+from projects.models import Programme, Target, TargetReading
 from tests import factories
 from tests.clock import on
 
@@ -39,7 +39,7 @@ def programme() -> Programme:
         TargetReading.objects.create(target=roads, date=date(2024, 9, 30), value=Decimal(1))
     with on(10):
         second = factories.project(total_investment=None)
-        Listing.objects.create(programme=made, project=second, number=2)
+        factories.listing(programme=made, project=second, number=2)
     with on(12):
         first.total_investment = Decimal(50_000)
         first.save()

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0019_grant_handovers'),
+        ('projects', '0022_listing_constraints'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

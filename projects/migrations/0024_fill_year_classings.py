@@ -49,7 +49,7 @@ def grant_classings(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0020_year_classings"), ("access", "0002_roles")]
+    dependencies = [("projects", "0023_year_classings"), ("access", "0002_roles")]
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.RunPython(grant_classings, migrations.RunPython.noop),
