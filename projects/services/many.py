@@ -23,7 +23,7 @@ from projects.services.register import (
     next_codes,
 )
 from projects.services.rights import require_own
-from projects.services.year_classes import Classed, write_classes
+from projects.services.year_classes import classed, write_classes
 
 Errors = list[ValidationError | None]
 
@@ -122,7 +122,7 @@ def save_projects(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
 def _classes(edits: Sequence[Edit], actor: User, reason: str) -> list[Announcement]:
     """Follows the classes that changed. One query, or none, and the writes."""
     pairs = [(each.record, each.old.year_class if each.old else "") for each in edits]
-    wanted = [Classed(one, one.year_class, old) for one, old in pairs if one.year_class != old]
+    wanted = [classed(one, old) for one, old in pairs if one.year_class != old]
     return write_classes(wanted, clock.today().year, actor, why=reason)[1] if wanted else []
 
 

@@ -21,11 +21,14 @@ TURNED = "新年度类别生效"
 
 @dataclass(frozen=True)
 class Classed:
-    """A project, its class in a year, and the class that counted until then."""
+    """A project, its class in a year, and the class that counted until then.
+
+    `before` is None where the project was registered within the year: there is no earlier class.
+    """
 
     project: Project
     year_class: str
-    before: str = ""
+    before: str | None = None
 
 
 def classings_of(projects: Iterable[int]) -> dict[int, dict[int, YearClassing]]:
@@ -41,15 +44,15 @@ def write_classes(
 ) -> tuple[dict[int, YearClassing], list[Announcement]]:
     """Sets the class of projects for a year; the row of each, by project, and what to announce.
 
-    The first row of a project that was registered in an earlier year also writes down the class
-    that counted until then, so that the years before keep it. Locks nothing and asks for no right: the
+    The first row of a project also writes down the class that counted until then, so that the
+    years before keep it. Locks nothing and asks for no right: the
     services that call it have done so. One query and the writes.
     """
     known = classings_of(each.project.pk for each in wanted)
     rows, changes = {}, []
     for each in wanted:
         by_year = known.get(each.project.pk, {})
-        if not by_year and timezone.localdate(each.project.created_at).year < year:
+        if not by_year and each.before is not None:
             before = YearClassing(project=each.project, year=year - 1, year_class=each.before)
             changes.append(_save(before, actor, why))
         row = by_year.get(year) or YearClassing(project=each.project, year=year)
@@ -64,8 +67,14 @@ def note_class(project: Project, before: str | None, actor: User) -> list[Announ
     """Follows a saved project whose class was `before`, None for a new one."""
     if project.year_class == (before or ""):
         return []
-    wanted = [Classed(project, project.year_class, before or "")]
-    return write_classes(wanted, clock.today().year, actor)[1]
+    return write_classes([classed(project, before)], clock.today().year, actor)[1]
+
+
+def classed(project: Project, before: str | None) -> Classed:
+    """A project with its class of this year; `before` counts for the years in which there was one."""
+    entered = timezone.localdate(project.created_at).year
+    earlier = before if entered < clock.today().year else None
+    return Classed(project, project.year_class, earlier)
 
 
 @transaction.atomic

@@ -41,6 +41,8 @@ MATRIX = {
     "projects.handoveritem":    ("v",    "v",    "v",    "v", "v"),
     "projects.handoverevidence": ("v",   "v",    "v",    "v", "v"),
     "projects.yearclassing":    ("v",    "v",    "v",    "v", "v"),
+    "investment.yearturn":      ("v",    "vac",  "v",    "v", "v"),
+    "investment.yearturnline":  ("v",    "v",    "v",    "v", "v"),
     "investment.annualplan":    ("v",    "vacd", "v",    "v", "v"),
     "investment.formerplan":    ("v",    "v",    "v",    "v", "v"),
     "investment.openingfigure": ("v",    "vacd", "v",    "v", "v"),

@@ -126,7 +126,7 @@ class Gathered:
     milestones: list[Milestone] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     reports: list[StatusReport] = field(default_factory=list)
-    opening: OpeningFigure | None = None
+    openings: list[OpeningFigure] = field(default_factory=list)
     plan: PlanFigures | None = None
     override: Override | None = None
     matters: tuple[MatterFact, ...] = ()
@@ -180,7 +180,7 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
         if report.month <= month:
             found[report.project_id].reports.append(report)
     for opening in records(OpeningFigure, ours, known_on):
-        found[opening.project_id].opening = opening
+        found[opening.project_id].openings.append(opening)
     for override in records(LightOverride, ours, known_on, related=("author",)):
         if override.holds_on(as_of):
             found[override.project_id].override = override.as_fact()
@@ -269,9 +269,7 @@ def _money(project: Project, found: Gathered, terms: Terms) -> Money:
         annual_plan=amount,
         completed_month=dict(approved).get(month),
         completed_ytd=ytd,
-        completed_total=completed_to(
-            month, approved, found.opening.as_fact if found.opening else None
-        ),
+        completed_total=completed_to(month, approved, [each.as_fact for each in found.openings]),
         pending_ytd=total(pending),
         pending_reports=len(pending),
         completion_rate=rates.completion_rate(ytd, amount),

@@ -105,7 +105,7 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "fundings": latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)),
         "plan": plan,
         "year": year,
-        "opening": next(iter(records(OpeningFigure, ours, known_at)), None),
+        "opening": _opening(ours, status.money_month, known_at),
         "forecast": _forecast(plan, curve, reports, status),
         "chart": year_chart(plan, curve, reports, status),
         "memberships": on_lists,
@@ -127,6 +127,12 @@ def _due(status: DailyStatus, rules: RuleSet) -> Decimal | None:
         return None
     linear = rules.basis == ProRataBasis.LINEAR
     return status.pro_rata_linear if linear else status.pro_rata_seasonal
+
+
+def _opening(ours: Q, month: date, known_at: date | None) -> OpeningFigure | None:
+    """The figure that the total is counted from, None where there is none by then. One query."""
+    figures = records(OpeningFigure, ours & Q(month__lte=month), known_at)
+    return max(figures, key=lambda each: each.month, default=None)
 
 
 def _as_known(project: Project, known_at: date) -> Project:
