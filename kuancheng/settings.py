@@ -380,6 +380,7 @@ SPECTACULAR_SETTINGS = {
         "ReasonEnum": "projects.choices.ReplanReason",
         "MatterKind": "projects.choices.MatterKind",
         "MatterState": "projects.models.matter.STATES",
+        "TurnState": "investment.choices.TurnState",
     },
 }
 

@@ -65,7 +65,8 @@ def last_year(office: User) -> Programme:
 def roll(name: str, year_class: str = "continuing", **more: Any) -> Roll:
     """A line for the project of that name, as it is shown now."""
     project = Project.objects.get(name=name)
-    return Roll(**{"project": project.pk, "seen": project.version, "year_class": year_class} | more)
+    terms: dict[str, Any] = {"seen": project.version, "year_class": year_class}
+    return Roll(project=project.pk, **terms | more)
 
 
 def turned(office: User, *rolls: Roll, **more: Any) -> YearTurn:

@@ -14,6 +14,7 @@ from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.owing import owing
+from kuancheng.reports.judging.turn_due import TurnDue, turn_due
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import Raising, raising
@@ -108,7 +109,8 @@ class MyWork:
     user may approve, `corrections` those of others, None where he approves none; `ready` are open
     reports of months that may be filed, `next_opens` is when the next month's window opens; `plans` are the proposals of others that he may
     approve, None likewise. `soon_days` is how far `coming` looks ahead. `red` are the red projects
-    that he has to answer for, None where he answers for none.
+    that he has to answer for, None where he answers for none. `turn` is the year that the office
+    has to turn, None where there is none.
     """
 
     as_of: date
@@ -127,6 +129,7 @@ class MyWork:
     matters: Capped[Matter]
     red: Capped[RedDue] | None
     raising: Raising
+    turn: TurnDue | None
 
 
 def my_work(user: User, as_of: date) -> MyWork:
@@ -170,6 +173,7 @@ def my_work(user: User, as_of: date) -> MyWork:
         ),
         red=_red(user, own, as_of),
         raising=raising(shown, Days(as_of, None), user),
+        turn=turn_due(user, as_of),
     )
 
 

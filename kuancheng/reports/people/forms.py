@@ -104,31 +104,3 @@ class HandoverForm(forms.Form):
         """Shows what a service said against it, beside the field it is about."""
         for field, errors in by_field(error, self.fields).items():
             self.add_error(field, errors)
-
-
-class UndoForm(forms.Form):
-    """Why, and the version that was shown."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(label="撤销原因", max_length=LONGEST_REASON, required=False)
-
-    def __init__(self, version: int, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="")
-        self.initial = {"seen_version": version}
-
-    @property
-    def seen(self) -> int:
-        """The version that was shown; 0, which is no version, when the page was cut short."""
-        return self.cleaned_data.get("seen_version") or 0
-
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what a service said against it."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
-
-    def renew(self, version: int) -> None:
-        """The next attempt is made knowing what has happened."""
-        posted = QueryDict(mutable=True)
-        posted.update(self.data)
-        posted["seen_version"] = str(version)
-        self.data = posted
