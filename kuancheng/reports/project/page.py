@@ -35,8 +35,9 @@ from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.rules.owing import last_month_owed
 from projects.choices import Role
-from projects.models import Assignment, Project
+from projects.models import Assignment, Project, YearClassing
 from projects.planning import happened
+from projects.rules.year_classes import class_in
 from projects.services import project_changes
 
 CHANGES_SHOWN = 60
@@ -105,6 +106,7 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "fundings": latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)),
         "plan": plan,
         "year": year,
+        "class_from": _class_from(ours, days),
         "opening": _opening(ours, status.money_month, known_at),
         "forecast": _forecast(plan, curve, reports, status),
         "chart": year_chart(plan, curve, reports, status),
@@ -127,6 +129,13 @@ def _due(status: DailyStatus, rules: RuleSet) -> Decimal | None:
         return None
     linear = rules.basis == ProRataBasis.LINEAR
     return status.pro_rata_linear if linear else status.pro_rata_seasonal
+
+
+def _class_from(ours: Q, days: Days) -> int | None:
+    """The earlier year whose class is carried over, None where the year has its own. One query."""
+    classes = {each.year: each.year_class for each in records(YearClassing, ours, days.known_at)}
+    found = class_in(days.as_of.year, classes)
+    return found.since if found.carried_into(days.as_of.year) else None
 
 
 def _opening(ours: Q, month: date, known_at: date | None) -> OpeningFigure | None:

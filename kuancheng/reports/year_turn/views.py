@@ -24,7 +24,7 @@ from kuancheng.reports.pages import Page
 from kuancheng.reports.year_turn.forms import TurnForm
 from kuancheng.reports.year_turn.preview import Preview, TurnParameters, preview
 from kuancheng.reports.year_turn.workbook import turn_workbook
-from projects.models import Project
+from projects.models import Programme, Project
 
 REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 CHANGES_SHOWN = 60
@@ -80,10 +80,12 @@ class Turn(Page):
             form.refuse(said)
 
     def _page(self, request: HttpRequest, shown: Preview, form: TurnForm) -> HttpResponse:
+        asked: Any = self.asked().form
+        asked.fields["programme"].queryset = Programme.objects.filter(year=shown.year - 1)
         context = {
             "shown": shown,
             "form": form,
-            "asked": self.asked().form,
+            "asked": asked,
             "refused": why_not_now(shown.year, clock.today()),
             "before": shown.year - 1,
             "turns": YearTurn.objects.filter(year=shown.year).select_related(
