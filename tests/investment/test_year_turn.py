@@ -183,7 +183,7 @@ def test_one_that_cannot_roll_is_named_and_nothing_is_done(
     [
         ({"new_list": NewList("kc-2024", "别的名")}, "to_code", "是 2024 年的"),
         ({"new_list": NewList("kc-25", "2024年重点项目")}, "to_name", "已有同名的清单"),
-        ({"new_list": NewList("不行", "别的名")}, "to_code", "请输入"),
+        ({"new_list": NewList("不行", "别的名")}, "to_code", "字母"),
         ({"year": 2026}, "year", "从 2025 年 12 月 1 日起"),
     ],
 )
