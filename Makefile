@@ -1,9 +1,11 @@
 # `make demo` and `make test` are all that a newcomer needs; the rest is for those who change the code.
 PYTHON ?= python3
 PORT ?= 8000
+# The demo's day; its data ends on this one. `make demo TODAY=2025-01-06` plays the turn of the year.
+TODAY ?= 2024-10-15
 BIN := .venv/bin
 VAR := var
-DEMO := env DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG_TODAY=2024-10-15 \
+DEMO := env DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG_TODAY=$(TODAY) \
 	DATABASE_URL="sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3" SECRET_KEY="$$(cat $(VAR)/secret_key)"
 SCRATCH := DEBUG=1 DATABASE_URL=sqlite://:memory:
 

@@ -31,3 +31,10 @@ class FundingSource(TextChoices):
     FOREIGN = "foreign", "利用外资"
     SELF_RAISED = "self_raised", "自筹资金"
     OTHER = "other", "其他资金"
+
+
+class TurnState(TextChoices):
+    """Where a turn of the year stands."""
+
+    DONE = "done", "已转入"
+    UNDONE = "undone", "已撤销"

@@ -33,7 +33,7 @@ class Gathered:
     """The records around some projects, by project; a project has at most one plan a year."""
 
     curves: Curves
-    openings: dict[int, OpeningFigure]
+    openings: dict[int, list[OpeningFigure]]
     months: dict[int, list[StatusReport]] = field(default_factory=lambda: defaultdict(list))
     plans: dict[tuple[int, int], AnnualPlan] = field(default_factory=dict)
     steps: dict[int, Steps] = field(default_factory=lambda: defaultdict(Steps))
@@ -50,8 +50,9 @@ def facts_of(reports: Sequence[StatusReport]) -> list[ReportFacts]:
 
 def _gathered(projects: Iterable[int]) -> Gathered:
     ids = list(projects)
-    openings = OpeningFigure.objects.filter(project__in=ids)
-    found = Gathered(SeasonalCurve.objects.by_year(), {each.project_id: each for each in openings})
+    found = Gathered(SeasonalCurve.objects.by_year(), defaultdict(list))
+    for opening in OpeningFigure.objects.filter(project__in=ids).order_by("month"):
+        found.openings[opening.project_id].append(opening)
     months = StatusReport.objects.filter(project__in=ids).order_by("-month")
     for month in months.defer("problems", "next_step", "explanation", "return_note"):
         found.months[month.project_id].append(month)
@@ -76,7 +77,7 @@ def _facts(report: StatusReport, found: Gathered) -> ReportFacts:
     project: Project = report.project
     others = [each for each in found.months[project.pk] if each.month != report.month]
     earlier = [each for each in others if each.month < report.month]
-    opening, steps = found.openings.get(project.pk), found.steps[project.pk]
+    opening, steps = _opening(found.openings[project.pk], report.month), found.steps[project.pk]
     base = opening.completed if opening else ZERO
     since = opening.month if opening else date.min
     return ReportFacts(
@@ -98,6 +99,12 @@ def _facts(report: StatusReport, found: Gathered) -> ReportFacts:
         started=project.actual_start is not None or steps.started,
         finished=project.actual_completion is not None or steps.accepted,
     )
+
+
+def _opening(openings: Sequence[OpeningFigure], month: date) -> OpeningFigure | None:
+    """The figure that a month adds to: the latest before it; where it is in the first, that one."""
+    earlier = [each for each in openings if each.month < month]
+    return earlier[-1] if earlier else next(iter(openings), None)
 
 
 def _month(report: StatusReport, curves: Curves) -> MonthFacts:

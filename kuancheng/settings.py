@@ -383,6 +383,7 @@ SPECTACULAR_SETTINGS = {
         "MatterKind": "projects.choices.MatterKind",
         "MatterState": "projects.models.matter.STATES",
         "PermitKind": "projects.choices.PermitKind",
+        "TurnState": "investment.choices.TurnState",
     },
 }
 

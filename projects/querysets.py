@@ -7,7 +7,18 @@ from operator import or_
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from kuancheng import clock
 from kuancheng.access.models import User, Visitor
@@ -48,6 +59,18 @@ def in_force(day: date) -> Q:
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
 
 
+def as_ended(day: date, years: Iterable[int]) -> Q:
+    """Stays, or history rows of stays, on the lists of these years as they stood on a day.
+
+    Of a year that is over by then its last day counts: what happens to a project in January is no
+    figure of the list before.
+    """
+    found = Q(pk__in=())
+    for year in set(years):
+        found |= Q(programme__year=year) & in_force(min(day, date(year, 12, 31)))
+    return found
+
+
 class ProjectQuerySet(models.QuerySet[Any]):
     """Projects by who may do what with them."""
 
@@ -72,6 +95,15 @@ class ProjectQuerySet(models.QuerySet[Any]):
         our_agency = serving(today, "lead_agency__officials") & Q(lead_agency__officials__user=user)
         ids = self.model._default_manager.filter(mine | our_agency).values("pk")
         return self.filter(pk__in=ids)
+
+    def of_classes(self, classes: Iterable[str], year: int) -> "ProjectQuerySet":
+        """Those whose class in a year is one of these: `rules.year_classes.class_in` in SQL."""
+        model: Any = self.model._meta.get_field("year_classings").related_model
+        rows = model.objects.filter(project=OuterRef("pk"))
+        latest = rows.filter(year__lte=year).order_by("-year").values("year_class")[:1]
+        first = rows.order_by("year").values("year_class")[:1]
+        counts = Coalesce(Subquery(latest), Subquery(first), F("year_class"))
+        return self.alias(class_in_year=counts).filter(class_in_year__in=list(classes))
 
 
 class AssignmentQuerySet(models.QuerySet[Any]):

@@ -1,7 +1,7 @@
 """Where a programme's figures stand: counted from the register, or read from the latest reading."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from projects.choices import Measure
 from projects.models import Listing, Programme, Target, TargetReading
+from projects.querysets import as_ended
 from projects.rules.targets import AMOUNT_UNITS, reached
 
 
@@ -48,10 +49,11 @@ class Listed:
 
 def standings(programmes: Iterable[Programme], as_of: date) -> dict[int, list[TargetStanding]]:
     """The figures of each programme, by its id, in their order. Three queries."""
-    ids = [programme.pk for programme in programmes]
+    found = list(programmes)
+    ids = [programme.pk for programme in found]
     targets = Target.objects.filter(programme__in=ids).order_by("order", "pk")
     readings = TargetReading.objects.filter(target__programme__in=ids, date__lte=as_of)
-    return standings_of(targets, _listed(ids, as_of), readings.order_by("date"))
+    return standings_of(targets, _listed(found, as_of), readings.order_by("date"))
 
 
 def standings_of(
@@ -66,8 +68,9 @@ def standings_of(
     return dict(found)
 
 
-def _listed(ids: list[int], day: date) -> dict[int, Listed]:
-    on_day = Listing.objects.on(day).filter(programme__in=ids)
+def _listed(programmes: Sequence[Programme], day: date) -> dict[int, Listed]:
+    stood = as_ended(day, (each.year for each in programmes))
+    on_day = Listing.objects.filter(stood, programme__in=programmes)
     rows = on_day.order_by().values("programme")
     counted = rows.annotate(
         count=Count("pk"),

@@ -17,5 +17,4 @@ class OpeningFigureInline(PartInline):
     model = OpeningFigure
     form = OpeningFigureForm
     fields = ("month", "completed", "note")
-    max_num = 1
-    verbose_name_plural = "期初完成（系统启用前）"
+    verbose_name_plural = "期初完成（系统启用前，及各年底核定数）"

@@ -220,12 +220,12 @@ def versions(plan: AnnualPlan) -> list[dict[str, Any]]:
 def remaining(plan: AnnualPlan) -> dict[str, Decimal | None]:
     """The project's total, what was completed before the plan's year, and what is left, 万元."""
     total = plan.project.total_investment
-    opening = OpeningFigure.objects.filter(project=plan.project_id).first()
+    openings = OpeningFigure.objects.filter(project=plan.project_id)
     reports = StatusReport.objects.filter(project=plan.project_id).approved()
     before = completed_to(
         date(plan.year - 1, 12, 1),
         reports.exclude(completed=None).values_list("month", "completed"),
-        opening.as_fact if opening else None,
+        [each.as_fact for each in openings],
     )
     left = None if total is None else total - (before or Decimal(0))
     return {"total": total, "before": before, "left": left}

@@ -1,14 +1,17 @@
 """What may be asked of the money."""
 
-from investment.choices import ReportState
+from investment.choices import ReportState, TurnState
 from kuancheng.asking.filters import (
     CodesFilter,
     MonthFilter,
     MonthsFilter,
     OrderingFilter,
+    RecordsFilter,
     YearsFilter,
 )
+from kuancheng.asking.parameters import ListParameters
 from projects.api.filtersets import PartFilterSet
+from projects.models import Programme, Project
 
 
 class StatusReportFilterSet(PartFilterSet):
@@ -43,3 +46,23 @@ class AnnualPlanFilterSet(PartFilterSet):
         },
         default="-year,project",
     )
+
+
+class YearTurnFilterSet(ListParameters):
+    """Turns of the year."""
+
+    year = YearsFilter("year", label="转入的年度")
+    state = CodesFilter(choices=TurnState.choices, label="状态")
+    programme = RecordsFilter(
+        queryset=Programme.objects.all(),
+        key="code",
+        field_name="to_programme",
+        label="新年度清单编号",
+    )
+    project = RecordsFilter(
+        queryset=Project.objects.all(),
+        key="code",
+        field_name="lines__project",
+        label="项目编号",
+    )
+    ordering = OrderingFilter(columns={"year": "year", "at": "at"}, default="-at")

@@ -5,9 +5,19 @@ from typing import Any
 from rest_framework import serializers
 
 from investment.choices import CorrectionState
-from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport
-from kuancheng.drf.rows import Code, Figure, Label, Moment, Month, Record, RowSerializer
+from investment.models import MONTH_FIELDS, AnnualPlan, StatusReport, YearTurn
+from kuancheng.drf.rows import (
+    Code,
+    CodeNamed,
+    Figure,
+    Label,
+    Moment,
+    Month,
+    Record,
+    RowSerializer,
+)
 from projects.api.evidence import EvidenceSerializer
+from projects.choices import YearClass
 
 AMOUNTS = ("amount", *MONTH_FIELDS)
 
@@ -130,6 +140,80 @@ class AnnualPlanSerializer(RowSerializer):
             "former",
             "updated_at",
         )
+
+
+class YearTurnSerializer(RowSerializer):
+    """A turn of the year: which list rolled into which, by whom, and whether it stands."""
+
+    from_programme = CodeNamed(read_only=True, help_text="上年清单")
+    to_programme = CodeNamed(
+        allow_null=True, read_only=True, help_text="新年度清单；随撤销取消的为空"
+    )
+    author = serializers.CharField(
+        source="author__full_name", read_only=True, help_text="办理人姓名"
+    )
+    at = Moment(read_only=True, help_text="办理时间")
+    undone_at = Moment(read_only=True, allow_null=True, help_text="撤销时间")
+    projects = serializers.IntegerField(read_only=True, help_text="转入的项目数")
+    without_plan = serializers.IntegerField(
+        read_only=True, help_text="转入时没有填年度计划的项目数"
+    )
+
+    class Meta:
+        model = YearTurn
+        parts: tuple[str, ...] = ("projects", "without_plan")
+        fields: tuple[str, ...] = (
+            "id",
+            "year",
+            "from_programme",
+            "to_programme",
+            "to_code",
+            "to_name",
+            "document",
+            "state",
+            "author",
+            "at",
+            "undone_at",
+            "undo_reason",
+            "projects",
+            "without_plan",
+            "version",
+            "updated_at",
+        )
+
+
+class TurnedProjectSerializer(serializers.Serializer[Any]):
+    """A project of a turn, and what was typed for it."""
+
+    about = "结转的项目"
+
+    project = CodeNamed(help_text="项目")
+    year_class = Code(YearClass.choices, help_text="新年度的年度类别")
+    year_class_label = Label(
+        choices=YearClass.choices, source="year_class", help_text="年度类别（中文）"
+    )
+    plan_amount = Figure(
+        max_digits=14,
+        decimal_places=2,
+        allow_null=True,
+        help_text="转入时填的年度计划投资（万元），没有填为空",
+    )
+    opening_amount = Figure(
+        max_digits=14,
+        decimal_places=2,
+        allow_null=True,
+        help_text="截至上年底核定的累计完成（万元），没有填为空",
+    )
+
+
+class YearTurnDetailSerializer(YearTurnSerializer):
+    """A single turn: also its projects."""
+
+    lines = TurnedProjectSerializer(many=True, read_only=True, help_text="结转的项目，按编号")
+
+    class Meta(YearTurnSerializer.Meta):
+        fields = (*YearTurnSerializer.Meta.fields, "lines")
+        parts = (*YearTurnSerializer.Meta.parts, "lines")
 
 
 def _plan(record: Record) -> AnnualPlan:

@@ -4,15 +4,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from investment.api.filtersets import AnnualPlanFilterSet, StatusReportFilterSet
+from investment.api.filtersets import (
+    AnnualPlanFilterSet,
+    StatusReportFilterSet,
+    YearTurnFilterSet,
+)
 from investment.api.serializers import (
     AnnualPlanSerializer,
     CorrectionSerializer,
     StatusReportSerializer,
+    TurnedProjectSerializer,
+    YearTurnDetailSerializer,
+    YearTurnSerializer,
 )
-from investment.models import AnnualPlan, Correction, ReportEvidence, SeasonalCurve, StatusReport
+from investment.models import (
+    AnnualPlan,
+    Correction,
+    ReportEvidence,
+    SeasonalCurve,
+    StatusReport,
+    YearTurn,
+    YearTurnLine,
+)
 from kuancheng.drf.rows import Record, reading
 from kuancheng.drf.views import RecordsViewSet
 from projects.api.evidence import add_evidence
@@ -78,3 +94,38 @@ class AnnualPlanViewSet(RecordsViewSet):
                 }
                 for each in plan.former.all()
             ]
+
+
+class YearTurnViewSet(RecordsViewSet):
+    """Turns of the year, those that were undone too."""
+
+    queryset = YearTurn.objects.all()
+    serializer_class = YearTurnSerializer
+    lookup_field = "id"
+    parameters = {"list": YearTurnFilterSet}
+    about = {
+        "list": "年度结转：把上年清单上没有完成的项目一次转入新年度的清单，含已撤销的。",
+        "retrieve": "按记录号查一次结转：列表中的一行，加上转入的项目（lines）。",
+    }
+
+    def get_serializer_class(self) -> type[YearTurnSerializer]:
+        """The projects are shown of a single turn only."""
+        return YearTurnDetailSerializer if self.action == "retrieve" else YearTurnSerializer
+
+    def with_parts(self, records: Sequence[Record]) -> None:
+        """How many projects; of a single turn, which. One query, or two."""
+        lines = YearTurnLine.objects.filter(turn__in=[record["pk"] for record in records])
+        counted = (
+            lines.order_by()
+            .values_list("turn")
+            .annotate(Count("pk"), Count("pk", filter=Q(plan_amount=None)))
+        )
+        counts = {turn: (number, without) for turn, number, without in counted}
+        for record in records:
+            record["projects"], record["without_plan"] = counts.get(record["pk"], (0, 0))
+        if self.action == "retrieve":
+            plan, found = reading(TurnedProjectSerializer), defaultdict(list)
+            for row in lines.order_by("project__code").values("turn_id", *plan.columns):
+                found[row["turn_id"]].append(plan.row(row))
+            for record in records:
+                record["lines"] = found[record["pk"]]

@@ -11,6 +11,7 @@ from investment.models.plan import (
     SeasonalCurve,
 )
 from investment.models.report import Correction, StatusReport, month_text
+from investment.models.turn import YearTurn, YearTurnLine
 from investment.models.window import ReportingWindow
 
 __all__ = [
@@ -25,5 +26,7 @@ __all__ = [
     "ReportingWindow",
     "SeasonalCurve",
     "StatusReport",
+    "YearTurn",
+    "YearTurnLine",
     "month_text",
 ]

@@ -1,4 +1,4 @@
-"""期初完成: what a project had completed before its months were reported here."""
+"""期初完成: what a project had completed by the end of a month, as it was verified."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -10,11 +10,13 @@ from projects.models import Project, Recorded
 class OpeningFigure(Recorded):
     """Investment completed from the start of works to the end of a month, 万元.
 
-    Months up to and including it are not summed again; reports of later months add to it.
+    Months up to and including it are not summed again; reports of later months add to it. A
+    project has one from before its months were reported here, and another where a year's end was
+    verified: a month is counted from the latest that is not after it.
     """
 
-    project = models.OneToOneField(
-        Project, models.CASCADE, related_name="opening_figure", verbose_name="项目"
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="opening_figures", verbose_name="项目"
     )
     month = models.DateField("截至月份", help_text="数字截至哪个月底，例如 2023-12。")
     completed = models.DecimalField(
@@ -22,14 +24,20 @@ class OpeningFigure(Recorded):
         max_digits=14,
         decimal_places=2,
         validators=[MinValueValidator(0, "金额不能为负数。")],
-        help_text="单位：万元。系统启用前已完成的投资，按统计口径。",
+        help_text="单位：万元。开工以来到月底完成的投资，按统计口径核定。",
     )
     note = models.CharField("依据", max_length=200, help_text="例如统计部门核定表及日期。")
 
     class Meta:
         verbose_name = "期初完成"
         verbose_name_plural = "期初完成"
+        ordering = ["project", "month"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["project", "month"],
+                name="opening_figure_once_a_month",
+                violation_error_message="该项目这个月已有期初完成，请修改原来的那一行。",
+            ),
             models.CheckConstraint(
                 condition=models.Q(month__day=1), name="opening_figure_month_is_first_day"
             ),

@@ -18,6 +18,9 @@ from kuancheng.records.versions import StaleRecord, revision, revision_changes
 
 CLASH = "别人刚刚保存了同样的内容（例如同一个编号或同一个月份），本次没有保存，请核对后再保存一次。"
 
+LONGEST_REASON = 100
+"""Characters of the reason for which a step is undone."""
+
 MOST_SHOWN = 12
 """So many changes are listed to whoever saves over them; the rest is counted."""
 
@@ -139,6 +142,34 @@ class RefusableForm(forms.ModelForm):
         if self.refusal is not None:
             object_beside(self, self.refusal)
         return cleaned
+
+
+class UndoForm(forms.Form):
+    """Why, and the version that was shown."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label="撤销原因", max_length=LONGEST_REASON, required=False)
+
+    def __init__(self, version: int, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="")
+        self.initial = {"seen_version": version}
+
+    @property
+    def seen(self) -> int:
+        """The version that was shown; 0, which is no version, when the page was cut short."""
+        return self.cleaned_data.get("seen_version") or 0
+
+    def refuse(self, error: ValidationError) -> None:
+        """Shows what a service said against it."""
+        for field, errors in by_field(error, self.fields).items():
+            self.add_error(field, errors)
+
+    def renew(self, version: int) -> None:
+        """The next attempt is made knowing what has happened."""
+        posted = QueryDict(mutable=True)
+        posted.update(self.data)
+        posted["seen_version"] = str(version)
+        self.data = posted
 
 
 class VersionedForm(RefusableForm):

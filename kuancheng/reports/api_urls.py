@@ -12,7 +12,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from investment.api.funding import FundingViewSet
-from investment.api.views import AnnualPlanViewSet, StatusReportViewSet
+from investment.api.views import AnnualPlanViewSet, StatusReportViewSet, YearTurnViewSet
 from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.answering.api import LightAnswerViewSet
 from kuancheng.reports.closing.api import CloseOutViewSet
@@ -45,6 +45,7 @@ router.register("baselines", BaselineViewSet, "api-baseline")
 router.register("schedules", ScheduleViewSet, "api-schedule")
 router.register("status-reports", StatusReportViewSet, "api-status-report")
 router.register("annual-plans", AnnualPlanViewSet, "api-annual-plan")
+router.register("year-turns", YearTurnViewSet, "api-year-turn")
 router.register("evidence", EvidenceViewSet, "api-evidence")
 router.register("light-history", LightHistoryViewSet, "api-light-history")
 router.register("light-answers", LightAnswerViewSet, "api-light-answer")

@@ -319,7 +319,20 @@ Asked = TypeVar("Asked", bound=Parameters)
 
 def asked_of(kind: type[Asked], params: QueryDict) -> Asked:
     """A page's query string, understood. BadParameters when it cannot be."""
-    return ask(kind, filled(kind, params), DailyStatus.objects.all())
+    asked = ask(kind, filled(kind, params), DailyStatus.objects.all())
+    if isinstance(asked, KnownParameters):
+        _offer_lists(asked)
+    return asked
+
+
+def _offer_lists(asked: KnownParameters) -> None:
+    """Offers the lists that have begun by the day: next year's is none of this year's affair."""
+    field: Any = asked.form.fields.get("programme")
+    if field is None:
+        return
+    chosen = asked.form.cleaned_data.get("programme")
+    begun = Q(begins__lte=asked.days.as_of) | Q(pk=getattr(chosen, "pk", None))
+    field.queryset = field.queryset.filter(begun)
 
 
 @dataclass(frozen=True)

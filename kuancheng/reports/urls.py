@@ -18,6 +18,7 @@ from kuancheng.reports.programmes import views as programmes
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
 from kuancheng.reports.stopping import views as stopping
+from kuancheng.reports.year_turn import views as turns
 
 urlpatterns = [
     path("", views.ProgressList.as_view(), name="progress"),
@@ -114,6 +115,12 @@ urlpatterns = [
         permits.WithdrawExtension.as_view(),
         name="extension-withdraw",
     ),
+    path("year-turn/", turns.TurnNow.as_view(), name="year-turn-now"),
+    path("year-turn/<int:year>/", turns.Turn.as_view(), name="year-turn"),
+    path("year-turn/<int:year>.xlsx", turns.TurnExport.as_view(), name="year-turn-export"),
+    path("year-turns/<int:pk>/", turns.OneTurn.as_view(), name="year-turn-record"),
+    path("year-turns/<int:pk>/undo/", turns.UndoTurn.as_view(), name="year-turn-undo"),
+    path("year-turns/<int:pk>/redo/", turns.RedoTurn.as_view(), name="year-turn-redo"),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),

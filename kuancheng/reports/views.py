@@ -118,7 +118,7 @@ class Overview(Page):
     parameters = OverviewParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "reports/overview.html", overview(self.asked()))
+        return render(request, "reports/overview.html", overview(self.asked(), account(request)))
 
 
 class Rules(Page):

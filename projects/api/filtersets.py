@@ -91,7 +91,9 @@ class ProjectFilterSet(ProjectQuestions):
     search = SearchFilter("search_key", label="名称、别名、编号、国家项目代码、拼音或拼音首字母")
     stage = CodesFilter(choices=Stage.choices, label="阶段")
     standing = CodesFilter(choices=Standing.choices, label="状态")
-    year_class = CodesFilter(choices=YearClass.choices, label="年度类别")
+    year_class = CodesFilter(
+        choices=YearClass.choices, method="by_class", label="截至日期那一年的年度类别"
+    )
     industry = CodesFilter(choices=Industry.choices, label="行业门类（GB/T 4754-2017）")
     nature = CodesFilter(choices=Nature.choices, label="建设性质")
     management_type = CodesFilter(choices=ManagementType.choices, label="管理类型")
@@ -134,6 +136,13 @@ class ProjectFilterSet(ProjectQuestions):
             if asked.get(f"{name}_after") or asked.get(f"{name}_before"):
                 queryset = queryset.filter(**{f"{name}__lte": self.day})
         return queryset
+
+    def by_class(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        """Any of the classes, in the year of the day."""
+        if not value:
+            return queryset
+        of_class = Project.objects.of_classes(value, self.day.year)
+        return queryset.filter(pk__in=of_class.values("pk"))
 
     def by_enrolment(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         on_time = {"enrolled_on__lte": self.day}

@@ -62,6 +62,8 @@ from projects.models import (
 from projects.planning import Timeline, project_timeline, timelines
 from projects.rules.standing import is_judged
 from projects.rules.stops import Standstill
+from projects.rules.year_classes import class_in
+from projects.services.year_classes import classings_of
 from projects.targets import standings
 
 Promised = tuple[int | None, date | None]
@@ -94,7 +96,7 @@ class ProjectViewSet(RecordsViewSet):
     }
     about = {
         "list": "登记在册的重点项目。包保领导、项目秘书为截至日期（as_of）时在任的人，清单为这一天所在的；"
-        "截至日期以后才发生的实际日期为空；阶段、状态为当前登记的值。",
+        "年度类别为截至日期那一年的；截至日期以后才发生的实际日期为空；阶段、状态为当前登记的值。",
         "retrieve": "按编号查一个重点项目：列表中的一行，加上责任人及其历史（assignments）、在各清单上的起止（listings）"
         "和停工（stops）。",
         "schedule": "按承诺竣工日期倒排、按截至日期（as_of）正排：能否守住承诺、晚几天、关键节点、"
@@ -116,13 +118,16 @@ class ProjectViewSet(RecordsViewSet):
         return Response(project_schedule(project, found, self.as_of))
 
     def with_parts(self, records: Sequence[Record]) -> None:
-        """People in office, lists, and no day that has not come. Two queries.
+        """People in office, lists, the class of the year, and no day that has not come. Three queries.
 
         Of a single project also who was responsible, its stays on lists and when it stood still:
         three queries more.
         """
         people, lists = self._people(records), self._lists(records)
+        classes = classings_of(_ids(records))
         for record in records:
+            by_year = {year: row.year_class for year, row in classes.get(record["pk"], {}).items()}
+            record["year_class"] = class_in(self.as_of.year, by_year, record["year_class"]).code
             record["programmes"] = lists[record["pk"]]
             for role in SINGLE_ROLES:
                 record[role.value] = people.get((record["pk"], role.value))

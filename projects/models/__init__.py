@@ -17,6 +17,7 @@ from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, Temp
 from projects.models.programme import Listing, Programme, Target, TargetReading
 from projects.models.project import Project
 from projects.models.stop import Stop
+from projects.models.year_class import YearClassing
 
 __all__ = [
     "Agency",
@@ -53,4 +54,5 @@ __all__ = [
     "TargetReading",
     "TemplateStep",
     "WinterWindow",
+    "YearClassing",
 ]

@@ -8,7 +8,7 @@ from kuancheng import clock
 from kuancheng.notices.kinds import NoticeKind
 from kuancheng.notices.services import Note, notify_all
 from kuancheng.records.announcing import Action, Announcement
-from projects.choices import Role
+from projects.choices import JoinReason, Role
 from projects.models import Listing
 from projects.notices.people import NEWS, accounts_of, only_with, staff_of
 from projects.notices.plans import GROUP
@@ -36,7 +36,7 @@ def heed(changes: Sequence[Announcement]) -> None:
 
 def _notes(moved: dict[int, int]) -> Iterator[Note]:
     found = Listing.objects.filter(pk__in=moved, updated_at__gt=clock.now() - NEWS)
-    stays = list(found.select_related("project", "programme").order_by("pk"))
+    stays = _alone(list(found.select_related("project", "programme").order_by("pk")))
     today = clock.today()
     staff = staff_of({each.project.lead_agency_id or 0 for each in stays}, today)
     roles = (Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER)
@@ -56,6 +56,12 @@ def _notes(moved: dict[int, int]) -> Iterator[Note]:
             key=f"{stay.pk}:{stay.updated_at:%Y%m%d%H%M%S%f}",
             by=moved[stay.pk],
         )
+
+
+def _alone(stays: list[Listing]) -> list[Listing]:
+    """Without those that were carried over together: of a turn of the year each is told once."""
+    carried = [each for each in stays if each.reason == JoinReason.CARRIED and each.until is None]
+    return [each for each in stays if each not in carried] if len(carried) > 1 else stays
 
 
 def _title(stay: Listing, left_once: Container[int]) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 from django.utils import timezone
 
 from kuancheng import clock
+from kuancheng.records import versions
 from projects.choices import SINGLE_ROLES, Role
 from projects.models import Assignment, Official, Project
 from projects.rules.people import Tenure, overlap
@@ -127,6 +127,4 @@ def check_leaving(official: Official) -> None:
 
 def revisions(ids: Iterable[int | None]) -> dict[int, int]:
     """The last history row of each assignment, by its id. One query."""
-    rows = Assignment.history.filter(id__in=[each for each in ids if each])
-    found = rows.order_by().values_list("id").annotate(Max("history_id"))
-    return dict(found)
+    return versions.revisions(Assignment, ids)

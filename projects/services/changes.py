@@ -48,11 +48,16 @@ def project_position() -> Position:
 
 
 def part_models() -> list[type[Recorded]]:
-    """The recorded models that hang on a project by a foreign key named `project`."""
+    """The recorded models that hang on a project by a foreign key named `project`.
+
+    Without those whose changes the project's own history tells.
+    """
     return [
         relation.related_model
         for relation in Project._meta.related_objects
-        if relation.field.name == "project" and issubclass(relation.related_model, Recorded)
+        if relation.field.name == "project"
+        and issubclass(relation.related_model, Recorded)
+        and not getattr(relation.related_model, "told_by_project", False)
     ]
 
 

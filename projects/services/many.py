@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.records.announcing import Announcement, announce
@@ -24,6 +25,7 @@ from projects.services.register import (
 from projects.services.rights import require_own
 from projects.services.standing import check_standing, stopped_today
 from projects.services.validity import permit_errors
+from projects.services.year_classes import classed, write_classes
 
 Errors = list[ValidationError | None]
 
@@ -122,7 +124,14 @@ def save_projects(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     for edit in edits:
         edit.record.version += edit.old is not None
         changes.append(_save(edit.record, actor, reason))
-    announce(*changes)
+    announce(*_classes(edits, actor, reason), *changes)
+
+
+def _classes(edits: Sequence[Edit], actor: User, reason: str) -> list[Announcement]:
+    """Follows the classes that changed. One query, or none, and the writes."""
+    pairs = [(each.record, each.old.year_class if each.old else "") for each in edits]
+    wanted = [classed(one, old) for one, old in pairs if one.year_class != old]
+    return write_classes(wanted, clock.today().year, actor, why=reason)[1] if wanted else []
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ from projects.services.rights import OVERSEE, require_own, require_parts
 from projects.services.standing import check_standing, stopped_today
 from projects.services.stays import check_listing, check_programme, lock_programmes
 from projects.services.validity import check_granted, check_permits, extensions_of
+from projects.services.year_classes import note_class
 
 Reference = Agency | Official | Programme | Target | TargetReading
 
@@ -63,7 +64,8 @@ def save_project(
         check_standing(project, None, stopped=False)
         project.code = project.code or next_code()
         project.full_clean()
-        announce(project.save_by(actor))
+        made = project.save_by(actor)
+        announce(*note_class(project, None, actor), made)
         return project
     current = Project.objects.select_for_update().get(pk=project.pk)
     require_own(actor, "projects.change_project", [current.pk])
@@ -82,7 +84,8 @@ def save_project(
         return project
     project.full_clean()
     project.version += 1
-    announce(project.save_by(actor))
+    changed = project.save_by(actor)
+    announce(*note_class(project, current.year_class, actor), changed)
     return project
 
 

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from investment.models import AnnualPlan, Correction, StatusReport
+from investment.services.year_turn import NewList, Roll, turn_year
+from investment.services.year_turn_undo import undo_turn
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.notices.services import notify
 from kuancheng.reports.models import LightOverride, SavedView
@@ -22,9 +27,11 @@ from projects.models import (
     Official,
     Order,
     PermitExtension,
+    Programme,
     Project,
     Stop,
 )
+from tests import factories
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
@@ -143,6 +150,25 @@ def _leaving_preview(page: Page) -> None:
     page.get_by_label("调出文号").fill("宽重点办〔2024〕18号")
     page.get_by_role("button", name="预览").click()
     expect(page.get_by_role("button", name="确认调出")).to_be_visible()
+
+
+def _year_turn(page: Page) -> None:
+    """To the record of a turn that was prepared in December and undone."""
+    december = datetime(2024, 12, 2, 12, tzinfo=timezone.get_default_timezone())
+    source = Programme.objects.get(code="kc-2024")
+    with clock.at(december):
+        made = turn_year(
+            year=2025,
+            source=source,
+            new_list=NewList("kc-2025", "2025年5000万元以上重点项目"),
+            rolls=[
+                Roll(each.pk, each.version, "continuing")
+                for each in source.projects.filter(stage="construction")[:3]
+            ],
+            actor=factories.system(),
+        )
+        undo_turn(turn=made, reason="名单有误", seen=1, actor=factories.system())
+    page.goto(f"/year-turns/{made.pk}/")
 
 
 def _handover(page: Page) -> None:
@@ -293,6 +319,8 @@ LOOKS = (
     Look("reports/programmes/roster.html", OFFICE, at("/programmes/kc-2024/")),
     Look("reports/programmes/join.html", OFFICE, at("/programmes/kc-2024/join/")),
     Look("reports/programmes/step.html", OFFICE, _leaving_preview),
+    Look("reports/year_turn/preview.html", OFFICE, at("/year-turn/2025/")),
+    Look("reports/year_turn/record.html", OFFICE, _year_turn),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),

@@ -36,5 +36,24 @@ def test_a_total_leaves_out_what_is_not_reported_and_is_none_where_nothing_is(
 def test_total_counts_no_month_twice_and_none_too_early(
     month: date, opening: date | None, total: int | None
 ) -> None:
-    start = Opening(opening, Decimal(2000)) if opening else None
+    start = [Opening(opening, Decimal(2000))] if opening else []
     assert completed_to(month, MONTHS, start) == total
+
+
+@pytest.mark.parametrize(
+    ("month", "total"),
+    [
+        (date(2024, 1, 1), 2001),
+        (date(2024, 2, 1), 2500),
+        (date(2024, 3, 1), 2503),
+        (date(2023, 11, 1), None),
+    ],
+)
+def test_month_is_counted_from_the_latest_verified_figure_before_it(
+    month: date, total: int | None
+) -> None:
+    starts = [
+        Opening(date(2024, 2, 1), Decimal(2500)),
+        Opening(date(2023, 12, 1), Decimal(2000)),
+    ]
+    assert completed_to(month, MONTHS, starts) == total

@@ -99,7 +99,7 @@ def test_rows_of_all_inlines_are_saved_as_one_change(reviewer: Client) -> None:
     posted |= row(
         "assignments", 0, role=Role.LEAD_OFFICIAL, official=str(lead.pk), since="2024-01-01"
     )
-    posted |= row("opening_figure", 0, month="2023-12", completed="1200", note="统计核定")
+    posted |= row("opening_figures", 0, month="2023-12", completed="1200", note="统计核定")
     assert reviewer.post(change_url(project), posted).status_code == 302
     project.refresh_from_db()
     assert project.version == 2

@@ -90,9 +90,9 @@ def _plan(project: Project, month: date) -> PlanFigures | None:
 
 
 def _total(project: Project, month: date, approved: list[StatusReport]) -> Decimal | None:
-    opening = OpeningFigure.objects.filter(project=project).first()
+    openings = [each.as_fact for each in OpeningFigure.objects.filter(project=project)]
     months = [(each.month, each.completed) for each in approved if each.completed is not None]
-    return completed_to(month, months, opening.as_fact if opening else None)
+    return completed_to(month, months, openings)
 
 
 def _pending(reports: list[StatusReport], year: int) -> Pending:

@@ -48,6 +48,7 @@ PERMITS = Door("手续有效期", "permits", "projects.view_project")
 RULES = Door("亮灯规则", "rules", "projects.view_project")
 MATTERS = Door("事项", "matters", "projects.view_matter")
 LISTS = Door("清单名册", "programmes", "projects.view_project")
+YEAR_TURN = Door("年度结转", "year-turn-now", "investment.add_yearturn")
 RAISE = Door("提出事项", "matter-new", "projects.add_matter")
 STOPS = Door("停工项目", "stops", "projects.view_stop")
 CLOSE_OUTS = Door("收官总结", "close-outs", "projects.view_closeout")
@@ -265,6 +266,18 @@ GUIDES = (
                     "各处从那一天起按新的清单统计，以前的日子不变。录错的用“更正”，一次几十个的用 Excel。",
                 ),
                 (LISTS, SHEETS),
+            ),
+            Task(
+                "年度结转",
+                (
+                    "12 月 1 日起可以预备，1 月 1 日生效，以前的日子和上年各页不变。“我的工作”和总览从 12 月到 2 月写着还有几个没有转。",
+                    "打开“年度结转”，核对新清单的编号和名称；逐个看上年完成、剩余投资和建议的年度类别，去掉不转的勾，填年度计划和核定数。计划还没有的留空，不要填 0。",
+                    "点“重新合计”看合计，点“转入”一次办好；有一个不能转就一个也不转，会写明是哪个、为什么。几百个项目按责任单位分批。",
+                    "转错了在结转记录里“撤销”，转入以后又改过的会逐个指出；撤销以后可以“恢复”。漏了的再办一次，只加没有转的。",
+                    "年度计划也可以用 Excel“年度计划”成批导入。新年度的计划没有之前不算完成率和差距；没有转的项目沿用上年的类别，项目页会写明。",
+                    "在演示库上试：先照常启动一次，停下后运行 make demo TODAY=2025-01-06，用项目中心的账号打开“年度结转”。",
+                ),
+                (YEAR_TURN, LISTS, SHEETS),
             ),
             Task(
                 "调整亮灯规则",

@@ -17,6 +17,7 @@ from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import SEVERITY
 from projects.models import Project
 from projects.services.stops import keep_standings
+from projects.services.year_classes import settle_classes
 
 BATCH = 500
 """Projects computed at a time, so that memory does not grow with the portfolio."""
@@ -71,11 +72,7 @@ def ensure(day: date, *, today: date, known_on: date | None = None) -> int:
     that day. ValueError for a day after `today`: nothing is true yet.
     """
     basis = basis_of(day, today, known_on)
-    written = _fill(day, basis, known_on)
-    if written and basis == Basis.DAILY:
-        # Work that goes on today: nobody does anything on the day itself.
-        keep_standings(day=today, actor=User.objects.system())
-    return written
+    return _fill(day, basis, known_on)
 
 
 def keep(day: date, *, today: date, on_progress: OnProgress = lambda done: None) -> int:
@@ -134,6 +131,8 @@ def _fill(
     while ids := list(missing.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         if not last and basis != Basis.DAILY:
             _make_room(day, basis)
+        if not last and day == clock.today() and known_on is None:
+            _begin_day(day)
         with transaction.atomic():
             _lock(ids)
             rows = progress_rows(ids, day, known_on=known_on)
@@ -141,6 +140,13 @@ def _fill(
         last, written = ids[-1], written + len(rows)
         on_progress(written)
     return written
+
+
+def _begin_day(day: date) -> None:
+    """What takes effect on the day itself, without anybody doing anything on it."""
+    system = User.objects.system()
+    keep_standings(day=day, actor=system)
+    settle_classes(actor=system)
 
 
 def _missing(day: date, basis: Basis, known_on: date) -> QuerySet[Project]:

@@ -38,8 +38,12 @@ class Membership:
 
 
 def memberships(project: int, days: Days) -> list[Membership]:
-    """Every stay of a project, the latest year's lists first, each by day. Two queries."""
-    stays = records(Listing, Q(project=project), days.known_at)
+    """The stays of a project up to the day, the latest year's lists first, each by day. Two queries.
+
+    A stay that begins later says nothing yet: next year's list leaves this year's pages alone.
+    """
+    begun = Q(project=project, since__lte=days.as_of)
+    stays = records(Listing, begun, days.known_at)
     lists = Programme.objects.in_bulk({each.programme_id for each in stays})
     found = [
         Membership(lists[each.programme_id], each, each.holds_on(days.as_of))

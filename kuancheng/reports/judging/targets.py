@@ -10,8 +10,8 @@ from django.db.models import Q
 from investment.rules.totals import total
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging.known import last_recorded, records, sort_records
-from kuancheng.reports.judging.lists import listings_on
-from projects.models import Programme, Project, Target, TargetReading
+from projects.models import Listing, Programme, Project, Target, TargetReading
+from projects.querysets import as_ended
 from projects.targets import Listed, TargetStanding, standings, standings_of
 
 
@@ -19,16 +19,18 @@ def standings_on(programmes: Iterable[Programme], days: Days) -> dict[int, list[
     """The figures of each programme, by its id, in their order. Four queries at most."""
     if days.known_at is None:
         return standings(programmes, days.as_of)
-    ours = Q(programme__in=[each.pk for each in programmes])
+    found = list(programmes)
+    ours = Q(programme__in=[each.pk for each in found])
     targets = sort_records(records(Target, ours, days.known_at), "order")
     read = Q(target__in=[each.pk for each in targets], date__lte=days.as_of)
     readings = sort_records(records(TargetReading, read, days.known_at), "date")
-    return standings_of(targets, _listed(ours, days, days.known_at), readings)
+    stood = ours & as_ended(days.as_of, (each.year for each in found))
+    return standings_of(targets, _listed(stood, days.known_at), readings)
 
 
-def _listed(ours: Q, days: Days, known_on: date) -> dict[int, Listed]:
+def _listed(stood: Q, known_on: date) -> dict[int, Listed]:
     """What was on each list on the day, with the total investments as they were known."""
-    listings = listings_on(days).filter(ours)
+    listings = last_recorded(Listing, known_on).filter(stood)
     listed = last_recorded(Project, known_on).filter(id__in=listings.values("project"))
     totals: dict[int, Decimal | None] = dict(listed.values_list("id", "total_investment"))
     amounts: dict[int, list[Decimal | None]] = defaultdict(list)

@@ -20,16 +20,25 @@ from kuancheng.reports.judging.terms import rows_on, seasonal_curves
 
 ZERO = Decimal(0)
 
+Summed = tuple[Decimal | None, int, Decimal | None]
+"""A month's reports: their sum, their number, and the sum of the projects with a plan."""
+
+NOTHING: Summed = (None, 0, None)
+
 
 @dataclass(frozen=True)
 class Month:
-    """One month: what was planned, approved and still waits; `reports` counts the approved ones."""
+    """One month: what was planned, approved and still waits; `reports` counts the approved ones.
+
+    `on_plan` is what was completed by the projects that have a plan: rates are taken of these alone.
+    """
 
     number: int
     planned: Decimal
     completed: Decimal | None
     pending: Decimal | None
     reports: int
+    on_plan: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +95,10 @@ class Year:
     def rows(self) -> list[dict[str, Any]]:
         """The table under the curve, one row a month."""
         found = []
+        on_plan = list(accumulate(each.on_plan or ZERO for each in self.months))
         for place, month in enumerate(self.months):
             done, planned = self.completed[place], self.planned[place]
+            measured = None if done is None else on_plan[place]
             due = rates.completion_rate(planned, self.plan) or ZERO
             found.append(
                 {
@@ -95,8 +106,8 @@ class Year:
                     "linear": self.linear[place],
                     "planned": planned,
                     "completed": done,
-                    "rate": rates.completion_rate(done, self.plan),
-                    "gap": rates.gap(done, self.plan, due),
+                    "rate": rates.completion_rate(measured, self.plan),
+                    "gap": rates.gap(measured, self.plan, due),
                 }
             )
         return found
@@ -115,16 +126,19 @@ def year_of(
     reports = rows_on(StatusReport, known_on).filter(project__in=projects)
     approved = reports.filter(state=ReportState.APPROVED)
     this_year = Q(month__range=(date(year, 1, 1), money_month))
-    done = _by_month(approved.filter(this_year))
-    pending = _by_month(reports.filter(this_year, state=ReportState.SUBMITTED))
+    plans = rows_on(AnnualPlan, known_on).filter(year=year, amount__gt=0)
+    on_plan = Q(project__in=plans.values("project"))
+    done = _by_month(approved.filter(this_year), on_plan)
+    pending = _by_month(reports.filter(this_year, state=ReportState.SUBMITTED), on_plan)
     before = date(year - 1, 1, 1), money_month.replace(year=year - 1)
     months = tuple(
         Month(
             number,
             planned[number - 1],
-            done.get(number, (None, 0))[0],
-            pending.get(number, (None, 0))[0],
-            done.get(number, (None, 0))[1],
+            done.get(number, NOTHING)[0],
+            pending.get(number, NOTHING)[0],
+            done.get(number, NOTHING)[1],
+            done.get(number, NOTHING)[2],
         )
         for number in range(1, 13)
     )
@@ -132,10 +146,12 @@ def year_of(
     return Year(year, money_month.month, months, last)
 
 
-def _by_month(reports: Any) -> dict[int, tuple[Decimal, int]]:
+def _by_month(reports: Any, on_plan: Q) -> dict[int, Summed]:
     found = reports.exclude(completed=None).order_by().values("month")
-    summed = found.annotate(total=Sum("completed"), number=Count("pk"))
-    return {row["month"].month: (row["total"], row["number"]) for row in summed}
+    summed = found.annotate(
+        total=Sum("completed"), number=Count("pk"), planned=Sum("completed", filter=on_plan)
+    )
+    return {row["month"].month: (row["total"], row["number"], row["planned"]) for row in summed}
 
 
 def _planned(

@@ -17,6 +17,7 @@ from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.judging.permits import Permit, needed_on, permits_on
 from kuancheng.reports.judging.stops import StopOn, stops_on
+from kuancheng.reports.judging.turn_due import TurnDue, turn_due
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import Raising, raising
@@ -106,9 +107,10 @@ class MyWork:
     user may approve, `corrections` those of others, None where he approves none; `ready` are open
     reports of months that may be filed, `next_opens` is when the next month's window opens; `plans` are the proposals of others that he may
     approve, None likewise. `soon_days` is how far `coming` looks ahead. `red` are the red projects
-    that he has to answer for, None where he answers for none; `stops` those of his whose report to the
-    authority or re-check is due, or whose resumption he may approve, None where he handles none. `close_outs` counts those of others that he may confirm, None where he
-    confirms none.
+    that he has to answer for, None where he answers for none; `stops` those of his whose report to
+    the authority or re-check is due, or whose resumption he may approve, None where he handles
+    none. `close_outs` counts those of others that he may confirm, None where he confirms none.
+    `turn` is the year that the office has to turn, None where there is none.
     """
 
     as_of: date
@@ -130,6 +132,7 @@ class MyWork:
     stops: Capped[StopOn] | None
     close_outs: int | None
     raising: Raising
+    turn: TurnDue | None
 
     @property
     def matters_total(self) -> int:
@@ -179,6 +182,7 @@ def my_work(user: User, as_of: date) -> MyWork:
         stops=_stops(user, own, as_of),
         close_outs=_close_outs(user),
         raising=raising(shown, Days(as_of, None), user),
+        turn=turn_due(user, as_of),
     )
 
 

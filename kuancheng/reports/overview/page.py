@@ -11,6 +11,8 @@ from django.core.paginator import Page
 from django.db.models import Count, Q
 
 from investment.rules.rates import Share, growth
+from kuancheng import clock
+from kuancheng.access.models import Visitor
 from kuancheng.asking.filters import NumberFilter, OneOfFilter, RecordFilter
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days, KnownParameters
@@ -19,6 +21,7 @@ from kuancheng.reports.drawing.s_curve import SCurve, s_curve
 from kuancheng.reports.judging.matters.figures_line import figures_of_all, figures_of_programme
 from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.judging.terms import rules_on
+from kuancheng.reports.judging.turn_due import turn_due
 from kuancheng.reports.judging.year import Year, year_of
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.querysets import DailyStatusQuerySet, GroupTotals, Totals
@@ -121,7 +124,7 @@ class OverviewParameters(KnownParameters):
     )
 
 
-def overview(asked: OverviewParameters) -> dict[str, Any]:
+def overview(asked: OverviewParameters, reader: Visitor) -> dict[str, Any]:
     """The page's context. A fixed number of queries, whatever the number of projects.
 
     NoSuchPage past the last page of the breakdown.
@@ -157,6 +160,7 @@ def overview(asked: OverviewParameters) -> dict[str, Any]:
         "breakdown": _breakdown(rows, rules, link, said["by"] or USUAL, said["page"], total),
         "standings": current,
         "past_standings": past,
+        "turn": turn_due(reader, clock.today()) if days == Days(clock.today(), None) else None,
         "matters": figures_of_programme(programme, days) if programme else figures_of_all(days),
     }
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from kuancheng import clock
 from kuancheng.asking.fields import DayField
-from kuancheng.records.forms import ActionForm, FormFiles, ServiceForm
+from kuancheng.records.forms import FormFiles, ServiceForm
 from projects.admin.evidence import EvidenceField
 from projects.models import Official
 from projects.models.handover import LONGEST_REASON
@@ -100,9 +100,3 @@ class HandoverForm(ServiceForm):
         except ValidationError as error:
             self.object_to(error)
         return cleaned
-
-
-class UndoForm(ActionForm):
-    """Why, and the version that was shown."""
-
-    reason = forms.CharField(label="撤销原因", max_length=LONGEST_REASON, required=False)

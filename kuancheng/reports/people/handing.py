@@ -13,9 +13,10 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters
 from kuancheng.records.changes import record_changes
+from kuancheng.records.forms import UndoForm
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.pages import Page
-from kuancheng.reports.people.forms import OFFERED, HandoverForm, UndoForm, in_office
+from kuancheng.reports.people.forms import OFFERED, HandoverForm, in_office
 from projects.models import Handover, Official, PendingUpload
 from projects.services.handovers.doing import HAND_OVER, UNDO, check_terms, do_again, hand_over
 from projects.services.handovers.duties import Line, duties_of, preview

@@ -41,10 +41,11 @@ from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.rules.owing import months_owed
 from kuancheng.reports.stopping.page import stop_section
 from projects.choices import Role
-from projects.models import Assignment, Project, Stop
+from projects.models import Assignment, Project, Stop, YearClassing
 from projects.planning import happened
 from projects.rules.calendars import Calendars
 from projects.rules.permits import SOON
+from projects.rules.year_classes import class_in
 from projects.services import project_changes
 
 CHANGES_SHOWN = 60
@@ -121,7 +122,8 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "fundings": latest_funding(records(Funding, ours & Q(dated__lte=as_of), known_at)),
         "plan": plan,
         "year": year,
-        "opening": next(iter(records(OpeningFigure, ours, known_at)), None),
+        "class_from": _class_from(ours, days),
+        "opening": _opening(ours, status.money_month, known_at),
         "forecast": _forecast(plan, curve, reports, status),
         "chart": year_chart(plan, curve, reports, status, stops),
         "memberships": on_lists,
@@ -158,6 +160,19 @@ def _due(status: DailyStatus, rules: RuleSet) -> Decimal | None:
         return None
     linear = rules.basis == ProRataBasis.LINEAR
     return status.pro_rata_linear if linear else status.pro_rata_seasonal
+
+
+def _class_from(ours: Q, days: Days) -> int | None:
+    """The earlier year whose class is carried over, None where the year has its own. One query."""
+    classes = {each.year: each.year_class for each in records(YearClassing, ours, days.known_at)}
+    found = class_in(days.as_of.year, classes)
+    return found.since if found.carried_into(days.as_of.year) else None
+
+
+def _opening(ours: Q, month: date, known_at: date | None) -> OpeningFigure | None:
+    """The figure that the total is counted from, None where there is none by then. One query."""
+    figures = records(OpeningFigure, ours & Q(month__lte=month), known_at)
+    return max(figures, key=lambda each: each.month, default=None)
 
 
 def _as_known(project: Project, known_at: date) -> Project:

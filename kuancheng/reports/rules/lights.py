@@ -252,9 +252,15 @@ def _unjudged(facts: Facts) -> Reason | None:
         label = {"deferred": "暂缓", "withdrawn": "退出"}[facts.standing]
         return Reason("not_judged", Light.GREY, f"项目{label}，不参与研判", agency=facts.agency)
     if not facts.has_plan and not facts.has_dated_milestone:
-        text = "没有年度计划，也没有带计划日期的节点，无法研判"
+        text = f"没有{_other_year(facts)}年度计划，也没有带计划日期的节点，无法研判"
         return Reason("not_judged", Light.GREY, text, agency=facts.agency)
     return None
+
+
+def _other_year(facts: Facts) -> str:
+    """The year whose money is judged, where that is not the day's: in January the old one still is."""
+    month = facts.money_month
+    return f" {month.year} 年的" if month is not None and month.year != facts.as_of.year else ""
 
 
 def _milestones(facts: Facts, limits: Thresholds) -> Iterator[Reason]:

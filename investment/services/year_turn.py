@@ -1,0 +1,443 @@
+"""年度结转: projects roll into next year's list with class, plan and opening figure, as one step."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from investment.choices import TurnState
+from investment.models import AnnualPlan, OpeningFigure, YearTurn, YearTurnLine
+from investment.rules.turn import Candidate, first_day, last_day_before, why_it_stays, why_not_now
+from investment.services.plans import save_plan
+from kuancheng import clock
+from kuancheng.access.models import User
+from kuancheng.access.rights import require
+from kuancheng.records.announcing import announce, together
+from kuancheng.records.versions import require_version, revisions
+from projects.choices import JoinReason, Measure, YearClass
+from projects.models import Listing, Programme, Project, Target, YearClassing
+from projects.planning import happened
+from projects.querysets import in_force
+from projects.rules.listings import Stay, obstacle
+from projects.rules.year_classes import class_in
+from projects.services import save_parts, save_reference
+from projects.services.listings import join_many, stays_on
+from projects.services.stays import locked
+from projects.services.year_classes import Classed, classings_of, put_class, write_classes
+
+TURN = "investment.add_yearturn"
+UNDO = "investment.change_yearturn"
+
+MOST_AT_ONCE = 500
+"""Projects of one turn; more are turned in parts, by agency."""
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A project that is to roll, as typed; `seen` is its version that was shown, None for any.
+
+    `plan` and `opening` are 万元, None where nothing was typed: none yet, not zero.
+    """
+
+    project: int
+    seen: int | None
+    year_class: str
+    plan: Decimal | None = None
+    opening: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class NewList:
+    """What next year's list is called; one that exists is taken by its code."""
+
+    code: str
+    name: str
+
+
+class LinesRefused(ValidationError):  # noqa: N818 - carries what is wrong with which project
+    """Some projects cannot roll, so none did; `lines` has the sentences of each, by its id."""
+
+    def __init__(self, lines: Mapping[int, Sequence[str]], names: Mapping[int, str]) -> None:
+        self.lines = lines
+        said = [
+            f"{names.get(pk, '（已删除）')}：{one}" for pk, some in lines.items() for one in some
+        ]
+        super().__init__(said)
+
+
+@transaction.atomic
+def turn_year(
+    *,
+    year: int,
+    source: Programme,
+    new_list: NewList,
+    rolls: Sequence[Roll],
+    actor: User,
+    document: str = "",
+) -> YearTurn:
+    """Rolls projects of `source` into the list of `year`: all of them, or none.
+
+    The list is made where it does not exist; each project joins it from 1 January, gets its class
+    of the year, and the plan and the opening figure that were typed. From December on it may be
+    done for the year to come: nothing of it shows on days before 1 January. NotAllowed;
+    ValidationError by field (`year`, `to_code`, `to_name`); LinesRefused for projects, as for one that
+    has moved since its version was shown, or is on the new list already.
+    """
+    require(actor, TURN)
+    said = why_not_now(year, clock.today())
+    if said:
+        raise ValidationError({"year": said})
+    made = YearTurn(
+        year=year,
+        from_programme=source,
+        to_code=new_list.code,
+        to_name=new_list.name,
+        document=document.strip(),
+        author=actor,
+        at=clock.now(),
+    )
+    made.full_clean()
+    lines = [
+        YearTurnLine(
+            turn=made,
+            project_id=each.project,
+            year_class=each.year_class,
+            plan_amount=each.plan,
+            opening_amount=each.opening,
+        )
+        for each in rolls
+    ]
+    with together():
+        _apply(made, lines, {each.project: each.seen for each in rolls}, actor)
+        change = made.save_by(actor)
+        for each in lines:
+            each.turn = made
+        YearTurnLine.objects.bulk_create(lines)
+        announce(change)
+    return made
+
+
+@transaction.atomic
+def turn_again(*, turn: YearTurn, seen: int, actor: User) -> YearTurn:
+    """Does an undone turn once more, with what was typed then.
+
+    StaleRecord when it has moved on since it was shown; refused as a first turn is; NotAllowed.
+    """
+    require(actor, TURN)
+    held, lines = locked_turn(turn, seen)
+    if held.stands:
+        raise ValidationError("这次结转正在生效，不用再办；要改请先撤销。")
+    said = why_not_now(held.year, clock.today())
+    if said:
+        raise ValidationError(said)
+    with together():
+        _apply(held, lines, {}, actor)
+        held.state, held.undone_at, held.undo_reason = TurnState.DONE, None, ""
+        held.author, held.at = actor, clock.now()
+        held.version += 1
+        YearTurnLine.objects.bulk_update(lines, WRITTEN)
+        announce(held.save_by(actor))
+    return held
+
+
+WRITTEN = (
+    "listing",
+    "listing_revision",
+    "classing",
+    "classing_revision",
+    "class_before",
+    "plan",
+    "plan_revision",
+    "opening",
+    "opening_revision",
+)
+"""What of a line says what the turn wrote."""
+
+
+def locked_turn(turn: YearTurn, seen: int) -> tuple[YearTurn, list[YearTurnLine]]:
+    """The turn and its lines, lists and projects under lock. StaleRecord when it has moved on."""
+    held: YearTurn = YearTurn.objects.select_for_update(of=("self",)).get(pk=turn.pk)
+    require_version(held, seen)
+    lines = list(
+        held.lines.select_related("project", "listing", "classing", "plan", "opening").order_by(
+            "project__code"
+        )
+    )
+    locked([held.from_programme_id, held.to_programme_id or 0])
+    projects = lock_projects(each.project_id for each in lines)
+    for each in lines:
+        each.project = projects[each.project_id]
+    return held, lines
+
+
+def lock_projects(ids: Iterable[int]) -> dict[int, Project]:
+    """The projects, locked in the order of their ids: the second of two waits."""
+    rows = Project.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")
+    return {each.pk: each for each in rows}
+
+
+def _apply(
+    made: YearTurn, lines: Sequence[YearTurnLine], seen: Mapping[int, int | None], actor: User
+) -> None:
+    """Checks everything, then writes everything but the turn and its lines themselves."""
+    if not lines:
+        raise ValidationError("请至少勾选一个要转入的项目。")
+    if len(lines) > MOST_AT_ONCE:
+        raise ValidationError(
+            f"一次最多转入 {MOST_AT_ONCE} 个，现在选了 {len(lines)} 个，请按责任单位分批办理。"
+        )
+    found = Programme.objects.filter(code=made.to_code).first()
+    locked([made.from_programme_id, found.pk if found else 0])
+    projects = lock_projects(each.project_id for each in lines)
+    _check_list(made, found)
+    _check_lines(made, lines, projects, seen, found)
+    kept = found is not None and found.pk == made.to_programme_id
+    made.made_programme = found is None or (kept and made.made_programme)
+    target = found or _make_list(made, actor)
+    made.to_programme, made.to_name = target, target.name
+    _write(made, target, lines, projects, actor)
+
+
+def _check_list(made: YearTurn, found: Programme | None) -> None:
+    """ValidationError by field for a list that cannot take next year's projects."""
+    if made.from_programme.year != made.year - 1:
+        raise ValidationError(
+            {"year": f"“{made.from_programme}”是 {made.from_programme.year} 年的清单，"
+             f"只能转入 {made.from_programme.year + 1} 年。"}
+        )  # fmt: skip
+    if found is not None:
+        if found.year != made.year:
+            raise ValidationError(
+                {"to_code": f"{found.code} 是 {found.year} 年的“{found}”，请换一个编号。"}
+            )
+    elif Programme.objects.filter(name=made.to_name).exists():
+        raise ValidationError({"to_name": "已有同名的清单，请换一个名称，或填它的编号并入。"})
+
+
+def _check_lines(
+    made: YearTurn,
+    lines: Sequence[YearTurnLine],
+    projects: Mapping[int, Project],
+    seen: Mapping[int, int | None],
+    target: Programme | None,
+) -> None:
+    """LinesRefused unless every project may roll. Five queries, whatever their number."""
+    ids = list(projects)
+    terms = Terms.of(made, ids, target)
+    twice = {pk for pk, times in Counter(each.project_id for each in lines).items() if times > 1}
+    wrong = {}
+    for line in lines:
+        project = projects.get(line.project_id)
+        if project is None:
+            wrong[line.project_id] = ["没有这个项目，请重新打开预览。"]
+            continue
+        said = list(terms.objections(line, project, seen.get(project.pk)))
+        if project.pk in twice:
+            said.append("选了两次，请去掉一次。")
+        if said:
+            wrong[project.pk] = said
+    if wrong:
+        raise LinesRefused(wrong, {each.pk: f"{each.code} {each}" for each in projects.values()})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What stands in the way of a turn, gathered for all its projects."""
+
+    made: YearTurn
+    today: date
+    listed: frozenset[int]
+    plans: Mapping[int, Decimal]
+    opened: frozenset[int]
+    stays: Mapping[int, Sequence[Stay]]
+    begins: date
+
+    @classmethod
+    def of(cls, made: YearTurn, ids: Sequence[int], target: Programme | None) -> "Terms":
+        """Four queries at most."""
+        last = last_day_before(made.year)
+        there = Listing.objects.filter(
+            in_force(last), programme=made.from_programme_id, project__in=ids
+        )
+        plans = AnnualPlan.objects.for_year(made.year).filter(project__in=ids)
+        opened = OpeningFigure.objects.filter(project__in=ids, month=last.replace(day=1))
+        return cls(
+            made,
+            clock.today(),
+            frozenset(there.values_list("project", flat=True)),
+            dict(plans.values_list("project", "amount")),
+            frozenset(opened.values_list("project", flat=True)),
+            stays_on(target, ids) if target else {},
+            target.begins if target else first_day(made.year),
+        )
+
+    def objections(self, line: YearTurnLine, project: Project, seen: int | None) -> Iterable[str]:
+        """What speaks against a line, each a sentence with its remedy."""
+        year, pk = self.made.year, project.pk
+        if seen is not None and seen != project.version:
+            yield "您打开之后有人改过这个项目，没有办理；请看过现在的内容，再按一次。"
+        if pk not in self.listed:
+            yield f"{last_day_before(year)} 不在“{self.made.from_programme}”上，请去掉勾选。"
+        if said := why_it_stays(candidate_of(project, self.today), year):
+            yield f"{said}，留在上年清单，请去掉勾选。"
+        stay = Stay(first_day(year))
+        if said := obstacle(stay, self.begins, self.stays.get(pk, ()), self.today)[1]:
+            yield f"转入新清单：{said}"
+        if line.year_class not in YearClass.values:
+            yield "请选择年度类别。"
+        yield from self._amounts(line)
+
+    def _amounts(self, line: YearTurnLine) -> Iterable[str]:
+        year, pk = self.made.year, line.project_id
+        for name, amount in (("年度计划", line.plan_amount), ("累计完成", line.opening_amount)):
+            if amount is not None and amount < 0:
+                yield f"{name}不能为负数。"
+        if line.plan_amount is not None and pk in self.plans:
+            yield (
+                f"已有 {year} 年计划 {self.plans[pk]:,.2f} 万元，这里请留空；要调整请在年度计划里办理。"
+            )
+        if line.opening_amount is not None:
+            if self.today < first_day(year):
+                yield f"截至 {year - 1} 年底的核定数要等年底以后才有，现在请留空。"
+            elif pk in self.opened:
+                yield f"已有截至 {year - 1} 年 12 月的核定数，这里请留空；要更正请在项目表单里修改。"
+
+
+def candidate_of(project: Project, day: date) -> Candidate:
+    """What the rules of the turn are told of a project, as of a day."""
+    return Candidate(
+        stage=project.stage,
+        standing=project.standing,
+        planned_start=project.planned_start,
+        planned_completion=project.planned_completion,
+        actual_start=happened(project.actual_start, day),
+        actual_completion=happened(project.actual_completion, day),
+    )
+
+
+def _make_list(made: YearTurn, actor: User) -> Programme:
+    """Next year's list, with the figures of the old one that are counted, without what they were to be.
+
+    What next year is held to nobody has said yet: the count and the sum are followed, the target is empty.
+    """
+    made_list = Programme(code=made.to_code, name=made.to_name, year=made.year)
+    save_reference(record=made_list, actor=actor)
+    counted = made.from_programme.targets.exclude(measure=Measure.READING).order_by("order", "pk")
+    for number, each in enumerate(counted, 1):
+        target = Target(
+            programme=made_list,
+            name=each.name,
+            measure=each.measure,
+            unit=each.unit,
+            order=each.order,
+            note="年度结转时建立，目标值待定。",
+        )
+        save_reference(record=target, actor=actor)
+        made.made_targets = number
+    return made_list
+
+
+def _write(
+    made: YearTurn,
+    target: Programme,
+    lines: Sequence[YearTurnLine],
+    projects: Mapping[int, Project],
+    actor: User,
+) -> None:
+    ours = [projects[each.project_id] for each in lines]
+    listings = join_many(
+        programme=target,
+        projects=ours,
+        since=first_day(made.year),
+        reason=JoinReason.CARRIED,
+        document=made.document,
+        actor=actor,
+    )
+    _write_classes(made, lines, projects, actor)
+    for line, listing in zip(lines, listings, strict=True):
+        project = projects[line.project_id]
+        line.listing = listing
+        line.plan = _plan(made, line, project, actor)
+        line.opening = _opening(made, line, project, actor)
+    note_revisions(lines)
+
+
+def _write_classes(
+    made: YearTurn, lines: Sequence[YearTurnLine], projects: Mapping[int, Project], actor: User
+) -> None:
+    """The year's class of each; the column too once the year has begun."""
+    known = classings_of(projects)
+    wanted = [
+        Classed(project, line.year_class, _counting(project, made.year - 1, known))
+        for line in lines
+        for project in [projects[line.project_id]]
+    ]
+    rows, changes = write_classes(wanted, made.year, actor, why=f"{made.year} 年度结转")
+    for line in lines:
+        before = known.get(line.project_id, {}).get(made.year)
+        line.class_before = before.year_class if before else None
+        # `known` and `rows` hold records of their own: what was read before is as it was.
+        line.classing = rows[line.project_id] if line.class_before != line.year_class else None
+    announce(*changes)
+    if clock.today().year == made.year:
+        for line in lines:
+            project = projects[line.project_id]
+            if project.year_class != line.year_class:
+                announce(put_class(project, line.year_class, actor, f"{made.year} 年度结转"))
+
+
+def _counting(project: Project, year: int, known: Mapping[int, Mapping[int, YearClassing]]) -> str:
+    """The class that counts in a year."""
+    by_year = {each.year: each.year_class for each in known.get(project.pk, {}).values()}
+    return class_in(year, by_year, project.year_class).code
+
+
+def _plan(made: YearTurn, line: YearTurnLine, project: Project, actor: User) -> AnnualPlan | None:
+    if line.plan_amount is None:
+        return None
+    plan = AnnualPlan(project=project, year=made.year, amount=line.plan_amount)
+    return save_plan(plan=plan, today=clock.today(), actor=actor)
+
+
+def _opening(
+    made: YearTurn, line: YearTurnLine, project: Project, actor: User
+) -> OpeningFigure | None:
+    if line.opening_amount is None:
+        return None
+    figure = OpeningFigure(
+        project=project,
+        month=last_day_before(made.year).replace(day=1),
+        completed=line.opening_amount,
+        note=f"{made.year} 年度结转核定{f'，{made.document}' if made.document else ''}",
+    )
+    save_parts(project=project, saved=[figure], actor=actor)
+    return figure
+
+
+RECORDS: tuple[tuple[str, type[Listing | YearClassing | AnnualPlan | OpeningFigure]], ...] = (
+    ("listing", Listing),
+    ("classing", YearClassing),
+    ("plan", AnnualPlan),
+    ("opening", OpeningFigure),
+)
+"""What a line points to, by the name of its column."""
+
+
+def note_revisions(lines: Sequence[YearTurnLine]) -> None:
+    """Writes down how the records stand now, so that what is done to them later is known.
+
+    Four queries.
+    """
+    for name, model in RECORDS:
+        for line in lines:
+            record = getattr(line, name)
+            # Saved after it was set: Django took the key when there was none yet.
+            setattr(line, f"{name}_id", record.pk if record else None)
+        known = revisions(model, (getattr(line, f"{name}_id") for line in lines))
+        for line in lines:
+            key = getattr(line, f"{name}_id")
+            setattr(line, f"{name}_revision", known.get(key or 0, 0))

@@ -1,0 +1,61 @@
+"""The year is previewed, turned, undone and turned again, in a browser."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.fixtures import SettingsWrapper
+
+from investment.models import AnnualPlan, YearTurn
+from kuancheng.access.roles import REVIEWER
+from projects.models import Listing, Project
+from tests import factories
+from tests.e2e.browser import sign_in
+from tests.investment.turning import last_year
+
+
+@pytest.fixture
+def january(settings: SettingsWrapper) -> None:
+    office = factories.user(REVIEWER)
+    last_year(office)
+    Project.objects.filter(name="续建园").update(lead_agency=factories.agency(name="示例住建局"))
+    settings.KUANCHENG_TODAY = "2025-01-06"
+
+
+def on_new_list() -> set[str]:
+    rows = Listing.objects.on(date(2025, 1, 1)).filter(programme__code="kc-2025")
+    return set(rows.values_list("project__name", flat=True))
+
+
+@pytest.mark.usefixtures("january")
+def test_year_is_previewed_turned_undone_and_turned_again(page: Page) -> None:
+    sign_in(page, factories.user(REVIEWER))
+    page.goto("/overview/")
+    page.get_by_role("link", name="2025 年度结转：还有 3 个项目").click()
+    page.get_by_label("年度计划：续建园").fill("500")
+    page.get_by_label("核定数：续建园").fill("300")
+    page.get_by_label("新年度类别：竣工园").select_option("continuing")
+    page.get_by_label("转入：新建园").uncheck()
+    page.get_by_role("button", name="重新合计").click()
+    expect(
+        page.get_by_text("勾选 2 个，总投资 2,000 万元；2025 年计划合计 500 万元")
+    ).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出预览").click()
+    assert download.value.suggested_filename.startswith("2025年度结转预览")
+    page.get_by_role("button", name="转入", exact=True).click()
+    expect(page.get_by_text("已转入 2 个项目")).to_be_visible()
+    assert on_new_list() == {"续建园", "竣工园"}
+    assert AnnualPlan.objects.get(year=2025).amount == 500
+    page.get_by_label("撤销原因").fill("名单有误")
+    page.get_by_role("button", name="撤销结转").click()
+    expect(page.get_by_text("各个项目恢复原状")).to_be_visible()
+    assert on_new_list() == set()
+    page.get_by_role("button", name="恢复结转").click()
+    expect(page.get_by_text("已恢复结转")).to_be_visible()
+    assert on_new_list() == {"续建园", "竣工园"}
+    page.get_by_role("link", name="2025 年度结转", exact=True).click()
+    page.get_by_label("责任单位").select_option(label="示例住建局")
+    page.get_by_role("button", name="查看").click()
+    expect(page.get_by_text("没有可以转入的项目，1 个已经转入")).to_be_visible()
+    assert YearTurn.objects.get().version == 3

@@ -1,0 +1,1 @@
+"""The turn of the year on pages."""
