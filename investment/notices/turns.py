@@ -29,7 +29,7 @@ def heed(changes: Sequence[Announcement]) -> None:
     ours = {each.id: each.actor for each in changes if each.kind == YearTurn._meta.label_lower}
     for turn in YearTurn.objects.filter(pk__in=ours):
         if clock.now() - (turn.undone_at or turn.at) <= NEWS:
-            notify_all(only_with(VIEW, list(_notes(turn, ours[turn.pk]))))
+            notify_all(only_with(VIEW, list(_notes(turn, ours[turn.pk])), clock.today()))
 
 
 def _notes(turn: YearTurn, actor: int) -> Iterator[Note]:
@@ -59,7 +59,7 @@ def _by_person(
     """Whose projects these are: of the agency in charge, the lead official, the liaison officer."""
     found = list(lines)
     day = max(first_day(turn.year), clock.today())
-    staff = staff_of({each.project.lead_agency_id or 0 for each in found})
+    staff = staff_of({each.project.lead_agency_id or 0 for each in found}, day)
     roles = (Role.LEAD_OFFICIAL, Role.LIAISON_OFFICER)
     people = accounts_of([each.project_id for each in found], day, *roles)
     accounts: dict[int, User] = {}

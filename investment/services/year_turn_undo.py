@@ -146,7 +146,7 @@ def _untouched(held: YearTurn, programme: Programme) -> bool:
     figures = Target.history.filter(programme_id=programme.pk)
     return (
         not programme.listings.exists()
-        and not programme.turns_from.exists()
+        and not YearTurn.objects.filter(from_programme=programme).exists()
         and programme.history.count() == 1
         and figures.count() == held.made_targets == programme.targets.count()
         and not programme.targets.filter(readings__isnull=False).exists()

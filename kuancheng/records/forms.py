@@ -125,6 +125,12 @@ class ActionForm(ServiceForm):
         show_as_of(self, self.version)
 
 
+class UndoForm(ActionForm):
+    """Why something is taken back, and the version that was shown."""
+
+    reason = forms.CharField(label="撤销原因", max_length=LONGEST_REASON, required=False)
+
+
 class RefusableForm(forms.ModelForm):
     """A form that can be shown again with what a service said against it."""
 
@@ -142,34 +148,6 @@ class RefusableForm(forms.ModelForm):
         if self.refusal is not None:
             object_beside(self, self.refusal)
         return cleaned
-
-
-class UndoForm(forms.Form):
-    """Why, and the version that was shown."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(label="撤销原因", max_length=LONGEST_REASON, required=False)
-
-    def __init__(self, version: int, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="")
-        self.initial = {"seen_version": version}
-
-    @property
-    def seen(self) -> int:
-        """The version that was shown; 0, which is no version, when the page was cut short."""
-        return self.cleaned_data.get("seen_version") or 0
-
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what a service said against it."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
-
-    def renew(self, version: int) -> None:
-        """The next attempt is made knowing what has happened."""
-        posted = QueryDict(mutable=True)
-        posted.update(self.data)
-        posted["seen_version"] = str(version)
-        self.data = posted
 
 
 class VersionedForm(RefusableForm):

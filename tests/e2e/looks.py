@@ -134,6 +134,8 @@ def _stay(tail: str) -> Way:
         stay = Listing.objects.get(project__code="KC-0005")
         page.goto(f"/programmes/kc-2024/stays/{stay.pk}/{tail}/")
 
+    return way
+
 
 def _stop(tail: str) -> Way:
     """To a screen of the stop that goes on."""

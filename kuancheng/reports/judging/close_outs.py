@@ -12,7 +12,7 @@ from investment.choices import ReportState
 from investment.models import Funding, OpeningFigure, StatusReport
 from investment.querysets import latest_funding
 from investment.rules.reporting import first_day, next_month
-from investment.rules.totals import completed_to
+from investment.rules.totals import Opening, completed_to, opening_at
 from kuancheng.reports.judging.progress import TEXTS
 from projects.choices import Phase
 from projects.models import BaselineEntry, Matter, Milestone, Project, Stop
@@ -142,12 +142,14 @@ def final_figures(project: Project, as_of: date) -> FinalFigures:
     baselines = list(project.baselines.approved())
     promised = baselines[0].promised_completion if baselines else None
     reports = list(StatusReport.objects.filter(ours, month__lte=as_of).defer(*TEXTS))
-    opening = OpeningFigure.objects.filter(ours).first()
+    openings = [each.as_fact for each in OpeningFigure.objects.filter(ours)]
     return FinalFigures(
         as_of=as_of,
         total_investment=project.total_investment,
-        completed_total=_completed(reports, opening, as_of),
-        months_missing=_missing(project, reports, opening, [each.as_fact for each in begun], as_of),
+        completed_total=_completed(reports, openings, as_of),
+        months_missing=_missing(
+            project, reports, openings, [each.as_fact for each in begun], as_of
+        ),
         pending_reports=sum(each.state == ReportState.SUBMITTED for each in reports),
         funds=tuple(_funds(ours, as_of)),
         start=Promise("开工", _promised_start(entries), happened(project.actual_start, as_of)),
@@ -165,31 +167,32 @@ def _halted(stop: Stop, as_of: date) -> Halt:
 
 
 def _completed(
-    reports: Iterable[StatusReport], opening: OpeningFigure | None, as_of: date
+    reports: Iterable[StatusReport], openings: Iterable[Opening], as_of: date
 ) -> Decimal | None:
     approved = [
         (each.month, each.completed)
         for each in reports
         if each.state == ReportState.APPROVED and each.completed is not None
     ]
-    return completed_to(first_day(as_of), approved, opening.as_fact if opening else None)
+    return completed_to(first_day(as_of), approved, openings)
 
 
 def _missing(
     project: Project,
     reports: Iterable[StatusReport],
-    opening: OpeningFigure | None,
+    openings: Iterable[Opening],
     stops: Sequence[Standstill],
     as_of: date,
 ) -> int | None:
     """The months of work that are in no approved report and not in the opening figure."""
+    last = first_day(project.actual_completion or as_of)
+    opening = opening_at(last, openings)
     if opening is not None:
         month = next_month(opening.month)
     elif project.actual_start is not None:
         month = first_day(project.actual_start)
     else:
         return None
-    last = first_day(project.actual_completion or as_of)
     filed = {
         each.month
         for each in reports

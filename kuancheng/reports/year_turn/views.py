@@ -156,20 +156,14 @@ class OneTurn(Page):
                 else:
                     turn_again(turn=made, seen=form.seen, actor=actor)
             except REFUSALS as error:
-                self._refuse(form, error, made)
+                form.object_to(error)
+                if not isinstance(error, StaleRecord):
+                    form.add_error(None, "一个项目也没有改动；请先处理上面各项，再办一次。")
             else:
                 said = "已撤销，各个项目恢复原状。" if undo else "已恢复结转。"
                 messages.success(request, said)
                 return redirect("year-turn-record", pk)
         return self._page(request, self.turn(pk), form)
-
-    def _refuse(self, form: UndoForm, error: Exception, made: YearTurn) -> None:
-        if isinstance(error, StaleRecord):
-            form.add_error(None, f"{error}再按一次即按现在的内容办理。")
-            form.renew(self.turn(made.pk).version)
-        elif refusal := as_refusal(error):
-            form.refuse(refusal)
-            form.add_error(None, "一个项目也没有改动；请先处理上面各项，再办一次。")
 
 
 class UndoTurn(OneTurn):
