@@ -21,16 +21,20 @@ DAYS = ("asked_on", "granted_on", "until")
 
 
 def load(entries: list[dict[str, Any]], office: User) -> None:
-    """A version of the rules that judges permits, then each extension on the day of its grant."""
+    """A version of the rules that judges permits, then each extension on the day of its grant.
+
+    Of projects that are not loaded nothing is told.
+    """
     with clock.at(_moment(DECIDED)):
         rules = RuleSet.objects.in_force(DECIDED)
         rules.pk, rules.effective_from, rules.note = None, IN_FORCE, "演示：启用手续失效研判"
         rules.permit_yellow_workdays = SOON
         save_rule_set(rules=rules, today=DECIDED, actor=office)
     for entry in entries:
-        milestone = Milestone.objects.select_related("project").filter(
-            project__code=entry["project"], name=entry["milestone"]
-        )[0]
+        steps = Milestone.objects.select_related("project").filter(name=entry["milestone"])
+        milestone = steps.filter(project__code=entry["project"]).first()
+        if milestone is None:
+            continue
         days = {name: date.fromisoformat(entry[name]) for name in DAYS}
         grant = Grant(document=entry["document"], note=entry["note"], **days)
         with clock.at(_moment(grant.granted_on)):

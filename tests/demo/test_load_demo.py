@@ -218,6 +218,8 @@ def test_no_project_that_exists_is_behind_its_plan(loaded: Loaded) -> None:
         ("forecast_late", "red"),
         ("forecast_late", "yellow"),
         ("report_missing", "yellow"),
+        ("permit_lapse", "red"),
+        ("permit_lapse", "yellow"),
         ("not_judged", "grey"),
     ],
 )
