@@ -1,4 +1,4 @@
-"""Forms of records: refused with all that was typed, and aware of who saved in between."""
+"""Forms of records and of actions: refused with all that was typed, aware of who came between."""
 
 from collections.abc import Container, MutableMapping, Sequence
 from typing import Any, TypedDict, Unpack
@@ -63,16 +63,87 @@ def by_field(
     return sorted_out
 
 
+def object_beside(form: forms.BaseForm, error: ValidationError) -> None:
+    """Shows what a service said against what was filled in, beside the fields that it is about."""
+    for field, errors in by_field(error, form.fields).items():
+        form.add_error(field, errors)
+
+
+def show_as_of(form: forms.BaseForm, version: int, name: str = "seen_version") -> None:
+    """Shows a form again as of a version: the next attempt is made knowing what has happened."""
+    posted: Any = form.data
+    form.data = newest = posted.copy()
+    newest[form.add_prefix(name)] = str(version)
+
+
+class ServiceForm(forms.Form):
+    """What a service is given; shown again, with all that was typed, beside what it objected to."""
+
+    def __init__(
+        self,
+        data: FormData = None,
+        files: FormFiles = None,
+        *,
+        initial: MutableMapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial=initial, label_suffix="")
+
+    def object_to(self, error: Exception) -> None:
+        """Shows what the service said."""
+        refusal = as_refusal(error)
+        if refusal is not None:
+            object_beside(self, refusal)
+
+
+class ActionForm(ServiceForm):
+    """What an action on a record is given, and the version of the record that was shown.
+
+    Whom somebody overtook is told, and may press once more: then he acts on `version`, which is
+    the record's when his attempt was read.
+    """
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    verb = "办理"
+
+    def __init__(self, version: int, data: FormData = None, files: FormFiles = None) -> None:
+        super().__init__(data, files)
+        self.version = version
+        self.initial["seen_version"] = version
+
+    @property
+    def seen(self) -> int:
+        """The version that was shown; 0, which is no version, when the page was cut short."""
+        return self.cleaned_data.get("seen_version") or 0
+
+    def object_to(self, error: Exception) -> None:
+        """Shows what the service said; of a stale record, what to do about it."""
+        if isinstance(error, StaleRecord):
+            self.add_error(None, f"{error}再按一次即按现在的内容{self.verb}。")
+            self.renew()
+        else:
+            super().object_to(error)
+
+    def renew(self) -> None:
+        """Shows the form again as of the version that was read."""
+        show_as_of(self, self.version)
+
+
 class RefusableForm(forms.ModelForm):
     """A form that can be shown again with what a service said against it."""
 
     refusal: ValidationError | None = None
 
+    def object_to(self, error: Exception) -> None:
+        """Shows what the service said; of a stale record, what the form itself says of it."""
+        self.refusal = as_refusal(error)
+        self.full_clean()
+        if not self.errors:
+            self.add_error(None, str(error))
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refusal is not None:
-            for field, errors in by_field(self.refusal, self.fields).items():
-                self.add_error(field, errors)
+            object_beside(self, self.refusal)
         return cleaned
 
 
@@ -120,9 +191,7 @@ class VersionedForm(RefusableForm):
 
     def renew(self) -> None:
         """Shows the form again as of the newest version."""
-        posted: Any = self.data
-        self.data = newest = posted.copy()
-        newest[self.add_prefix("seen_version")] = str(self.version_now)
+        show_as_of(self, self.version_now)
 
 
 def stale_message(changes: Sequence[Change]) -> ValidationError:

@@ -21,7 +21,7 @@ from investment.services.corrections import (
 )
 from kuancheng.access.rights import account
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
-from kuancheng.records.forms import by_field
+from kuancheng.records.forms import object_beside
 from kuancheng.records.pages import AdminPage
 from kuancheng.records.versions import StaleRecord, seen_version
 from projects.admin.columns import Known, amount
@@ -96,8 +96,7 @@ def _proposed(request: HttpRequest, report: StatusReport, form: CorrectionForm) 
     except (WrongState, StaleRecord) as error:
         form.add_error(None, str(error))
     except ValidationError as error:
-        for field, errors in by_field(error, form.fields).items():
-            form.add_error(field, errors)
+        object_beside(form, error)
     return not form.errors
 
 

@@ -1,11 +1,15 @@
 """What is asked of a red light's owner."""
 
-from typing import Any
-
 from django import forms
+from django.core.exceptions import ValidationError
 
-from kuancheng.records.forms import RefusableForm
+from kuancheng.records.forms import RefusableForm, show_as_of
+from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.models import LightAnswer
+from kuancheng.reports.services import latest_answer
+from projects.models import Project
+
+OVERTAKEN = "没有保存：同事在您打开之后已经说明，见下面。仍要以您的为准，请再按一次“提交说明”。"
 
 
 class AnswerForm(RefusableForm):
@@ -25,8 +29,15 @@ class AnswerForm(RefusableForm):
         }
         error_messages = {"promised": {"invalid": "应为存在的日期，形如 2024-10-25。"}}
 
-    def renew(self, seen: int) -> None:
-        """The next attempt is made knowing the colleague's answer."""
-        posted: Any = self.data
-        self.data = newest = posted.copy()
-        newest["seen"] = str(seen)
+    def object_to(self, error: Exception) -> None:
+        """Shows what the service said; the next attempt is made knowing a colleague's answer."""
+        if isinstance(error, StaleRecord):
+            show_as_of(self, latest_seen(self.instance.project), "seen")
+            error = ValidationError([OVERTAKEN])
+        super().object_to(error)
+
+
+def latest_seen(project: Project) -> int:
+    """The answer that whoever opens the form now has seen; 0 for none. One query."""
+    latest = latest_answer(project)
+    return latest.pk if latest else 0

@@ -10,15 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng import clock
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Days, Parameters
-from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
-from kuancheng.reports.answering.forms import AnswerForm
+from kuancheng.reports.answering.forms import AnswerForm, latest_seen
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.models import DailyStatus, LightAnswer
 from kuancheng.reports.pages import Page
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.rules.lights import Light
-from kuancheng.reports.services import answer_red, latest_answer
+from kuancheng.reports.services import answer_red
 from projects.models import Project
 
 
@@ -36,7 +35,7 @@ class AnswerRed(Page):
         if status is None or status.light != Light.RED:
             messages.info(request, f"{project.name}现在不是红灯，不用说明。")
             return redirect("project", project.code)
-        form = AnswerForm(initial={"seen": _seen(project)}, label_suffix="")
+        form = AnswerForm(initial={"seen": latest_seen(project)}, label_suffix="")
         return self._page(request, project, status, form)
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
@@ -52,7 +51,7 @@ class AnswerRed(Page):
                     actor=account(request),
                 )
             except (ValidationError, StaleRecord, NotAllowed) as error:
-                _refuse(form, error, project)
+                form.object_to(error)
             else:
                 messages.success(request, f"已说明：{project.name}。")
                 return redirect("project", project.code)
@@ -76,18 +75,3 @@ class AnswerRed(Page):
 def _status(project: Project) -> DailyStatus | None:
     found: DailyStatus | None = statuses_on(clock.today()).filter(project=project).first()
     return found
-
-
-def _seen(project: Project) -> int:
-    latest = latest_answer(project)
-    return latest.pk if latest else 0
-
-
-def _refuse(form: AnswerForm, error: Exception, project: Project) -> None:
-    if isinstance(error, StaleRecord):
-        form.renew(_seen(project))
-        said = "没有保存：同事在您打开之后已经说明，见下面。仍要以您的为准，请再按一次“提交说明”。"
-        form.refusal = ValidationError([said])
-    else:
-        form.refusal = as_refusal(error)
-    form.full_clean()

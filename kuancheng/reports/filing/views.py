@@ -14,7 +14,6 @@ from investment.services.windows import delete_window, moved, save_window
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.parameters import Parameters
-from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.filing.rounds import (
     FIRST_YEAR,
@@ -115,6 +114,5 @@ def _month(text: str) -> date:
 def _again(request: HttpRequest, month: date, error: Exception) -> RoundForm:
     """The form as it was sent, beside the window as it is now."""
     form = RoundForm(request.POST, instance=window_of(month))
-    form.refusal = as_refusal(error)
-    form.is_valid()
+    form.object_to(error)
     return form

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng import clock
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters
-from kuancheng.records.forms import as_refusal
 from kuancheng.reports.ladder.forms import MatterRulesForm
 from kuancheng.reports.ladder.page import matter_rules_page, starting_values
 from kuancheng.reports.pages import Page
@@ -65,8 +64,7 @@ class SaveMatterRules(Page):
                 actor=account(request),
             )
         except (ValidationError, IntegrityError, NotAllowed) as error:
-            form.refusal = as_refusal(error)
-            form.full_clean()
+            form.object_to(error)
             return self._page(request, form)
         messages.success(request, f"已保存{rules}。")
         return redirect("matter-rules")

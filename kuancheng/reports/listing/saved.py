@@ -14,7 +14,7 @@ from kuancheng.access.rights import NotAllowed
 from kuancheng.asking.filters import NumberFilter
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Parameters
-from kuancheng.records.forms import FormData, VersionedForm, as_refusal
+from kuancheng.records.forms import FormData, VersionedForm
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.choices import Audience, ListPage
 from kuancheng.reports.models import FrontPage, SavedView
@@ -178,7 +178,6 @@ def sent_form(data: QueryDict, view: SavedView, reader: User) -> ViewForm | None
                 )
         except (ValidationError, NotAllowed, StaleRecord, IntegrityError) as error:
             form = _again(data, view, reader, error)
-            form.is_valid()
         else:
             return None
     return form
@@ -191,7 +190,7 @@ def _again(data: QueryDict, view: SavedView, reader: User, error: Exception) -> 
         else SavedView(page=view.page, query=view.query)
     )
     form = ViewForm(data, view=now, offered=audiences(reader))
-    form.refusal = as_refusal(error)
+    form.object_to(error)
     return form
 
 

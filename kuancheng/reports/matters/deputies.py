@@ -16,7 +16,7 @@ from kuancheng.access.rights import NotAllowed, account, holders
 from kuancheng.asking.filters import NumberFilter
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Parameters
-from kuancheng.records.forms import as_refusal, by_field
+from kuancheng.records.forms import ServiceForm
 from kuancheng.reports.matters.forms import DayInput
 from kuancheng.reports.pages import Page
 from projects.models import Deputy, Official
@@ -46,7 +46,7 @@ class PersonField(forms.CharField):
         raise ValidationError(f"没有叫“{name}”的账号，请填写姓名或登录名。")
 
 
-class DeputyForm(forms.Form):
+class DeputyForm(ServiceForm):
     """Who is deputy of whom, since and until when; the office names both."""
 
     person = PersonField(label="谁的职责", max_length=150)
@@ -61,7 +61,7 @@ class DeputyForm(forms.Form):
     )
 
     def __init__(self, user: User, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         self.user = user
         if not user.has_perm(OVERSEE_MATTERS):
             del self.fields["person"]
@@ -80,11 +80,6 @@ class DeputyForm(forms.Form):
             until=said["until"],
             reason=said["reason"],
         )
-
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what the service said against it, beside the field it is about."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
 
 
 class DeputyParameters(Parameters):
@@ -110,7 +105,7 @@ class Deputies(Page):
             try:
                 made = appoint_deputy(deputy=form.record(), actor=account(request))
             except (ValidationError, NotAllowed) as error:
-                form.refuse(as_refusal(error) or ValidationError(str(error)))
+                form.object_to(error)
             else:
                 messages.success(
                     request, f"已登记：{made.since:%Y-%m-%d} 至 {made.until:%Y-%m-%d} 由{made}。"

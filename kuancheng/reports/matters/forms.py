@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
-from kuancheng.records.forms import FormFiles, VersionedForm, by_field
+from kuancheng.records.forms import ActionForm, FormFiles, VersionedForm
 from projects.admin.evidence import EvidenceField
 from projects.choices import AgencyKind, MatterKind, MatterLevel, Outcome
 from projects.limits import limits_on
@@ -18,7 +17,7 @@ from projects.querysets import MatterQuerySet
 from projects.rules.matters.clock import Limits
 from projects.rules.matters.steps import OPEN, STEP_NAMES, WAYS, Step
 from projects.services.matters.turn import Given
-from projects.services.matters.twins import SHOWN, like_it
+from projects.services.matters.twins import SHOWN, RepeatedMatter, like_it
 
 ASKS: dict[Step, tuple[str, ...]] = {
     Step.ISSUE: ("due", "level"),
@@ -185,10 +184,8 @@ def separate_field() -> forms.CharField:
     )
 
 
-class StepForm(forms.Form):
+class StepForm(ActionForm):
     """One step of one matter: only what it asks for, and the version that was shown."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -197,12 +194,12 @@ class StepForm(forms.Form):
         data: QueryDict | None = None,
         files: FormFiles = None,
     ) -> None:
-        super().__init__(data, files, label_suffix="")
+        super().__init__(matter.version, data, files)
         self.matter, self.step = matter, step
         known = _fields(step, matter)
         for name in ASKS[step] + (CALL if self.calls else ()):
             self.fields[name] = known[name]
-        self.initial = {"seen_version": matter.version, "level": matter.level}
+        self.initial["level"] = matter.level
         self.twins: list[Matter] = []
         if step == Step.ISSUE:
             self.offer(like_it(matter, OPEN))
@@ -233,11 +230,6 @@ class StepForm(forms.Form):
         """The step in words."""
         return STEP_NAMES[self.step]
 
-    @property
-    def seen(self) -> int:
-        """The version that was shown; 0, which is no version, when the page was cut short."""
-        return self.cleaned_data.get("seen_version") or 0
-
     def given(self) -> Given:
         """What was filled in."""
         said = self.cleaned_data
@@ -258,17 +250,11 @@ class StepForm(forms.Form):
             satisfied=said.get("satisfied"),
         )
 
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what the service said against it, beside the field it is about."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
-
-    def renew(self, version: int) -> None:
-        """The next attempt is made knowing what has happened."""
-        posted = QueryDict(mutable=True)
-        posted.update(self.data)
-        posted["seen_version"] = str(version)
-        self.data = posted
+    def object_to(self, error: Exception) -> None:
+        """Shows what the service said; of a repeated matter, which are like it."""
+        if isinstance(error, RepeatedMatter):
+            self.offer(error.twins)
+        super().object_to(error)
 
 
 class MatterForm(VersionedForm):
@@ -326,6 +312,12 @@ class MatterForm(VersionedForm):
         self.fields["supporters"].queryset = Agency.objects.exclude(kind=AgencyKind.ENTERPRISE)  # type: ignore[attr-defined]
         verifiers = User.objects.filter(is_active=True, groups__name=REVIEWER)
         self.fields["verifier"].queryset = verifiers.order_by("full_name")  # type: ignore[attr-defined]
+
+    def object_to(self, error: Exception) -> None:
+        """Shows what the service said; of a repeated matter, which are like it."""
+        if isinstance(error, RepeatedMatter):
+            self.offer(error.twins)
+        super().object_to(error)
 
     def offer(self, twins: list[Matter]) -> None:
         """Shows what is like it, and asks why this is another thing."""

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.parameters import Parameters, ask, filled
-from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.choices import ListPage
 from kuancheng.reports.listing.saved import default_view
@@ -29,7 +28,6 @@ from projects.services.matters.drafts import save_matter
 from projects.services.matters.raising import raise_matter, raised_from
 from projects.services.matters.taking import steps_open_to, take_step, why_not
 from projects.services.matters.turn import MatterRefused
-from projects.services.matters.twins import RepeatedMatter
 from projects.sheets.matters import MatterSheet, in_batches
 
 REFUSALS = (ValidationError, IntegrityError, StaleRecord, MatterRefused, NotAllowed)
@@ -128,23 +126,12 @@ class TakeStep(OneMatter):
                     given=form.given(),
                 )
             except REFUSALS as error:
-                self._refuse(form, error)
+                form.object_to(error)
             else:
                 moved = kept_due(taken.due, site_calendars())[1] if taken.due else ""
                 messages.success(request, f"已{STEP_NAMES[wanted]}：{matter.title}。{moved}")
                 return redirect("matter", matter.pk)
         return self._page(request, matter, form)
-
-    def _refuse(self, form: StepForm, error: Exception) -> None:
-        if isinstance(error, StaleRecord):
-            form.add_error(None, f"{error}再按一次即按现在的内容办理。")
-            form.renew(form.matter.version)
-            return
-        if isinstance(error, RepeatedMatter):
-            form.offer(error.twins)
-        refusal = as_refusal(error)
-        if refusal:
-            form.refuse(refusal)
 
     def _page(self, request: HttpRequest, matter: Matter, form: StepForm) -> HttpResponse:
         context = {"matter": matter, "form": form, "about": about(matter, form.step)}
@@ -202,7 +189,7 @@ class RaiseMatter(Page):
             try:
                 matter = self._save(request, form, source)
             except REFUSALS as error:
-                _object(form, error)
+                form.object_to(error)
             else:
                 messages.success(request, f"已提出：{matter.title}，等待督查办公室交办。")
                 return redirect("matter", matter.pk)
@@ -283,7 +270,7 @@ class EditMatter(OneMatter):
                     separate_reason=form.cleaned_data.get("separate_reason", ""),
                 )
             except REFUSALS as error:
-                _object(form, error)
+                form.object_to(error)
             else:
                 messages.success(request, "已保存。")
                 return redirect("matter", pk)
@@ -292,11 +279,3 @@ class EditMatter(OneMatter):
     def _page(self, request: HttpRequest, matter: Matter, form: MatterForm) -> HttpResponse:
         context = {"form": form, "matter": matter, "source": None}
         return render(request, "reports/matters/raise.html", context)
-
-
-def _object(form: MatterForm, error: Exception) -> None:
-    refusal = as_refusal(error)
-    if isinstance(error, RepeatedMatter):
-        form.offer(error.twins)
-    form.refusal = refusal or ValidationError(str(error))
-    form.full_clean()

@@ -6,12 +6,12 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters, ask, filled
-from kuancheng.records.forms import as_refusal, by_field
+from kuancheng.records.forms import ActionForm
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.orders.page import issue_page, order_list, order_page
 from kuancheng.reports.orders.questions import OrderFilter
@@ -80,32 +80,16 @@ class AcknowledgeOrder(OneOrder):
         return redirect("order", order.pk)
 
 
-class OrderForm(forms.Form):
+class OrderForm(ActionForm):
     """The office's words on a 督办单, and the version of the matter that was shown."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    verb = "签发"
     text = forms.CharField(
         label="督办意见",
         required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text="可不填；印在督办单上，最多 200 字。",
     )
-
-    def __init__(self, matter: Matter, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="", initial={"seen_version": matter.version})
-
-    def refuse(self, error: Exception, version: int) -> None:
-        """Shows what the service said against it; the next attempt is made knowing of it."""
-        if isinstance(error, StaleRecord):
-            self.add_error(None, f"{error}再按一次即按现在的内容签发。")
-            posted = QueryDict(mutable=True)
-            posted.update(self.data)
-            posted["seen_version"] = str(version)
-            self.data = posted
-        refusal = as_refusal(error)
-        if refusal:
-            for field, errors in by_field(refusal, self.fields).items():
-                self.add_error(field, errors)
 
 
 class IssueOrder(Page):
@@ -124,18 +108,18 @@ class IssueOrder(Page):
         """Which one it would be, and why; or why there is none."""
         self.asked()
         matter = self.matter(pk)
-        return self._page(request, matter, OrderForm(matter))
+        return self._page(request, matter, OrderForm(matter.version))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Written, and shown; what is refused is shown with all that was typed."""
         matter = self.matter(pk)
-        form = OrderForm(matter, request.POST)
+        form = OrderForm(matter.version, request.POST)
         if form.is_valid():
             try:
                 order = issue_order(
                     matter=matter,
                     actor=account(request),
-                    seen=form.cleaned_data["seen_version"] or 0,
+                    seen=form.seen,
                     words=form.cleaned_data["text"],
                 )
             except (
@@ -145,7 +129,7 @@ class IssueOrder(Page):
                 MatterRefused,
                 NotAllowed,
             ) as error:
-                form.refuse(error, matter.version)
+                form.object_to(error)
             else:
                 messages.success(request, f"已签发{order.name}：{order.number}。")
                 return redirect("order", order.pk)

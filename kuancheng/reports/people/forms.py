@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from kuancheng import clock
 from kuancheng.asking.fields import DayField
-from kuancheng.records.forms import FormFiles, by_field
+from kuancheng.records.forms import ActionForm, FormFiles, ServiceForm
 from projects.admin.evidence import EvidenceField
 from projects.models import Official
 from projects.models.handover import LONGEST_REASON
@@ -57,7 +57,7 @@ def in_office() -> QuerySet[Official]:
     return found
 
 
-class HandoverForm(forms.Form):
+class HandoverForm(ServiceForm):
     """To whom, from which day on, why, and which duties; `duties` are tokens with revisions."""
 
     to = ReceiverField(
@@ -87,7 +87,7 @@ class HandoverForm(forms.Form):
     def __init__(
         self, offered: list[str], data: QueryDict | None = None, files: FormFiles = None
     ) -> None:
-        super().__init__(data, files, label_suffix="")
+        super().__init__(data, files)
         self.initial = {"day": f"{clock.today():%Y-%m-%d}"}
         posted = data.getlist("duties") if data is not None else []
         self.tokens = offered if data is not None and "all" in data else posted
@@ -98,38 +98,11 @@ class HandoverForm(forms.Form):
         try:
             self.picks = picks_of(self.tokens)
         except ValidationError as error:
-            self.refuse(error)
+            self.object_to(error)
         return cleaned
 
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what a service said against it, beside the field it is about."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
 
-
-class UndoForm(forms.Form):
+class UndoForm(ActionForm):
     """Why, and the version that was shown."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label="撤销原因", max_length=LONGEST_REASON, required=False)
-
-    def __init__(self, version: int, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="")
-        self.initial = {"seen_version": version}
-
-    @property
-    def seen(self) -> int:
-        """The version that was shown; 0, which is no version, when the page was cut short."""
-        return self.cleaned_data.get("seen_version") or 0
-
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what a service said against it."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
-
-    def renew(self, version: int) -> None:
-        """The next attempt is made knowing what has happened."""
-        posted = QueryDict(mutable=True)
-        posted.update(self.data)
-        posted["seen_version"] = str(version)
-        self.data = posted

@@ -13,7 +13,6 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters
 from kuancheng.records.changes import record_changes
-from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.pages import Page
 from kuancheng.reports.people.forms import OFFERED, HandoverForm, UndoForm, in_office
@@ -64,7 +63,7 @@ class HandOver(Page):
                 return self._confirmed(giver, form, actor)
             lines = preview(giver=giver, receiver=said["to"], day=said["day"], picks=form.picks)
         except REFUSALS as error:
-            self._refuse(form, error)
+            form.object_to(error)
             self._keep_files(giver, form, actor)
             return self._choose(request, giver, form)
         return self._preview(request, giver, form, lines)
@@ -85,11 +84,6 @@ class HandOver(Page):
             delete_pending(waiting)
         messages.success(self.request, f"已办理：{made}。")
         return redirect("handover", made.pk)
-
-    def _refuse(self, form: HandoverForm, error: Exception) -> None:
-        refusal = as_refusal(error)
-        if refusal:
-            form.refuse(refusal)
 
     def _keep_files(self, giver: Official, form: HandoverForm, actor: User) -> None:
         """The files that were chosen wait for the next attempt."""
@@ -174,18 +168,11 @@ class OneHandover(Page):
                 else:
                     do_again(handover=made, seen=form.seen, actor=actor)
             except REFUSALS as error:
-                self._refuse(form, error, made)
+                form.object_to(error)
             else:
                 messages.success(request, "已撤销，各项职责恢复原状。" if undo else "已恢复交接。")
                 return redirect("handover", pk)
         return self._page(request, self.handover(pk), form)
-
-    def _refuse(self, form: UndoForm, error: Exception, made: Handover) -> None:
-        if isinstance(error, StaleRecord):
-            form.add_error(None, f"{error}再按一次即按现在的内容办理。")
-            form.renew(made.version)
-        elif refusal := as_refusal(error):
-            form.refuse(refusal)
 
 
 class UndoHandover(OneHandover):

@@ -7,9 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import ValidationError
 
-from kuancheng.records.forms import by_field
+from kuancheng.records.forms import ServiceForm, show_as_of
 from projects.choices import ReplanReason
 from projects.models import Milestone, Project, ScheduleTemplate, TemplateStep
 from projects.services.planning import EARLIEST, LATEST, Days, doubled
@@ -24,7 +23,7 @@ class DayField(forms.DateField):
     widget = AdminDateWidget
 
 
-class PromiseForm(forms.Form):
+class PromiseForm(ServiceForm):
     """For which day, and how the steps are laid before it.
 
     `seen_version` is the project's version that the page was made from: when the project has
@@ -50,15 +49,8 @@ class PromiseForm(forms.Form):
         """Objects when somebody changed the project since; saving again is then knowingly."""
         if self.cleaned_data.get("seen_version") == self.project.version:
             return
-        posted: Any = self.data.copy()  # type: ignore[attr-defined]
-        posted["seen_version"] = str(self.project.version)
-        self.data = posted
+        show_as_of(self, self.project.version)
         self.add_error(None, "没有保存：您打开之后项目又有修改。下面已是最新情况，请核对后再提交。")
-
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what a service said against it."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
 
 
 @dataclass(frozen=True)

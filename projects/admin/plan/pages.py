@@ -15,7 +15,6 @@ from kuancheng.records.forms import as_refusal
 from kuancheng.records.pages import AdminPage
 from kuancheng.records.versions import StaleRecord, seen_version
 from projects.admin.plan.forms import (
-    PromiseForm,
     ReplanChoice,
     ReplanForm,
     TemplateForm,
@@ -144,7 +143,7 @@ class TemplatePage(PlanForm):
                 again=[each.step.name for each in chosen if each.doubled],
             )
         except REFUSALS as error:
-            _refuse(form, error)
+            form.object_to(error)
             return False
         messages.success(self.request, f"已套用“{asked['template']}”，新增 {len(added)} 个节点。")
         return True
@@ -198,7 +197,7 @@ class ReplanPage(PlanForm):
                 actor=account(self.request),
             )
         except REFUSALS as error:
-            _refuse(form, error)
+            form.object_to(error)
             return False
         done = f"已提出计划调整（移动 {len(moved)} 个节点），待另一人批准。"
         messages.success(self.request, done)
@@ -255,12 +254,6 @@ class WithdrawPage(PlanDecision):
 
 
 PAGES = (TemplatePage, ReplanPage, ApprovePage, WithdrawPage)
-
-
-def _refuse(form: PromiseForm, error: Exception) -> None:
-    refusal = as_refusal(error)
-    if refusal:
-        form.refuse(refusal)
 
 
 def _back(project: Project) -> HttpResponse:
