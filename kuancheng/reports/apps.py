@@ -14,7 +14,8 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
-        from kuancheng.reports.judging import daily, spans
+        from kuancheng.reports.judging import daily
+        from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.matters.questions import LIST as MATTERS
         from kuancheng.reports.monitoring import asking, telling
         from kuancheng.reports.progress.page import LIST as PROGRESS

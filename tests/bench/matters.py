@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from kuancheng.access.models import ApiKey, User
 from kuancheng.access.roles import READER, REVIEWER
-from kuancheng.reports.judging import spans
+from kuancheng.reports.judging.matters import spans
 from kuancheng.reports.models import MatterSpan
 from projects.choices import AgencyKind, Factor, MatterKind
 from projects.models import Agency, Matter, MatterStep, Project

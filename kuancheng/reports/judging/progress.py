@@ -22,7 +22,7 @@ from investment.rules import rates
 from investment.rules.totals import completed_to, total
 from kuancheng.reports.choices import ProRataBasis
 from kuancheng.reports.judging.known import records, sort_records
-from kuancheng.reports.judging.matters import matters_on
+from kuancheng.reports.judging.matters.standing import matters_on
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.terms import (
     calendars_on,

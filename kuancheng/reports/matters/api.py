@@ -15,7 +15,7 @@ from kuancheng.asking.filters import OneOfFilter, RecordsFilter
 from kuancheng.asking.parameters import ListParameters, Parameters
 from kuancheng.drf.rows import Record, reading
 from kuancheng.drf.views import RecordsViewSet
-from kuancheng.reports.judging.matter_figures import BY, counts, counts_by, names_of
+from kuancheng.reports.judging.matters.figures import BY, counts, counts_by, names_of
 from kuancheng.reports.matters.figures import FiguresParameters, in_order, total_of
 from kuancheng.reports.matters.questions import MatterFilter, flagged, of_turn
 from kuancheng.reports.matters.serializers import (

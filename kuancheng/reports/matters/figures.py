@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from kuancheng.asking.filters import CodesFilter, NumberFilter, OneOfFilter, RecordFilter
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import KnownParameters
-from kuancheng.reports.judging.figures_line import FiguresLine, on_programmes
-from kuancheng.reports.judging.matter_figures import BY, PARTS, Scope, counts, counts_by, names_of
+from kuancheng.reports.judging.matters.figures import BY, PARTS, Scope, counts, counts_by, names_of
+from kuancheng.reports.judging.matters.figures_line import FiguresLine, on_programmes
 from kuancheng.reports.models import MatterSpan
 from kuancheng.reports.questions import in_role
 from projects.choices import Factor, MatterKind, Role

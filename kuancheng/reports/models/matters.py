@@ -20,7 +20,7 @@ class MatterSpan(models.Model):
     Steps stand as the day on which they count and the moment from which they are known: `first`
     and `known_from` of the one that began it, `ended_on` and `ended_at`, `undone_on` and
     `undone_at`. While it lasts `ended_on` is the last day there is, so that one range of an index
-    finds what lasted beyond a day. Written by `judging.spans` alone, anew for the whole matter with each of its steps.
+    finds what lasted beyond a day. Written by `judging.matters.spans` alone, anew for the whole matter with each of its steps.
     """
 
     matter = models.ForeignKey(

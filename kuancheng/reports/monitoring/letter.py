@@ -13,7 +13,7 @@ from kuancheng.notices.choices import Mode
 from kuancheng.notices.kinds import NoticeKind
 from kuancheng.notices.services import modes_for, notify
 from kuancheng.reports.choices import LightChoice
-from kuancheng.reports.judging.matter_news import MatterChange
+from kuancheng.reports.judging.matters.news import MatterChange
 from kuancheng.reports.models import DailyStatus, MonitorRun
 from kuancheng.reports.monitoring.monitor import Change, Due, Summary, Unanswered
 from projects.models import Assignment

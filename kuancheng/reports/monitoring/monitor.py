@@ -16,7 +16,7 @@ from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.answers import answers_on
-from kuancheng.reports.judging.matter_news import MatterNews, matter_news
+from kuancheng.reports.judging.matters.news import MatterNews, matter_news
 from kuancheng.reports.judging.reasons import added, is_raisable, reason_key
 from kuancheng.reports.models import DailyStatus, LightOverride, MonitorRun
 from kuancheng.reports.querysets import DailyStatusQuerySet

@@ -14,7 +14,7 @@ from kuancheng.asking.filters import AsOfFilter
 from kuancheng.asking.parameters import BadParameters, Days, KnownParameters
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.known import end_of
-from kuancheng.reports.judging.matter_news import MatterNews, matter_news
+from kuancheng.reports.judging.matters.news import MatterNews, matter_news
 from kuancheng.reports.models import MonitorRun
 from kuancheng.reports.monitoring.monitor import WEEK, Summary, summarize
 from kuancheng.reports.raising.raised import raising

@@ -16,7 +16,7 @@ from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days, KnownParameters
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.drawing.s_curve import SCurve, s_curve
-from kuancheng.reports.judging.figures_line import figures_of_all, figures_of_programme
+from kuancheng.reports.judging.matters.figures_line import figures_of_all, figures_of_programme
 from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.judging.terms import rules_on
 from kuancheng.reports.judging.year import Year, year_of

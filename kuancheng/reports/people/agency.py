@@ -8,9 +8,9 @@ from django.http import Http404
 
 from kuancheng.asking.paging import Capped, capped
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.judging.figures_line import figures_of_agency
 from kuancheng.reports.judging.known import records
-from kuancheng.reports.judging.matters import Standing, open_where
+from kuancheng.reports.judging.matters.figures_line import figures_of_agency
+from kuancheng.reports.judging.matters.standing import Standing, open_where
 from kuancheng.reports.judging.terms import calendars_on, rows_on
 from kuancheng.reports.people.official import Held
 from kuancheng.reports.people.portfolio import (

@@ -13,9 +13,9 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.paging import capped
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.judging.figures_line import figures_of_official
 from kuancheng.reports.judging.known import end_of, records
-from kuancheng.reports.judging.matters import Standing, open_where
+from kuancheng.reports.judging.matters.figures_line import figures_of_official
+from kuancheng.reports.judging.matters.standing import Standing, open_where
 from kuancheng.reports.judging.terms import calendars_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.people.portfolio import (

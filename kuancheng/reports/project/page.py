@@ -20,7 +20,7 @@ from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.known import end_of, records, sort_records
-from kuancheng.reports.judging.matters import standings_on
+from kuancheng.reports.judging.matters.standing import standings_on
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.progress import FILED
 from kuancheng.reports.judging.terms import calendars_on, rows_on, rules_on, seasonal_curves

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kuancheng.reports.judging import spans
+from kuancheng.reports.judging.matters import spans
 from projects.models import Matter, MatterStep
 from projects.rules.matters.steps import Step
 from tests import factories

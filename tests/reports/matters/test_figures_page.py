@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.judging.figures_line import figures_of_agency, figures_of_official
-from kuancheng.reports.judging.matter_figures import BY, PARTS
+from kuancheng.reports.judging.matters.figures import BY, PARTS
+from kuancheng.reports.judging.matters.figures_line import figures_of_agency, figures_of_official
 from projects.choices import Factor, MatterKind, Role
 from projects.models import Agency, Matter, Official, Project
 from projects.rules.matters.steps import Step

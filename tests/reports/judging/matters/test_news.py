@@ -7,7 +7,7 @@ import pytest
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import REPORTER
-from kuancheng.reports.judging.matter_news import MatterNews, matter_news
+from kuancheng.reports.judging.matters.news import MatterNews, matter_news
 from kuancheng.reports.monitoring.monitor import Summary, summarize
 from projects.models import Matter
 from projects.rules.matters.steps import Step

@@ -10,8 +10,8 @@ import pytest
 from django.db.models import Q
 
 from kuancheng.access.roles import REPORTER, REVIEWER
-from kuancheng.reports.judging import spans
-from kuancheng.reports.judging.matter_figures import (
+from kuancheng.reports.judging.matters import spans
+from kuancheng.reports.judging.matters.figures import (
     PARTS,
     Scope,
     counts,

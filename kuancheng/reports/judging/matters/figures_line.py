@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging.known import last_recorded
-from kuancheng.reports.judging.matter_figures import Scope, counts
+from kuancheng.reports.judging.matters.figures import Scope, counts
 from projects.models import Agency, Listing, Official, Programme
 from projects.rules.matters.figures import Counts, Period
 

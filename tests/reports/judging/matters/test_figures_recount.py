@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from kuancheng.reports.judging import spans
-from kuancheng.reports.judging.matter_figures import Scope, counts, counts_by
+from kuancheng.reports.judging.matters import spans
+from kuancheng.reports.judging.matters.figures import Scope, counts, counts_by
 from projects.models import Agency, CalendarDay, Matter, MatterStep
 from projects.rules.matters.figures import Counts, Period
 from projects.rules.workdays import is_workday

@@ -103,7 +103,7 @@ def test_paused_matter_is_nobodys_delay(project: Project, matter: Matter) -> Non
 def test_matters_cost_two_queries_however_many_there_are(
     project: Project, matter: Matter, django_assert_num_queries: Any
 ) -> None:
-    from kuancheng.reports.judging.matters import matters_on
+    from kuancheng.reports.judging.matters.standing import matters_on
     from projects.planning import site_calendars
 
     for _ in range(5):
