@@ -227,15 +227,6 @@ class MatterQuerySet(models.QuerySet[Any]):
         return model._default_manager.all()
 
 
-class MatterRulesQuerySet(models.QuerySet[Any]):
-    """Versions of the limits that matters are held to."""
-
-    def in_force(self, day: date) -> Any:
-        """The version in force on that day; the first one for any day before it. One query."""
-        started = self.filter(effective_from__lte=day).order_by("-effective_from").first()
-        return started or self.order_by("effective_from")[0]
-
-
 class OrderQuerySet(models.QuerySet[Any]):
     """Orders by who may read them."""
 

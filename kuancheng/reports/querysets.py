@@ -136,15 +136,6 @@ def reported_as(state: str, path: str = "") -> Q:
     return Q(**{f"{path}report_state": state})
 
 
-class RuleSetQuerySet(models.QuerySet[Any]):
-    """Versions of the thresholds."""
-
-    def in_force(self, day: date) -> Any:
-        """The version in force on that day; the first one for any day before it."""
-        started = self.filter(effective_from__lte=day).order_by("-effective_from").first()
-        return started or self.order_by("effective_from")[0]
-
-
 class LightOverrideQuerySet(models.QuerySet[Any]):
     """Lights set by hand."""
 

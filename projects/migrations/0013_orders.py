@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(db_index=True, editable=False, verbose_name='版本')),
-                ('effective_from', models.DateField(db_index=True, help_text='从这一天起按本版计算。', verbose_name='生效日期')),
+                ('effective_from', models.DateField(db_index=True, help_text='从这一天起按本版研判。', verbose_name='生效日期')),
                 ('note', models.CharField(help_text='为什么调整，依据什么文件。', max_length=200, verbose_name='说明')),
                 ('sign', models.PositiveSmallIntegerField(default=1, help_text='交办后这么多个工作日内签收，逾期催办。', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='签收（工作日）')),
                 ('verify', models.PositiveSmallIntegerField(default=3, help_text='反馈后这么多个工作日内核查，不计单位用时。', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='核查（工作日）')),
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(editable=False, unique=True, verbose_name='版本')),
-                ('effective_from', models.DateField(help_text='从这一天起按本版计算。', unique=True, verbose_name='生效日期')),
+                ('effective_from', models.DateField(help_text='从这一天起按本版研判。', unique=True, verbose_name='生效日期')),
                 ('note', models.CharField(help_text='为什么调整，依据什么文件。', max_length=200, verbose_name='说明')),
                 ('sign', models.PositiveSmallIntegerField(default=1, help_text='交办后这么多个工作日内签收，逾期催办。', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='签收（工作日）')),
                 ('verify', models.PositiveSmallIntegerField(default=3, help_text='反馈后这么多个工作日内核查，不计单位用时。', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='核查（工作日）')),

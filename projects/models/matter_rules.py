@@ -8,9 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from kuancheng.records.base import SiteHistory
+from kuancheng.records.dated import DatedRules
 from projects.models.people import Official
-from projects.querysets import MatterRulesQuerySet
 from projects.rules.matters.clock import DEFAULTS, Limits
 from projects.rules.matters.rungs import words_of
 
@@ -29,16 +28,9 @@ def _days(
     )
 
 
-class MatterRules(SiteHistory, models.Model):
-    """办理规则: one version of the limits and rungs, in force from a day until the next version's.
+class MatterRules(DatedRules):
+    """办理规则: one version of the limits that matters are held to, and of the ladder's rungs."""
 
-    Change them by adding a version; one that is in force is not edited, so that a past day can
-    always be judged by the rules of that day.
-    """
-
-    version = models.PositiveIntegerField("版本", unique=True, editable=False)
-    effective_from = models.DateField("生效日期", unique=True, help_text="从这一天起按本版计算。")
-    note = models.CharField("说明", max_length=200, help_text="为什么调整，依据什么文件。")
     sign = _days("sign", "签收（工作日）", "交办后这么多个工作日内签收，逾期催办。")
     verify = _days("verify", "核查（工作日）", "反馈后这么多个工作日内核查，不计单位用时。")
     objection = _days("objection", "提出异议（工作日）", "交办后这么多个工作日内可以提出异议。")
@@ -101,15 +93,9 @@ class MatterRules(SiteHistory, models.Model):
     )
     history = HistoricalRecords(m2m_fields=[in_charge, leaders])
 
-    objects = MatterRulesQuerySet.as_manager()
-
-    class Meta:
+    class Meta(DatedRules.Meta):
         verbose_name = "办理规则"
         verbose_name_plural = "办理规则"
-        ordering = ["-effective_from"]
-
-    def __str__(self) -> str:
-        return f"第 {self.version} 版（{self.effective_from:%Y-%m-%d} 起）"
 
     def clean(self) -> None:
         steps = ("heads", "lead_official", "district")

@@ -8,10 +8,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from kuancheng import clock
-from kuancheng.records.base import Recorded, SiteHistory, in_day_order, require_order
+from kuancheng.records.base import Recorded, in_day_order, require_order
+from kuancheng.records.dated import DatedRules
 from kuancheng.reports.choices import LightChoice, ProRataBasis
-from kuancheng.reports.querysets import LightOverrideQuerySet, RuleSetQuerySet
+from kuancheng.reports.querysets import LightOverrideQuerySet
 from kuancheng.reports.rules.lights import Light, Override, Thresholds
 from projects.models import Project
 
@@ -33,16 +33,9 @@ def _points(label: str, default: int, help_text: str) -> models.DecimalField:
     )
 
 
-class RuleSet(SiteHistory, models.Model):
-    """亮灯规则: one version of the thresholds, in force from a day until the next version's.
+class RuleSet(DatedRules):
+    """亮灯规则: one version of the thresholds that lights are judged by."""
 
-    Change the thresholds by adding a version; one that is in force is not edited, so that a past
-    day can always be judged by the rules of that day.
-    """
-
-    version = models.PositiveIntegerField("版本", unique=True, editable=False)
-    effective_from = models.DateField("生效日期", unique=True, help_text="从这一天起按本版研判。")
-    note = models.CharField("说明", max_length=200, help_text="为什么调整，依据什么文件。")
     milestone_red_days = _days("节点超期红灯（天）", 30, "超期多于这么多天亮红灯，1 天起亮黄灯。")
     due_soon_days = _days("节点临期提醒（天）", 14, "到期前这么多天内亮蓝灯。")
     gap_red = _points("落后序时红灯（百分点）", 30, "落后多于这么多亮红灯。")
@@ -81,20 +74,9 @@ class RuleSet(SiteHistory, models.Model):
     )
     history = HistoricalRecords()
 
-    objects = RuleSetQuerySet.as_manager()
-
-    class Meta:
+    class Meta(DatedRules.Meta):
         verbose_name = "亮灯规则"
         verbose_name_plural = "亮灯规则"
-        ordering = ["-effective_from"]
-
-    def __str__(self) -> str:
-        return f"第 {self.version} 版（{self.effective_from:%Y-%m-%d} 起）"
-
-    @property
-    def _history_date(self) -> datetime.datetime:
-        """The moment that simple-history writes down: the site's own, which may be pinned."""
-        return clock.now()
 
     def clean(self) -> None:
         for yellow, red in (

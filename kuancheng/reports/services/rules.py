@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.asking.parameters import Days
+from kuancheng.records.dated import number_next
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.answers import RedAnswer, answers_on
@@ -30,15 +29,7 @@ def save_rule_set(*, rules: RuleSet, today: date, actor: User) -> RuleSet:
     fields, for a day before today, and for a version that is already in force.
     """
     require(actor, f"reports.{'add' if rules.pk is None else 'change'}_ruleset")
-    # One at a time: the next number is taken from those that are there.
-    known = {each.pk: each for each in RuleSet.objects.select_for_update()}
-    before = known.get(rules.pk)
-    if before is not None and before.effective_from <= today:
-        raise ValidationError("这一版已经生效，不能再改；请新增一版。")
-    if rules.effective_from is not None and rules.effective_from < today:
-        raise ValidationError({"effective_from": "生效日期不能早于今天：过去的研判不改。"})
-    if before is None:
-        rules.version = (RuleSet.objects.aggregate(latest=Max("version"))["latest"] or 0) + 1
+    number_next(rules, today)
     rules.full_clean()
     rules._history_user = actor  # type: ignore[attr-defined]
     rules.save()

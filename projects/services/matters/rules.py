@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.records.announcing import Action, Announcement, announce
+from kuancheng.records.dated import number_next
 from projects.limits import Standers, rules_on, rungs_of, standers_of
 from projects.models import Matter, MatterRules, Official, Project
 from projects.planning import site_calendars
@@ -42,21 +41,13 @@ def save_matter_rules(
     fields, for a day before today, and for a version that is already in force.
     """
     require(actor, f"projects.{'add' if rules.pk is None else 'change'}_matterrules")
-    # One at a time: the next number is taken from those that are there.
-    known = {each.pk: each for each in MatterRules.objects.select_for_update()}
-    before = known.get(rules.pk)
-    if before is not None and before.effective_from <= today:
-        raise ValidationError("这一版已经生效，不能再改；请新增一版。")
-    if rules.effective_from is not None and rules.effective_from < today:
-        raise ValidationError({"effective_from": "生效日期不能早于今天：过去的计算不改。"})
-    if before is None:
-        rules.version = (MatterRules.objects.aggregate(latest=Max("version"))["latest"] or 0) + 1
+    is_new = number_next(rules, today)
     rules.full_clean()
     rules._history_user = actor  # type: ignore[attr-defined]
     rules.save()
     rules.in_charge.set(in_charge)
     rules.leaders.set(leaders)
-    announce(_saved(rules, before is None, today, actor))
+    announce(_saved(rules, is_new, today, actor))
     return rules
 
 
