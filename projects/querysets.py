@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 
 from kuancheng import clock
 from kuancheng.access.models import User, Visitor
 from projects.choices import Role, Stage
-from projects.rules.matters.steps import OPEN, State
+from projects.rules.matters.steps import OPEN, State, ToDo
 from projects.rules.standing import JUDGED_STANDINGS
 
 
@@ -144,9 +146,6 @@ def acting_for(user: Visitor, day: date) -> models.QuerySet[User]:
     return found.exclude(official__left_on__lte=day).distinct()
 
 
-_TO_ISSUE_OR_DECIDE = Q(state=State.DRAFT) | Q(asks_office=True)
-
-
 class MatterQuerySet(models.QuerySet[Any]):
     """Matters by where they stand, and by whose turn it is."""
 
@@ -175,7 +174,7 @@ class MatterQuerySet(models.QuerySet[Any]):
 
     def for_office(self) -> "MatterQuerySet":
         """Those in which the next step is the review office's: to issue, to decide, to review."""
-        return self.filter(_TO_ISSUE_OR_DECIDE | Q(asks_review=True))
+        return self.filter(Q(state=State.DRAFT) | Q(asks_office=True) | Q(asks_review=True))
 
     def visible_to(self, user: Visitor) -> "MatterQuerySet":
         """All of them for whoever may view matters."""
@@ -190,14 +189,26 @@ class MatterQuerySet(models.QuerySet[Any]):
 
         His own, and those of whoever's deputy he is today.
         """
+        return self.filter(reduce(or_, self._to_do(user).values()))
+
+    def with_to_do(self, user: Visitor) -> "MatterQuerySet":
+        """Each with what the user has to do about it, `to_do`; what others wait for comes first."""
+        cases = (When(wanted, then=Value(each.value)) for each, wanted in self._to_do(user).items())
+        return self.annotate(to_do=Case(*cases, default=Value(""), output_field=CharField()))
+
+    def _to_do(self, user: Visitor) -> dict[ToDo, Q]:
         ours, people = self._ours(user), acting_for(user, clock.today()).values("pk")
-        to_do = ours & Q(state__in=(State.ISSUED, State.WORKING))
-        to_verify = Q(verifier__in=people, state=State.ANSWERED) & ~ours
-        to_decide = Q(asks_lead_official=True, project__in=self._led_by(people))
-        wanted = to_do | to_verify | to_decide
+        decides = Q(asks_lead_official=True, project__in=self._led_by(people))
+        found = {ToDo.VERIFY: Q(verifier__in=people, state=State.ANSWERED) & ~ours}
         if user.has_perm("projects.oversee_matter"):
-            wanted |= _TO_ISSUE_OR_DECIDE | self._to_review(user) & ~ours
-        return self.filter(wanted)
+            found[ToDo.ISSUE] = Q(state=State.DRAFT)
+            found[ToDo.REVIEW] = self._to_review(user) & ~ours
+            decides |= Q(asks_office=True)
+        return found | {
+            ToDo.DECIDE: decides,
+            ToDo.SIGN: ours & Q(state=State.ISSUED),
+            ToDo.ANSWER: ours & Q(state=State.WORKING),
+        }
 
     def _ours(self, user: Visitor) -> Q:
         people = acting_for(user, clock.today()).values("pk")

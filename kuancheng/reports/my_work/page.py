@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from investment.models import Correction, ReportingWindow, StatusReport, month_text
 from investment.rules.reporting import ReportingCalendar, next_month
@@ -19,6 +20,7 @@ from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import Raising, raising
 from kuancheng.reports.rules.answering import Answering
 from projects.models import Baseline, Matter, Milestone, Project
+from projects.rules.matters.steps import TO_DO_NAMES
 
 SHOWN = 10
 """Rows of a list that are shown; the rest is counted."""
@@ -75,6 +77,14 @@ class StepDue(Late):
 
 
 @dataclass(frozen=True)
+class MattersToDo:
+    """Matters that wait for the same thing of the user, in words, the first due first."""
+
+    name: str
+    matters: Capped[Matter]
+
+
+@dataclass(frozen=True)
 class RedDue:
     """A red project whose answer is due, late, or whose promise has passed."""
 
@@ -106,9 +116,14 @@ class MyWork:
     overdue: Capped[StepDue]
     coming: Capped[StepDue]
     soon_days: int
-    matters: Capped[Matter]
+    matters: tuple[MattersToDo, ...]
     red: Capped[RedDue] | None
     raising: Raising
+
+    @property
+    def matters_total(self) -> int:
+        """How many matters wait for the user."""
+        return sum(each.matters.total for each in self.matters)
 
 
 def my_work(user: User, as_of: date) -> MyWork:
@@ -147,15 +162,27 @@ def my_work(user: User, as_of: date) -> MyWork:
         overdue=overdue,
         coming=coming,
         soon_days=rules.due_soon_days,
-        matters=capped(
-            Matter.objects.visible_to(user)
-            .waiting_for(user)
-            .select_related("project", "lead_agency")
-            .order_by("due_on", "pk"),
-            SHOWN,
-        ),
+        matters=_matters(user),
         red=_red(user, own, as_of),
         raising=raising(shown, Days(as_of, None), user),
+    )
+
+
+def _matters(user: User) -> tuple[MattersToDo, ...]:
+    """What waits for him, by what is to be done. One query."""
+    waiting = Matter.objects.visible_to(user).waiting_for(user).with_to_do(user).order_by()
+    first_due = [F("due_on").asc(nulls_last=True), F("pk").asc()]
+    counted = waiting.select_related("project").annotate(
+        place=Window(RowNumber(), partition_by=["to_do"], order_by=first_due),
+        total=Window(Count("pk"), partition_by=["to_do"]),
+    )
+    rows: dict[str, list[Any]] = {}
+    for each in counted.filter(place__lte=SHOWN).order_by("place"):
+        rows.setdefault(each.to_do, []).append(each)
+    return tuple(
+        MattersToDo(name, Capped(tuple(rows[code]), rows[code][0].total))
+        for code, name in TO_DO_NAMES.items()
+        if code in rows
     )
 
 

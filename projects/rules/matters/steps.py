@@ -102,6 +102,28 @@ PART_NAMES = {
     Part.REVIEWER: "督查办公室未参与过此事的人",
 }
 
+
+class ToDo(StrEnum):
+    """What somebody has to do about a matter that waits for him."""
+
+    SIGN = "sign"
+    ANSWER = "answer"
+    VERIFY = "verify"
+    DECIDE = "decide"
+    REVIEW = "review"
+    ISSUE = "issue"
+
+
+TO_DO_NAMES = {
+    ToDo.SIGN: "签收",
+    ToDo.ANSWER: "办理、反馈",
+    ToDo.VERIFY: "核查",
+    ToDo.DECIDE: "审批",
+    ToDo.REVIEW: "复核",
+    ToDo.ISSUE: "交办",
+}
+"""In the order in which they are listed."""
+
 OPEN = (State.ISSUED, State.WORKING, State.ANSWERED)
 """States of a matter that somebody still has to do something about."""
 

@@ -13,10 +13,12 @@ from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER
 from kuancheng.asking.paging import Capped
 from kuancheng.reports.my_work.page import SHOWN, MyWork, my_work
 from projects.choices import ReplanReason, Role, Stage, Standing
-from projects.models import Project
+from projects.models import Matter, Project
+from projects.rules.matters.steps import Step
 from projects.services.planning import approve_plan, propose_plan
 from tests import factories
 from tests.conftest import TODAY
+from tests.services.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +240,29 @@ def test_front_page_asks_the_same_number_of_questions(
     client.get("/admin/")  # the first visit of the day writes its rows
     with django_assert_max_num_queries(30):
         assert client.get("/admin/").status_code == 200
+
+
+def test_matters_stand_by_what_is_to_be_done_the_first_due_first(client: Client) -> None:
+    cast = Cast().working()
+    many = [factories.matter(lead_agency=cast.agency) for _ in range(SHOWN + 1)]
+    Matter.objects.filter(pk__in=[each.pk for each in many]).update(state="issued", due_on=TODAY)
+    Matter.objects.filter(pk=many[-1].pk).update(due_on=TODAY - timedelta(days=1))
+    groups = {each.name: each.matters for each in my_work(cast.clerk, TODAY).matters}
+    assert [(name, found.total, found.more) for name, found in groups.items()] == [
+        ("签收", SHOWN + 1, 1),
+        ("办理、反馈", 1, 0),
+    ]
+    assert groups["签收"].rows[0] == many[-1]
+    client.force_login(cast.clerk)
+    page = client.get("/admin/").text
+    for said in ("等我办的事项：12 件", "签收：11 件", "办理、反馈：1 件", "还有 1 件"):
+        assert said in page, said
+
+
+def test_what_waits_for_the_office_is_named_once_each(client: Client) -> None:
+    cast = Cast().issued()
+    cast.does(cast.clerk, Step.OBJECT, text="应由他局办")
+    draft = factories.matter(title="草拟的")
+    found = {each.name: list(each.matters) for each in my_work(cast.office, TODAY).matters}
+    assert found == {"审批": [cast.matter], "交办": [draft]}
+    assert my_work(cast.office, TODAY).matters_total == 2
