@@ -82,8 +82,14 @@ def show_as_of(form: forms.BaseForm, version: int, name: str = "seen_version") -
 class ServiceForm(forms.Form):
     """What a service is given; shown again, with all that was typed, beside what it objected to."""
 
-    def __init__(self, data: FormData = None, files: FormFiles = None) -> None:
-        super().__init__(data, files, label_suffix="")
+    def __init__(
+        self,
+        data: FormData = None,
+        files: FormFiles = None,
+        *,
+        initial: MutableMapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial=initial, label_suffix="")
 
     def object_to(self, error: Exception) -> None:
         """Shows what the service said."""
