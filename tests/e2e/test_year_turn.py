@@ -1,11 +1,10 @@
 """The year is previewed, turned, undone and turned again, in a browser."""
 
-from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django.fixtures import SettingsWrapper
 
 from investment.models import AnnualPlan, YearTurn
 from kuancheng.access.roles import REVIEWER
@@ -16,12 +15,11 @@ from tests.investment.turning import last_year
 
 
 @pytest.fixture
-def january(settings: SettingsWrapper) -> Iterator[None]:
+def january(settings: Any) -> None:
     office = factories.user(REVIEWER)
     last_year(office)
     Project.objects.filter(name="续建园").update(lead_agency=factories.agency(name="示例住建局"))
     settings.KUANCHENG_TODAY = "2025-01-06"
-    yield
 
 
 def on_new_list() -> set[str]:
