@@ -27,7 +27,7 @@ from kuancheng.demo import (
     permits,
     stops,
 )
-from kuancheng.records.announcing import together
+from kuancheng.records.announcing import announce, together
 from kuancheng.reports.judging import daily
 from projects import reference
 from projects.choices import DurationUnit, Role
@@ -43,6 +43,7 @@ from projects.models import (
 )
 from projects.services import save_parts, save_project, save_reference
 from projects.services.planning import approve_plan, propose_plan
+from projects.services.year_classes import Classed, write_classes
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PROGRAMME = "kc-2024"
@@ -123,6 +124,7 @@ def load() -> int:
                 money.Staff(clerk, cast.reviewer, cast.second_reviewer),
                 _noon(_registered(entry)),
             )
+        _classes_of_the_year(cast)
         known = set(Project.objects.values_list("code", flat=True))
         raised = [each for each in _read("matters") if each["project"] in known]
         matters.load(raised, cast.reviewer, cast.second_reviewer, DATA_DAY)
@@ -136,6 +138,15 @@ def load() -> int:
     with together():
         answers.load(_read("answers"))
     return len(entries)
+
+
+def _classes_of_the_year(cast: Cast) -> None:
+    """What was registered earlier is of its class in the year of the data: the files say this year's."""
+    day = date(DATA_DAY.year, 1, 1)
+    earlier = Project.objects.filter(is_demo=True, created_at__lt=_noon(day)).exclude(year_class="")
+    with clock.at(_noon(day)):
+        wanted = [Classed(each, each.year_class) for each in earlier.order_by("pk")]
+        announce(*write_classes(wanted, day.year, cast.reviewer)[1])
 
 
 def _keep_days() -> None:

@@ -72,7 +72,6 @@ class LineForm(forms.Form):
         name = line.project.name
         self.fields["plan"] = _typed("年度计划", name)
         self.fields["opening"] = _typed("核定数", name)
-        self.fields["roll"].widget.attrs["aria-label"] = f"转入：{name}"
         self.fields["year_class"].widget.attrs["aria-label"] = f"新年度类别：{name}"
         self.initial = {
             "seen": line.project.version,
@@ -85,13 +84,20 @@ class LineForm(forms.Form):
         """Whether it is to roll, as shown or as sent."""
         if not self.is_bound:
             return self.line.ticked
+        self.full_clean_once()
         return bool(self.cleaned_data.get("roll"))
+
+    def full_clean_once(self) -> None:
+        """Reads what was sent, so that `cleaned_data` is there."""
+        if not hasattr(self, "cleaned_data"):
+            self.full_clean()
 
     @property
     def plan(self) -> Decimal | None:
         """The new year's plan: there already, or typed and readable."""
         if self.line.plan is not None or not self.is_bound:
             return self.line.plan
+        self.full_clean_once()
         typed: Decimal | None = self.cleaned_data.get("plan")
         return typed
 
@@ -151,9 +157,6 @@ class TurnForm:
     @property
     def ticked(self) -> list[LineForm]:
         """The rows that are to roll; a row that cannot be read counts by its tick."""
-        for each in self.rows:
-            if each.is_bound:
-                each.full_clean() if not hasattr(each, "cleaned_data") else None
         return [each for each in self.rows if each.ticked]
 
     def is_valid(self) -> bool:

@@ -81,7 +81,9 @@ class Turn(Page):
 
     def _page(self, request: HttpRequest, shown: Preview, form: TurnForm) -> HttpResponse:
         asked: Any = self.asked().form
-        asked.fields["programme"].queryset = Programme.objects.filter(year=shown.year - 1)
+        asked.fields["programme"].queryset = Programme.objects.filter(
+            pk__in=[each.pk for each in shown.sources]
+        )
         context = {
             "shown": shown,
             "form": form,

@@ -65,7 +65,7 @@ def test_preview_proposes_list_classes_and_who_rolls(desk: Client) -> None:
     assert posted[key("续建园", "year_class")] == "continuing"
     assert posted[key("竣工园", "year_class")] == "completing"
     assert posted[key("新建园", "year_class")] == "new_start"
-    assert posted[key("竣工园", "roll")] == "on"
+    assert posted[key("竣工园", "roll")] == "1"
     # 暂缓 is shown and not ticked; done and 退出 stand apart.
     assert key("暂缓园", "year_class") in posted
     assert key("暂缓园", "roll") not in posted
