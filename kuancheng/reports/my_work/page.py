@@ -187,17 +187,18 @@ def my_work(user: User, as_of: date) -> MyWork:
 
 
 def _matters(user: User) -> tuple[MattersToDo, ...]:
-    """What waits for him, by what is to be done. Two queries."""
+    """What waits for him, by what is to be done. One query."""
     waiting = Matter.objects.visible_to(user).waiting_for(user).with_to_do(user).order_by()
-    totals = dict(waiting.values_list("to_do").annotate(number=Count("pk")))
-    first_due = F("due_on").asc(nulls_last=True)
-    place = Window(RowNumber(), partition_by=["to_do"], order_by=[first_due, F("pk")])
-    first = waiting.select_related("project").annotate(place=place).filter(place__lte=SHOWN)
-    rows: dict[str, list[Matter]] = {}
-    for each in first.order_by("place"):
+    first_due = [F("due_on").asc(nulls_last=True), F("pk").asc()]
+    counted = waiting.select_related("project").annotate(
+        place=Window(RowNumber(), partition_by=["to_do"], order_by=first_due),
+        total=Window(Count("pk"), partition_by=["to_do"]),
+    )
+    rows: dict[str, list[Any]] = {}
+    for each in counted.filter(place__lte=SHOWN).order_by("place"):
         rows.setdefault(each.to_do, []).append(each)
     return tuple(
-        MattersToDo(name, Capped(tuple(rows[code]), totals[code]))
+        MattersToDo(name, Capped(tuple(rows[code]), rows[code][0].total))
         for code, name in TO_DO_NAMES.items()
         if code in rows
     )
