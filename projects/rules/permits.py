@@ -4,13 +4,13 @@ Sources: 核准 《企业投资项目核准和备案管理条例》第十二条;
 《环境影响评价法》第二十四条. Other permits hold as long as their document says.
 """
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from projects.rules.calendars import FIRST_YEAR, LAST_YEAR, ONE_DAY, WORKING, Calendars
+from projects.rules.periods import months_later
 from projects.rules.standing import is_judged
 
 VERIFICATION, CONSTRUCTION, EIA, OTHER = "verification", "construction", "eia", "other"
@@ -151,16 +151,6 @@ class Refusal:
     text: str
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last: 31 January and 3 is 30 April."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    if year > MAXYEAR:
-        return date.max
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
-
-
 def validity(
     kind: str,
     obtained: date,
@@ -177,7 +167,7 @@ def validity(
     months = TERMS[kind].months
     if typed_until is not None or months is None:
         return typed_until
-    return add_months(obtained, months)
+    return months_later(obtained, months)
 
 
 def valid_until(held: Held) -> date | None:
@@ -227,7 +217,7 @@ def ask_by(kind: str, until: date, calendars: Calendars) -> date | None:
 def longest(kind: str, until: date) -> date | None:
     """The last day to which it may be extended; None where no limit is known."""
     months = TERMS[kind].extension_months
-    return None if months is None else add_months(until, months)
+    return None if months is None else months_later(until, months)
 
 
 def check_extension(

@@ -6,10 +6,11 @@ day of the same number, or on the month's last where it has none (民法典 §20
 day of rest, so that nobody reports late by our reckoning and in time by the law's.
 """
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from projects.rules.periods import months_later
 
 ONE_DAY = timedelta(days=1)
 
@@ -82,13 +83,6 @@ class Standstill:
         """The first day of work, as far as it had been granted by a day."""
         granted = self.approved_on is None or self.approved_on <= as_of
         return self.resumed_on if granted else None
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later, or the month's last: 2024-01-31 and one is 2024-02-29."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def stop_on(stops: Iterable[Standstill], day: date) -> Standstill | None:

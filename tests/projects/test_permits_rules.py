@@ -12,7 +12,6 @@ from projects.rules.permits import (
     Held,
     State,
     Works,
-    add_months,
     ask_by,
     check_extension,
     check_extensions,
@@ -25,24 +24,6 @@ from projects.rules.permits import (
 
 PLAIN = Calendars()
 D = date
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (D(2024, 1, 31), 3, D(2024, 4, 30)),
-        (D(2023, 11, 30), 3, D(2024, 2, 29)),
-        (D(2022, 11, 30), 3, D(2023, 2, 28)),
-        (D(2024, 2, 29), 24, D(2026, 2, 28)),
-        (D(2024, 2, 29), 60, D(2029, 2, 28)),
-        (D(2024, 2, 29), 48, D(2028, 2, 29)),
-        (D(2024, 10, 31), 3, D(2025, 1, 31)),
-        (D(2024, 12, 31), 3, D(2025, 3, 31)),
-        (D(9999, 11, 1), 24, date.max),
-    ],
-)
-def test_months_are_calendar_months(day: date, months: int, expected: date) -> None:
-    assert add_months(day, months) == expected
 
 
 @pytest.mark.parametrize(

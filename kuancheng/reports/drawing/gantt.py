@@ -9,6 +9,7 @@ from datetime import date
 
 from investment.rules.reporting import first_day
 from projects.rules.calendars import ONE_DAY
+from projects.rules.periods import months_later
 
 MONTH_LABEL = 36
 """The least width that a month's number needs."""
@@ -136,12 +137,6 @@ class Axis:
         x = self.x(max(first, self.first))
         end = self.x(min(last + ONE_DAY, self.end))
         return x, round(max(end - x, NARROWEST), 1)
-
-
-def months_later(month: date, number: int) -> date:
-    """The first day of the month so many months later, or earlier when negative."""
-    place = month.year * 12 + month.month - 1 + number
-    return date(place // 12, place % 12 + 1, 1)
 
 
 def axis_around(days: Iterable[date], left: float, width: float) -> Axis:

@@ -22,7 +22,6 @@ from kuancheng.reports.drawing.gantt import (
     bands,
     lane,
     months,
-    months_later,
 )
 from kuancheng.reports.drawing.lanes import winters
 from kuancheng.reports.judging.terms import calendars_on
@@ -31,6 +30,7 @@ from kuancheng.reports.questions import PICKS, PageFilter, ProgressQuestion, pro
 from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.wall_chart.plan import gather, points_of, spans_of
+from projects.rules.periods import months_later
 
 ROWS, SHEETS = 45, 5
 """Projects on a sheet at most, and sheets on a page."""

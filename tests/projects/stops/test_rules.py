@@ -5,26 +5,9 @@ from datetime import date
 import pytest
 
 from projects.rules.standing import standing_on, standing_refusal
-from projects.rules.stops import Standstill, months_later, overlapped, stood_still, stop_on
+from projects.rules.stops import Standstill, overlapped, stood_still, stop_on
 
 MAY_27 = date(2024, 5, 27)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2023, 1, 31), 1, date(2023, 2, 28)),
-        (date(2024, 3, 31), 1, date(2024, 4, 30)),
-        (date(2024, 5, 27), 1, date(2024, 6, 27)),
-        (date(2024, 12, 15), 1, date(2025, 1, 15)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2023, 2, 28), 12, date(2024, 2, 28)),
-        (date(2023, 10, 15), 12, date(2024, 10, 15)),
-    ],
-)
-def test_a_month_ends_on_its_own_day_or_on_the_last(day: date, months: int, later: date) -> None:
-    assert months_later(day, months) == later
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from kuancheng.reports.drawing.gantt import (
     lane,
     link,
     months,
-    months_later,
 )
 
 JUNE = Axis(date(2024, 6, 1), date(2024, 7, 1), left=100, width=300)
@@ -86,19 +85,6 @@ def test_a_long_axis_numbers_quarters_only() -> None:
 def test_the_first_year_gives_way_to_a_near_january() -> None:
     axis = Axis(date(2024, 12, 1), date(2026, 12, 1), left=0, width=480)
     assert [each.year for each in months(axis)][:2] == ["", "2025年"]
-
-
-@pytest.mark.parametrize(
-    ("month", "number", "later"),
-    [
-        (date(2024, 10, 1), 15, date(2026, 1, 1)),
-        (date(2024, 10, 1), 3, date(2025, 1, 1)),
-        (date(2024, 1, 1), -1, date(2023, 12, 1)),
-        (date(2024, 12, 1), 0, date(2024, 12, 1)),
-    ],
-)
-def test_months_are_counted_across_years(month: date, number: int, later: date) -> None:
-    assert months_later(month, number) == later
 
 
 def test_an_axis_around_days_takes_whole_months() -> None:
