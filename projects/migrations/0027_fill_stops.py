@@ -13,12 +13,13 @@ def fill_stops(apps, schema_editor):
     kept = apps.get_model("projects", "HistoricalStop").objects
     for project in projects.filter(standing="suspended").iterator(chunk_size=500):
         rows = history.filter(id=project.pk).order_by("history_date", "history_id")
-        stop = stops.create(
+        stop = stops.model(
             project=project,
             reason="other",
             note=TRANSFERRED,
             stopped_on=_since(rows.values_list("history_date", "standing"), project.created_at),
         )
+        stops.bulk_create([stop])
         columns = {field.attname: getattr(stop, field.attname) for field in stop._meta.fields}
         kept.create(history_date=stop.created_at, history_type="+", **columns)
 
