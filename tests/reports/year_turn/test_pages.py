@@ -7,7 +7,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from investment.models import AnnualPlan, OpeningFigure, YearTurn
@@ -270,19 +272,15 @@ def test_each_is_told_once_of_all_his_projects(office: User) -> None:
 def test_queries_do_not_grow_with_projects(
     desk: Client, office: User, programme: Programme, django_assert_num_queries: Any
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     desk.get(ADDRESS)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as captured:
         desk.get(ADDRESS)
+    few = len(captured)
     for number in range(30):
         made = factories.project(name=f"多出园{number}")
         factories.listing(programme=programme, project=made)
     desk.get(ADDRESS)
-    with django_assert_num_queries(len(few)):
+    with django_assert_num_queries(few):
         assert "多出园29" in desk.get(ADDRESS).text
 
 
