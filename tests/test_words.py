@@ -38,6 +38,7 @@ STARTS = (
     "/rules/",
     "/matters/rules/",
     "/orders/",
+    "/year-turn/2024/",
     "/search/?q=示例",
     "/search/?q=a",
     "/help/",
