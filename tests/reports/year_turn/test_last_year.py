@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from investment.models import OpeningFigure
-from investment.services.year_turn_undo import undo_turn
+from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.models import ApiKey, User
 from kuancheng.access.roles import READER, REVIEWER
