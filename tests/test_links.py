@@ -31,6 +31,7 @@ STARTS = (
     "/wall-chart/",
     "/map/",
     "/screen/",
+    "/programmes/",
     "/daily/",
     "/reporting/",
     "/data-quality/",
@@ -55,6 +56,7 @@ def records() -> None:
     factories.official(user=login, agency=agency)
     project = factories.project(lead_agency=agency, planned_completion=date(2024, 10, 20))
     factories.assignment(project=project, official=factories.official(user=factories.user()))
+    factories.programme(project)
     factories.milestone(project=project, agency=agency, planned_finish=date(2024, 9, 1))
     factories.annual_plan(project=project)
     factories.status_report(project=project, month=date(2024, 8, 1))

@@ -290,6 +290,7 @@ class ListingFilterSet(ListParameters):
     """Stays on lists."""
 
     as_of = AsOfFilter(label="截至日期：只列这一天在清单上的；不填列全部，current 按今天算")
+    search = SearchFilter("project__search_key", label="项目的名称、编号、拼音或拼音首字母")
     programme = RecordsFilter(queryset=Programme.objects.all(), key="code", label="清单/专项编号")
     project = RecordsFilter(queryset=Project.objects.all(), key="code", label="项目编号")
     reason = CodesFilter(choices=JoinReason.choices, label="列入原因")

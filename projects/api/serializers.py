@@ -281,7 +281,7 @@ class ProgrammeSerializer(RowSerializer):
 
     class Meta:
         model = Programme
-        fields = ("code", "name", "year", "projects_listed", "targets", "updated_at")
+        fields = ("code", "name", "year", "begins", "projects_listed", "targets", "updated_at")
         parts = ("projects_listed", "targets")
 
 

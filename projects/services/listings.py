@@ -131,7 +131,8 @@ def join_many(
         number=number,
     )
     with together():
-        for each in made:
+        # Projects are locked in one order, whichever list they join.
+        for each in sorted(made, key=lambda one: one.project_id):
             save_parts(project=each.project, saved=[each], actor=actor)
     return made
 

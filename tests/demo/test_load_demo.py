@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -38,6 +39,7 @@ from projects.models import (
 )
 from projects.planning import Timeline, project_timeline
 from projects.services import save_project
+from projects.targets import standings
 from tests import databases, factories
 from tests.demo.test_files import NAMED, PROJECTS
 
@@ -47,6 +49,10 @@ RECORDS: Any = (
     *(Agency, Official, Programme, Target, TargetReading, Project, Listing, Assignment),
     *(Milestone, Pause, ScheduleTemplate, TemplateStep, AnnualPlan, StatusReport, User),
 )
+
+
+TURNS = (date(2024, 5, 31), date(2024, 6, 1), date(2024, 7, 1), date(2024, 8, 16))
+"""Days on which the list stood differently."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class Loaded:
     outputs: list[str]
     statuses: list[DailyStatus]
     listed: list[tuple[int | None, str]]
+    turns: list[tuple[date, Decimal | None, Decimal | None]]
     real: int
     unpaired: int
     named_after_edit: str
@@ -111,6 +118,11 @@ def take_down(counts: list[list[tuple[int, int]]], outputs: list[str]) -> Loaded
         outputs=outputs,
         statuses=list(DailyStatus.objects.filter(date=demo.DATA_DAY).select_related("project")),
         listed=[(each.number, each.project.code) for each in listings.order_by("number")],
+        turns=[
+            (day, found[0].actual, found[1].actual)
+            for day in TURNS
+            for found in standings(Programme.objects.filter(code="kc-2024"), day).values()
+        ],
         real=sum(
             kind.objects.filter(is_demo=False).count() for kind in (Project, Agency, Official)
         ),
@@ -164,6 +176,14 @@ def test_everything_is_marked_as_demo(loaded: Loaded) -> None:
 
 def test_the_45_stand_on_the_list_by_number(loaded: Loaded) -> None:
     assert loaded.listed == [(number, f"KC-{number:04}") for number in range(1, 46)]
+
+
+def test_list_lost_one_and_took_in_two_in_its_year(loaded: Loaded) -> None:
+    """亿元 of the targets: one joins on July 1st, another leaves after May and comes back."""
+    figures = [(44, "557.45"), (43, "553.83"), (44, "555.98"), (45, "559.6")]
+    assert [(count, total) for _, count, total in loaded.turns] == [
+        (count, Decimal(total)) for count, total in figures
+    ]
 
 
 def test_lights_come_in_all_five_kinds(loaded: Loaded) -> None:

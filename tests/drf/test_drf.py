@@ -118,6 +118,7 @@ LISTS = [
     "officials",
     "agencies",
     "programmes",
+    "listings",
     "milestones",
     "status-reports",
     "annual-plans",

@@ -32,7 +32,7 @@ def test_projects_are_added_taken_off_corrected_and_taken_back(page: Page) -> No
     expect(page.get_by_text("已列入 1 个项目")).to_be_visible()
     assert stays("T-1") == [(date(2024, 8, 1), None)]
 
-    page.get_by_role("link", name="调出示例园二").click()
+    page.get_by_role("link", name="调出 示例园二").click()
     page.get_by_label("最后一天").fill("2024-09-30")
     page.get_by_label("调出原因").select_option("withdrawn")
     page.get_by_label("调出文号").fill("宽重点办〔2024〕12号")
@@ -41,7 +41,7 @@ def test_projects_are_added_taken_off_corrected_and_taken_back(page: Page) -> No
     expect(page.get_by_text("已调出：示例园二")).to_be_visible()
     assert stays("T-2") == [(date(2024, 1, 1), date(2024, 9, 30))]
 
-    page.get_by_role("link", name="更正示例园二").click()
+    page.get_by_role("link", name="更正 示例园二").click()
     page.get_by_label("最后一天").fill("2024-09-20")
     page.get_by_label("更正原因").fill("日期抄错")
     page.get_by_role("button", name="预览").click()
@@ -49,14 +49,14 @@ def test_projects_are_added_taken_off_corrected_and_taken_back(page: Page) -> No
     expect(page.get_by_text("已更正：示例园二")).to_be_visible()
     assert stays("T-2") == [(date(2024, 1, 1), date(2024, 9, 20))]
 
-    page.get_by_role("link", name="撤销调出示例园二").click()
+    page.get_by_role("link", name="撤销调出 示例园二").click()
     page.get_by_label("原因").fill("文件撤回")
     page.get_by_role("button", name="预览").click()
     page.get_by_role("button", name="确认撤销调出").click()
     expect(page.get_by_text("已撤销调出：示例园二")).to_be_visible()
     assert stays("T-2") == [(date(2024, 1, 1), None)]
 
-    page.get_by_role("link", name="更正示例园一").click()
+    page.get_by_role("link", name="更正 示例园一").click()
     page.get_by_role("link", name="撤销列入").click()
     page.get_by_label("原因").fill("登错项目")
     page.get_by_role("button", name="预览").click()

@@ -85,6 +85,13 @@ def test_a_project_says_who_when_and_how_much(api: Client) -> None:
             "current": True,
         }
     ]
+    [stay] = row.pop("listings")
+    assert (stay["programme"]["code"], stay["since"], stay["until"], stay["reason_label"]) == (
+        "kc-2024",
+        "2024-01-01",
+        None,
+        "首批",
+    )
     assert row == {
         "id": project.pk,
         "code": "KC-0001",
@@ -457,6 +464,7 @@ def test_a_programme_says_where_its_targets_stand(api: Client) -> None:
     programme_with_targets()
     row = api.get("/api/v1/programmes/kc-2024/").json()
     assert (row["code"], row["year"], row["projects_listed"]) == ("kc-2024", 2024, 3)
+    assert row["begins"] == "2024-01-01"
     number, total, roads = row["targets"]
     assert number["name"] == "项目数"
     assert (number["comparator"], number["comparator_label"]) == ("=", "等于")
@@ -502,6 +510,43 @@ def fill(count: int) -> None:
         Target.objects.create(programme=programme, name="道路", unit="条")
 
 
+def test_stays_on_lists_are_told_with_their_days_and_found_by_them(api: Client) -> None:
+    project = factories.project(code="T-1", name="甲")
+    programme = factories.programme(code="kc-2024", name="重点项目")
+    left = {"until": date(2024, 5, 31), "leave_reason": "merged", "leave_note": "并入乙"}
+    factories.listing(programme=programme, project=project, number=3, **left)
+    since = date(2024, 8, 16)
+    factories.listing(
+        programme=programme, project=project, since=since, reason="added", document="14号"
+    )
+
+    def told(**asked: Any) -> list[tuple[str, bool]]:
+        return [(row["since"], row["current"]) for row in results(api, "listings", **asked)]
+
+    rows = results(api, "listings", ordering="since")
+    first = rows[0]
+    assert first["programme"] == {"code": "kc-2024", "name": "重点项目"}
+    assert first["project"] == {"code": "T-1", "name": "甲"}
+    assert (first["number"], first["until"], first["leave_reason_label"]) == (
+        3,
+        "2024-05-31",
+        "并入其他项目",
+    )
+    assert (rows[1]["reason"], rows[1]["document"], rows[1]["leave_reason"]) == (
+        "added",
+        "14号",
+        None,
+    )
+    assert told(ordering="since") == [("2024-01-01", False), ("2024-08-16", True)]
+    assert told(as_of="2024-05-31") == [("2024-01-01", True)]
+    assert told(as_of="2024-06-01") == []
+    assert told(programme="kc-2024", project="T-1", since_after="2024-06-01") == [
+        ("2024-08-16", True)
+    ]
+    assert told(leave_reason="withdrawn") == []
+    assert error_of(api, "listings", programme="kc-1999")["field"] == "programme"
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -511,6 +556,7 @@ def fill(count: int) -> None:
         ("officials", 6),
         ("agencies", 6),
         ("programmes", 11),
+        ("listings", 6),
     ],
 )
 def test_a_list_costs_the_same_at_1_and_at_30_rows(api: Client, name: str, expected: int) -> None:

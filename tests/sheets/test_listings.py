@@ -16,7 +16,7 @@ from tests.sheets.books import counts, edited, exported, faults, made, taken
 pytestmark = pytest.mark.django_db
 
 TITLE = "清单名册"
-HEAD = ["清单编号", "项目编号", "项目名称", "列入日期", "列入原因", "列入文号"]
+HEAD = ["清单编号", "项目编号", "项目名称", "识别码", "列入日期", "列入原因", "列入文号"]
 
 
 @pytest.fixture

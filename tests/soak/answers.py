@@ -64,6 +64,7 @@ API = (
     "officials",
     "agencies",
     "programmes",
+    "listings",
     "milestones",
     "baselines",
     "schedules",

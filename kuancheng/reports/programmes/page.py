@@ -137,7 +137,7 @@ def _line(turn: Turn, members: Sequence[Member], as_of: date) -> TurnLine:
 
 @dataclass(frozen=True)
 class Effect:
-    """The list on a day before and after a step; `until` is where the step's effect ends."""
+    """The list on a day, as it is and as it would be after a step."""
 
     day: date
     before: Standing

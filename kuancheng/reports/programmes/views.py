@@ -77,7 +77,7 @@ class StepPage(Page):
         except REFUSALS as error:
             self._refuse(form, error)
             return self.shown(form)
-        return self.shown(form, preview=True, effects=foreseen)
+        return self.shown(form, foreseen)
 
     def _refuse(self, form: StepForm, error: Exception) -> None:
         if isinstance(error, StaleRecord):
@@ -102,8 +102,8 @@ class StepPage(Page):
         """The revision of what is shown now."""
         raise NotImplementedError
 
-    def shown(self, form: StepForm, **more: object) -> HttpResponse:
-        """The page of the step."""
+    def shown(self, form: StepForm, foreseen: Sequence[Effect] | None = None) -> HttpResponse:
+        """The page of the step: the form, or the preview with what it would change."""
         raise NotImplementedError
 
 
@@ -155,13 +155,15 @@ class Join(StepPage):
         ]
         return _foreseen(self._list(), [], new, ())
 
-    def shown(self, form: StepForm, **more: object) -> HttpResponse:
+    def shown(self, form: StepForm, foreseen: Sequence[Effect] | None = None) -> HttpResponse:
         context = {
             "programme": self._list(),
             "form": form,
             "projects": form.projects if isinstance(form, JoinForm) else [],
+            "preview": foreseen is not None,
+            "effects": foreseen,
         }
-        return render(self.request, "reports/programmes/join.html", context | more)
+        return render(self.request, "reports/programmes/join.html", context)
 
 
 class StayStep(StepPage):
@@ -220,15 +222,17 @@ class StayStep(StepPage):
         new = [Placed(stay.project_id, Stay(found.since, found.until), amount)] if found else []
         return _foreseen(stay.programme, [old], new, (stay.pk,))
 
-    def shown(self, form: StepForm, **more: object) -> HttpResponse:
+    def shown(self, form: StepForm, foreseen: Sequence[Effect] | None = None) -> HttpResponse:
         context = {
             "programme": self.stay.programme,
             "listing": self.stay,
             "step": self.taken,
             "name": self.name,
             "form": form,
+            "preview": foreseen is not None,
+            "effects": foreseen,
         }
-        return render(self.request, "reports/programmes/step.html", context | more)
+        return render(self.request, "reports/programmes/step.html", context)
 
 
 def _foreseen(

@@ -52,7 +52,8 @@ def step(name: str, what: str) -> str:
 def sent(desk: Client, address: str, **said: str) -> Any:
     """Posted with the revision that the page was opened at."""
     seen = desk.get(address).context["form"].initial["seen"]
-    return desk.post(address, {"seen": str(seen)} | said, follow=True)
+    ticked = {name: value for name, value in said.items() if value or name != "picked"}
+    return desk.post(address, {"seen": str(seen)} | ticked, follow=True)
 
 
 def text(response: Any) -> str:

@@ -136,17 +136,16 @@ def pages(client: Client, asked: dict[str, str]) -> Iterator[tuple[str, int, Dec
     place = next(at for at, word in enumerate(rows[head]) if "总投资" in str(word))
     code = rows[head].index("编号")
     body = [row for row in rows[head + 1 :] if str(row[code] or "").startswith("T-")]
-    yield "export", len(body), sum((Decimal(str(row[place] or 0)) for row in body), Decimal(0))
+    told: Any = [row[place] for row in body]
+    yield "export", len(body), _sum(Decimal(str(each)) for each in told if each != "—")
     roster = client.get(f"/programmes/{CODE}/", asked).context["standing"]
     yield "roster", roster.count, roster.total or Decimal(0)
     chart = client.get("/wall-chart/", by_list).context["rows"]
-    yield "wall chart", *_summed(chart)
+    yield "wall chart", len(chart), _sum(row.status.total_investment for row in chart)
 
 
-def _summed(rows: Any) -> tuple[int, Decimal]:
-    codes = [row.project.code for row in rows]
-    found = Project.objects.filter(code__in=codes).values_list("total_investment", flat=True)
-    return len(codes), sum((each or Decimal(0) for each in found), Decimal(0))
+def _sum(amounts: Any) -> Decimal:
+    return sum((each or Decimal(0) for each in amounts), Decimal(0))
 
 
 def _targets(targets: Any) -> tuple[int, Decimal]:
@@ -205,6 +204,8 @@ def test_each_door_counts_the_list_as_it_stood_and_was_known(client: Client, see
                 expected = book.counted(as_of, known_at)
                 seen.add(expected)
                 doors = [*pages(client, asked), *answers(client, asked)]
+                located = client.get("/map/", asked | {"programme": CODE}).context["counts"]
+                assert located.every == expected[0]
                 if known_at is None:
                     doors += register(client, asked)
                 wrong += [
