@@ -39,6 +39,7 @@ STARTS = (
     "/matters/rules/",
     "/orders/",
     "/permits/",
+    "/year-turn/2024/",
     "/search/?q=示例",
     "/search/?q=a",
     "/help/",

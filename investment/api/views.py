@@ -117,10 +117,10 @@ class YearTurnViewSet(RecordsViewSet):
         lines = YearTurnLine.objects.filter(turn__in=[record["pk"] for record in records])
         counted = (
             lines.order_by()
-            .values_list("turn")
-            .annotate(Count("pk"), Count("pk", filter=Q(plan_amount=None)))
+            .values("turn")
+            .annotate(number=Count("pk"), without=Count("pk", filter=Q(plan_amount=None)))
         )
-        counts = {turn: (number, without) for turn, number, without in counted}
+        counts = {row["turn"]: (row["number"], row["without"]) for row in counted}
         for record in records:
             record["projects"], record["without_plan"] = counts.get(record["pk"], (0, 0))
         if self.action == "retrieve":

@@ -321,11 +321,11 @@ def asked_of(kind: type[Asked], params: QueryDict) -> Asked:
     """A page's query string, understood. BadParameters when it cannot be."""
     asked = ask(kind, filled(kind, params), DailyStatus.objects.all())
     if isinstance(asked, KnownParameters):
-        _offer_lists(asked)
+        offer_lists(asked)
     return asked
 
 
-def _offer_lists(asked: KnownParameters) -> None:
+def offer_lists(asked: KnownParameters) -> None:
     """Offers the lists that have begun by the day: next year's is none of this year's affair."""
     field: Any = asked.form.fields.get("programme")
     if field is None:

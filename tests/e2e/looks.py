@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from investment.models import AnnualPlan, Correction, StatusReport
-from investment.services.year_turn import NewList, Roll, turn_year
-from investment.services.year_turn_undo import undo_turn
+from investment.services.year_turn.turning import NewList, Roll, turn_year
+from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.notices.services import notify

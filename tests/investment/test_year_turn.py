@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 
 from investment.models import AnnualPlan, OpeningFigure, YearTurn
 from investment.services.plans import save_plan
-from investment.services.year_turn import LinesRefused, NewList, turn_again
-from investment.services.year_turn_undo import undo_turn
+from investment.services.year_turn.terms import LinesRefused
+from investment.services.year_turn.turning import NewList, turn_again
+from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed

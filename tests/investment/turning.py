@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from investment.models import YearTurn
-from investment.services.year_turn import NewList, Roll, turn_year
+from investment.services.year_turn.turning import NewList, Roll, turn_year
 from kuancheng import clock
 from kuancheng.access.models import User
 from projects.choices import Measure

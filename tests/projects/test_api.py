@@ -571,7 +571,7 @@ def test_stays_on_lists_are_told_with_their_days_and_found_by_them(api: Client) 
     ("name", "expected"),
     [
         # Key, two for rights, count, ids, rows; then what belongs to the rows.
-        ("projects", 8),
+        ("projects", 9),
         ("milestones", 13),
         ("officials", 6),
         ("agencies", 6),

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from investment.rules.turn import ENDED, OFFERED, last_day_before
-from investment.services.year_turn import TURN
+from investment.services.year_turn.turning import TURN
 from kuancheng.access.models import Visitor
 from projects.models import Listing, Project
 from projects.querysets import in_force

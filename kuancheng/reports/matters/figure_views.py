@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kuancheng.asking.parameters import Parameters, ask, filled
+from kuancheng.asking.parameters import KnownParameters, Parameters, ask, filled
 from kuancheng.reports.matters.figures import (
     BreakdownParameters,
     PartParameters,
@@ -14,6 +14,7 @@ from kuancheng.reports.matters.figures import (
 )
 from kuancheng.reports.models import MatterSpan
 from kuancheng.reports.pages import Page
+from kuancheng.reports.questions import offer_lists
 
 
 class FiguresAsked(Page):
@@ -25,7 +26,10 @@ class FiguresAsked(Page):
     def asked(self) -> Any:
         """What the address asks of figures."""
         params = filled(self.parameters, self.request.GET)
-        return ask(self.parameters, params, MatterSpan.objects.all())
+        asked = ask(self.parameters, params, MatterSpan.objects.all())
+        if isinstance(asked, KnownParameters):
+            offer_lists(asked)
+        return asked
 
 
 class MatterFigures(FiguresAsked):

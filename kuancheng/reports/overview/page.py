@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from investment.rules.rates import Share, growth
 from kuancheng import clock
@@ -20,7 +20,7 @@ from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.drawing.s_curve import SCurve, s_curve
 from kuancheng.reports.judging.matters.figures_line import figures_of_all, figures_of_programme
 from kuancheng.reports.judging.targets import standings_on
-from kuancheng.reports.judging.terms import rules_on
+from kuancheng.reports.judging.terms import rows_on, rules_on
 from kuancheng.reports.judging.turn_due import turn_due
 from kuancheng.reports.judging.year import Year, year_of
 from kuancheng.reports.models import RuleSet
@@ -34,7 +34,7 @@ from kuancheng.reports.questions import (
 )
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Industry, YearClass
-from projects.models import Agency, Official, Programme
+from projects.models import Agency, Official, Programme, YearClassing
 from projects.targets import TargetStanding
 
 UNKNOWN = "（未登记）"
@@ -160,9 +160,18 @@ def overview(asked: OverviewParameters, reader: Visitor) -> dict[str, Any]:
         "breakdown": _breakdown(rows, rules, link, said["by"] or USUAL, said["page"], total),
         "standings": current,
         "past_standings": past,
+        "carried": _carried(rows, days),
         "turn": turn_due(reader, clock.today()) if days == Days(clock.today(), None) else None,
         "matters": figures_of_programme(programme, days) if programme else figures_of_all(days),
     }
+
+
+def _carried(rows: DailyStatusQuerySet, days: Days) -> int:
+    """How many projects are of an earlier year's class, since nobody has set this year's. One query."""
+    classings = rows_on(YearClassing, days.known_at).filter(project=OuterRef("project"))
+    this_year = Exists(classings.filter(year=days.as_of.year))
+    earlier = Exists(classings.filter(year__lt=days.as_of.year))
+    return rows.exclude(year_class="").filter(~this_year, earlier).count()
 
 
 class Links:

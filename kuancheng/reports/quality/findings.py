@@ -112,7 +112,8 @@ def _gathered(ids: Sequence[int], days: Days) -> dict[int, Around]:
     undated = Count("pk", filter=unfinished & Q(planned_finish=None))
     for project, number, open_ended in steps.annotate(number=Count("pk"), undated=undated):
         found[project].milestones, found[project].undated = number, open_ended
-    for plan, held in plans_on(ours, as_of, known_at):
+    # Next year's plans, which may be there in December, are next year's affair.
+    for plan, held in plans_on(ours & Q(year__lte=as_of.year), as_of, known_at):
         found[plan.project_id].plans[plan.year] = held.amount
     for stop in records(Stop, ours & Q(stopped_on__lte=as_of), known_at):
         found[stop.project_id].stops.append(stop.as_fact)

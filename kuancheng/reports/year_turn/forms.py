@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from investment.services.year_turn import LinesRefused, NewList, Roll
+from investment.services.year_turn.terms import LinesRefused
+from investment.services.year_turn.turning import NewList, Roll
 from kuancheng.asking.fields import AmountField
 from kuancheng.records.forms import by_field
 from kuancheng.reports.year_turn.preview import Line, Preview

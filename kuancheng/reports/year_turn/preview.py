@@ -17,7 +17,8 @@ from investment.rules.turn import (
     successor,
     why_it_stays,
 )
-from investment.services.year_turn import NewList, candidate_of
+from investment.services.year_turn.terms import candidate_of
+from investment.services.year_turn.turning import NewList
 from kuancheng import clock
 from kuancheng.asking.filters import RecordFilter
 from kuancheng.asking.parameters import Parameters

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from investment.models import YearTurn
 from investment.rules.turn import why_not_now
-from investment.services.year_turn import TURN, UNDO, turn_again, turn_year
-from investment.services.year_turn_undo import undo_turn
+from investment.services.year_turn.turning import TURN, UNDO, turn_again, turn_year
+from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.records.changes import record_changes

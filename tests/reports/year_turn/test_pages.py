@@ -7,10 +7,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from investment.models import AnnualPlan, OpeningFigure, YearTurn
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER
 from kuancheng.notices.models import Notice
@@ -270,19 +273,15 @@ def test_each_is_told_once_of_all_his_projects(office: User) -> None:
 def test_queries_do_not_grow_with_projects(
     desk: Client, office: User, programme: Programme, django_assert_num_queries: Any
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     desk.get(ADDRESS)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as captured:
         desk.get(ADDRESS)
+    few = len(captured)
     for number in range(30):
         made = factories.project(name=f"多出园{number}")
         factories.listing(programme=programme, project=made)
     desk.get(ADDRESS)
-    with django_assert_num_queries(len(few)):
+    with django_assert_num_queries(few):
         assert "多出园29" in desk.get(ADDRESS).text
 
 
@@ -312,3 +311,44 @@ def test_other_systems_get_the_class_of_the_day(api: Client, office: User) -> No
             }.items()
             progress = api.get(f"/api/v1/progress/?as_of={day}&year_class={code}").json()["results"]
             assert "续建园" in {each["project"]["name"] for each in progress}
+
+
+def test_pages_say_that_a_class_is_carried_over_until_it_is_set(desk: Client, office: User) -> None:
+    code = Project.objects.get(name="续建园").code
+    said = "2 个项目 2025 年的类别还没有定，沿用以前年度的"
+    assert said in desk.get("/overview/").text
+    assert "沿用 2024 年，2025 年还没有定" in desk.get(f"/projects/{code}/").text
+    turned(office, roll("续建园"))
+    assert "1 个项目 2025 年的类别还没有定" in desk.get("/overview/").text
+    assert "沿用" not in desk.get(f"/projects/{code}/").text
+    assert "沿用" not in desk.get("/overview/?as_of=2024-12-31").text
+
+
+def test_without_plans_nothing_is_measured_against_them(client: Client, office: User) -> None:
+    project = Project.objects.get(name="续建园")
+    client.force_login(office)
+    with at(FEBRUARY):
+        turned(office, roll("续建园"), roll("竣工园", "completing", plan=Decimal(100)))
+        for name, amount in (("续建园", 50), ("竣工园", 10)):
+            factories.status_report(
+                project=Project.objects.get(name=name),
+                month=date(2025, 1, 1),
+                completed=Decimal(amount),
+                state="approved",
+                submitted_at=clock.now(),
+            )
+        page = client.get(f"/projects/{project.code}/").text
+        assert "没有年度计划" in page
+        assert "1月计划" not in page
+        context = client.get("/overview/?programme=kc-2025").context
+        assert context["totals"].annual_plan_missing == 1
+        # 10 of 100, and not 60: what has no plan is not measured by another's.
+        assert context["totals"].completion_rate == 10
+        assert context["year"].rows()[0]["rate"] == 10
+        # The old list's figures stand as it ended.
+        whole = client.get("/overview/").context
+        old = {each.programme.code: each.targets for each in whole["past_standings"]}["kc-2024"]
+        assert old[0].actual == 6
+        Project.objects.get(name="退出园").listings.update(until=FEBRUARY, leave_reason="withdrawn")
+        again = client.get("/overview/").context["past_standings"]
+        assert {each.programme.code: each.targets for each in again}["kc-2024"][0].actual == 6

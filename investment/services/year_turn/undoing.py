@@ -8,13 +8,8 @@ from django.db import transaction
 from investment.choices import ReportState, TurnState
 from investment.models import StatusReport, YearTurn, YearTurnLine
 from investment.services.plans import delete_plan
-from investment.services.year_turn import (
-    RECORDS,
-    UNDO,
-    WRITTEN,
-    LinesRefused,
-    locked_turn,
-)
+from investment.services.year_turn.terms import LinesRefused
+from investment.services.year_turn.turning import RECORDS, UNDO, WRITTEN, locked_turn
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
