@@ -527,7 +527,7 @@ def fill(count: int) -> None:
     [
         # Key, two for rights, count, ids, rows; then what belongs to the rows.
         ("projects", 8),
-        ("milestones", 13),
+        ("milestones", 14),
         ("officials", 6),
         ("agencies", 6),
         ("programmes", 11),
