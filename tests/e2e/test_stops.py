@@ -32,7 +32,7 @@ def test_a_stop_is_registered_reported_asked_for_returned_granted_and_corrected(
 
     def done(button: str) -> None:
         page.get_by_role("button", name=button, exact=True).click()
-        expect(page.get_by_role("status").first).to_contain_text("示例冷链园")
+        expect(page.locator("p.message").first).to_contain_text("示例冷链园")
 
     sign_in(page, clerk)
     press("登记停工", 停工日期="2024-10-20", 情况说明="资金未到位")
