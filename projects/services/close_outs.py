@@ -8,7 +8,7 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.access.rights import NotAllowed
+from kuancheng.access.rights import NotAllowed, require
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from projects.choices import FINISHED_STAGES, CloseOutState
@@ -78,8 +78,7 @@ def _to_decide(close_out: CloseOut, seen: int, actor: User) -> CloseOut:
     list(Project.objects.select_for_update().filter(pk=close_out.project_id).values_list("pk"))
     held: CloseOut = CloseOut.objects.select_for_update().get(pk=close_out.pk)
     require_own(actor, CHANGE, [held.project_id])
-    if not actor.has_perm(OVERSEE):
-        raise NotAllowed("收官总结由项目中心确认，您的账号不能办理。")
+    require(actor, OVERSEE)
     require_version(held, seen)
     _require_open(held)
     if held.state == CloseOutState.RETURNED:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.access.rights import NotAllowed
+from kuancheng.access.rights import NotAllowed, require
 from kuancheng.records.announcing import announce, together
 from kuancheng.records.versions import require_version
 from projects.models import Project, Stop
@@ -234,8 +234,7 @@ def _require_open(stop: Stop) -> None:
 
 def _require_second(stop: Stop, actor: User) -> None:
     """Somebody asked, and it is the office that answers, by somebody else."""
-    if not actor.has_perm(OVERSEE):
-        raise NotAllowed("复工由项目中心同意，您的账号不能办理。")
+    require(actor, OVERSEE)
     _require_open(stop)
     if not stop.is_asked:
         raise ValidationError("还没有人申请复工，请先由责任单位申请。")

@@ -32,13 +32,13 @@ def test_a_stop_is_registered_reported_asked_for_returned_granted_and_corrected(
 
     def done(button: str) -> None:
         page.get_by_role("button", name=button, exact=True).click()
-        expect(page.get_by_role("status").first).to_contain_text("示例冷链园")
+        expect(page.locator("p.message").first).to_contain_text("示例冷链园")
 
     sign_in(page, clerk)
     press("登记停工", 停工日期="2024-10-20", 情况说明="资金未到位")
     page.get_by_label("停工原因").select_option("funds")
     page.get_by_role("button", name="登记停工").click()
-    expect(page.get_by_text("不能晚于今天")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_text("不能晚于今天（2024-10-15）。")
     page.get_by_label("停工日期").fill("2024-10-02")
     done("登记停工")
     expect(page.get_by_text("节点“主体”超期 14 天（停工第 14 天）").first).to_be_visible()

@@ -572,7 +572,7 @@ def test_stays_on_lists_are_told_with_their_days_and_found_by_them(api: Client) 
     [
         # Key, two for rights, count, ids, rows; then what belongs to the rows.
         ("projects", 9),
-        ("milestones", 13),
+        ("milestones", 14),
         ("officials", 6),
         ("agencies", 6),
         ("programmes", 11),

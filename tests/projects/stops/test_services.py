@@ -115,7 +115,7 @@ def test_whoever_asked_does_not_approve(scene: Scene) -> None:
     stop = scene.asked(actor=scene.office)
     with pytest.raises(NotAllowed, match="另一位同事"):
         scene.approved(stop, scene.office)
-    with pytest.raises(NotAllowed, match="项目中心"):
+    with pytest.raises(NotAllowed, match="您的账号没有"):
         scene.approved(stop, scene.clerk)
     assert scene.standing() == "suspended"
     scene.approved(stop, scene.second)

@@ -148,7 +148,7 @@ def test_whoever_wrote_it_does_not_confirm_it(scene: Scene) -> None:
     scene.written(scene.office)
     with pytest.raises(NotAllowed, match="另一位同事"):
         scene.confirmed(scene.office)
-    with pytest.raises(NotAllowed, match="项目中心确认"):
+    with pytest.raises(NotAllowed, match="您的账号没有"):
         scene.confirmed(scene.clerk)
     assert not CloseOut.objects.get().figures
     scene.confirmed(scene.second)

@@ -103,7 +103,7 @@ def test_every_step_is_taken_on_its_screen(scene: Scene) -> None:
     assert not take(clerk, "report", reported_on="2024-10-08", report_document="函〔2024〕3号")
     assert "还没有人申请复工" in take(office, "approve", resumed_on="2024-10-15")
     assert not take(clerk, "ask", resume_note="资金到位")
-    assert "由项目中心同意" in take(clerk, "approve", resumed_on="2024-10-15")
+    assert "您的账号没有" in take(clerk, "approve", resumed_on="2024-10-15")
     assert not take(office, "return", return_note="整改未验收")
     assert not take(clerk, "ask", resume_note="整改已验收")
     assert not take(office, "approve", resumed_on="2024-10-15", resume_document="复工1号")
