@@ -30,17 +30,6 @@ REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 CHANGES_SHOWN = 60
 
 
-class TurnNow(Page):
-    """The year that is due: in December the year to come."""
-
-    permission_required = TURN
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """On to its page."""
-        self.asked()
-        return redirect("year-turn", year_to_turn(clock.today()))
-
-
 class Turn(Page):
     """年度结转: the preview with its form, and the turn itself."""
 
@@ -97,6 +86,16 @@ class Turn(Page):
             "query": request.GET.urlencode(),
         }
         return render(request, "reports/year_turn/preview.html", context)
+
+
+class TurnNow(Turn):
+    """The year that is due: in December the year to come."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest, year: int | None = None) -> HttpResponse:
+        """Its preview."""
+        return super().get(request, year or year_to_turn(clock.today()))
 
 
 class TurnExport(Page):

@@ -193,7 +193,7 @@ def test_too_early_or_too_late_nothing_can_be_pressed(client: Client, office: Us
     page = client.get(ADDRESS)
     assert "2025 年的结转从 2024 年 12 月 1 日起办理" in page.text
     assert 'name="turn"' not in page.text
-    assert client.get("/year-turn/", follow=True).redirect_chain[-1][0] == "/year-turn/2024/"
+    assert "<h1>2024 年度结转</h1>" in client.get("/year-turn/").text
 
 
 def test_without_a_list_of_the_old_year_it_says_so(desk: Client) -> None:
@@ -328,7 +328,6 @@ def test_without_plans_nothing_is_measured_against_them(client: Client, office: 
     project = Project.objects.get(name="续建园")
     client.force_login(office)
     with at(FEBRUARY):
-        turned(office, roll("续建园"), roll("竣工园", "completing", plan=Decimal(100)))
         for name, amount in (("续建园", 50), ("竣工园", 10)):
             factories.status_report(
                 project=Project.objects.get(name=name),
@@ -337,6 +336,7 @@ def test_without_plans_nothing_is_measured_against_them(client: Client, office: 
                 state="approved",
                 submitted_at=clock.now(),
             )
+        turned(office, roll("续建园"), roll("竣工园", "completing", plan=Decimal(100)))
         page = client.get(f"/projects/{project.code}/").text
         assert "没有年度计划" in page
         assert "1月计划" not in page
