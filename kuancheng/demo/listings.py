@@ -10,7 +10,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from projects.choices import JoinReason
 from projects.models import Listing, Programme, Project
-from projects.services.listings import join, leave
+from projects.services.lists.listings import join, leave
 
 HOUR = time(16)
 JOIN = "join"

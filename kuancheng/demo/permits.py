@@ -11,7 +11,7 @@ from kuancheng.reports.models import RuleSet
 from kuancheng.reports.services import save_rule_set
 from projects.models import Milestone
 from projects.rules.permits import SOON
-from projects.services.permits import Grant, extend
+from projects.services.permits.extensions import Grant, extend
 
 HOUR = time(16)
 DECIDED, IN_FORCE = date(2024, 10, 11), date(2024, 10, 14)

@@ -9,7 +9,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from projects.choices import Role
 from projects.models import Assignment, Project, Stop
-from projects.services.stops import approve_resume, ask_resume, begin_stop, report_stop
+from projects.services.stops.steps import approve_resume, ask_resume, begin_stop, report_stop
 
 HOUR = time(11)
 

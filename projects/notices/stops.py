@@ -19,7 +19,7 @@ from projects.notices.plans import GROUP
 from projects.planning import site_calendars
 from projects.rules.calendars import WORKING, Line
 from projects.services.rights import OVERSEE
-from projects.services.stops import CHANGE
+from projects.services.stops.steps import CHANGE
 
 VIEW = "projects.view_stop"
 STOPPED = NoticeKind("stopped", "项目停工", permission=VIEW, group=GROUP)

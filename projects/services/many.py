@@ -16,6 +16,7 @@ from kuancheng.access.rights import require
 from kuancheng.records.announcing import Announcement, announce
 from kuancheng.records.versions import StaleRecord
 from projects.models import Baseline, Project, Recorded
+from projects.services.permits.validity import permit_errors
 from projects.services.register import (
     check_agency,
     check_milestone,
@@ -23,8 +24,7 @@ from projects.services.register import (
     next_codes,
 )
 from projects.services.rights import require_own
-from projects.services.standing import check_standing, stopped_today
-from projects.services.validity import permit_errors
+from projects.services.stops.standing import check_standing, stopped_today
 from projects.services.year_classes import classed, write_classes
 
 Errors = list[ValidationError | None]

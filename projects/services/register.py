@@ -33,10 +33,10 @@ from projects.services.assignments import (
     lock_officials,
 )
 from projects.services.evidence import remove_all
+from projects.services.lists.stays import check_listing, check_programme, lock_programmes
+from projects.services.permits.validity import check_granted, check_permits, extensions_of
 from projects.services.rights import OVERSEE, require_own, require_parts
-from projects.services.standing import check_standing, stopped_today
-from projects.services.stays import check_listing, check_programme, lock_programmes
-from projects.services.validity import check_granted, check_permits, extensions_of
+from projects.services.stops.standing import check_standing, stopped_today
 from projects.services.year_classes import note_class
 
 Reference = Agency | Official | Programme | Target | TargetReading
@@ -120,8 +120,8 @@ def save_parts(
     The project's version grows by one, so a form opened before is told. NotAllowed for parts
     that the actor may not change, or of a project that is not his. ValidationError for bad parts,
     when two people hold a single role on the same day, when an assignment may not change so
-    (`services.assignments`), when a stay on a list may not be (`services.stays`), when a permit may
-    not be extended so (`services.validity`), when a milestone finishes late without a reason, when
+    (`services.assignments`), when a stay on a list may not be (`services.lists.stays`), when a permit may
+    not be extended so (`services.permits.validity`), when a milestone finishes late without a reason, when
     planned days that a baseline holds would move (`replanning` is for the approval that moves
     them), or when anybody but the office deletes a milestone so held.
     """

@@ -10,7 +10,7 @@ from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow,
 from kuancheng.sheets.rules.cells import Number, Text, words
 from projects.models import Milestone, PermitExtension, Project
 from projects.services.many import EditsRefused
-from projects.services.permits import extension_errors, save_extensions
+from projects.services.permits.extensions import extension_errors, save_extensions
 from projects.sheets.columns import (
     Projects,
     code_of,

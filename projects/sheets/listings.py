@@ -15,9 +15,9 @@ from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow,
 from kuancheng.sheets.rules.cells import Code, Number, Text, words
 from projects.choices import JoinReason, LeaveReason
 from projects.models import Listing, Programme, Project
-from projects.services.listing_edits import listing_errors, save_listings
+from projects.services.lists.edits import listing_errors, save_listings
+from projects.services.lists.stays import locked
 from projects.services.many import EditsRefused
-from projects.services.stays import locked
 from projects.sheets.columns import (
     choice,
     code_of,

@@ -26,7 +26,7 @@ from projects.choices import StopReason
 from projects.models import Project, Stop
 from projects.rules.stops import overlapped
 from projects.services.many import check_fields
-from projects.services.stops import ADD, CHANGE, begin_stop, check_stoppable, correct_stop
+from projects.services.stops.steps import ADD, CHANGE, begin_stop, check_stoppable, correct_stop
 from projects.sheets.columns import (
     Projects,
     choice,

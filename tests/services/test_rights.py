@@ -62,8 +62,8 @@ from projects.models import (
 from projects.services import delete_reference, save_parts, save_project, save_reference
 from projects.services import evidence as step_evidence
 from projects.services.close_outs import return_close_out, write_close_out
-from projects.services.listing_edits import save_listings
-from projects.services.listings import correct, join, leave, strike, undo_leave
+from projects.services.lists.edits import save_listings
+from projects.services.lists.listings import correct, join, leave, strike, undo_leave
 from projects.services.many import Edit, save_milestones, save_projects
 from projects.services.planning import (
     apply_template,
@@ -75,7 +75,7 @@ from projects.services.planning import (
     save_template,
     withdraw_plan,
 )
-from projects.services.stops import (
+from projects.services.stops.steps import (
     approve_resume,
     ask_resume,
     begin_stop,

@@ -9,7 +9,7 @@ from kuancheng.access.models import User
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import ImportState
 from projects.models import Listing, Programme
-from projects.services.listings import correct
+from projects.services.lists.listings import correct
 from tests import factories
 from tests.sheets.books import counts, edited, exported, faults, made, taken
 

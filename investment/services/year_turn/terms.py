@@ -16,7 +16,7 @@ from projects.models import Listing, Programme, Project
 from projects.planning import happened
 from projects.querysets import in_force
 from projects.rules.listings import Stay, obstacle
-from projects.services.listings import stays_on
+from projects.services.lists.listings import stays_on
 
 
 class LinesRefused(ValidationError):  # noqa: N818 - carries what is wrong with which project

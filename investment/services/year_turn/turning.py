@@ -21,8 +21,8 @@ from projects.choices import JoinReason, Measure
 from projects.models import Listing, Programme, Project, Target, YearClassing
 from projects.rules.year_classes import class_in
 from projects.services import save_parts, save_reference
-from projects.services.listings import join_many
-from projects.services.stays import locked
+from projects.services.lists.listings import join_many
+from projects.services.lists.stays import locked
 from projects.services.year_classes import Classed, classings_of, put_class, write_classes
 
 TURN = "investment.add_yearturn"

@@ -18,7 +18,7 @@ from kuancheng.records.versions import revision_changes, revisions
 from projects.models import Programme, Target
 from projects.rules.year_classes import class_in
 from projects.services import delete_reference, save_parts
-from projects.services.listings import strike
+from projects.services.lists.listings import strike
 from projects.services.year_classes import classings_of, put_class
 
 NAMES = {"listing": "列入清单", "classing": "年度类别", "plan": "年度计划", "opening": "核定数"}

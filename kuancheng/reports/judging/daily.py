@@ -16,7 +16,7 @@ from kuancheng.reports.judging.reasons import fired_rules, reason_json
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import SEVERITY
 from projects.models import Project
-from projects.services.stops import keep_standings
+from projects.services.stops.steps import keep_standings
 from projects.services.year_classes import settle_classes
 
 BATCH = 500

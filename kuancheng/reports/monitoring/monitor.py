@@ -27,7 +27,7 @@ from projects.models import Agency, Escalation, Milestone, Order, Project
 from projects.rules.calendars import ONE_DAY
 from projects.rules.matters.orders import OrderKind
 from projects.services.matters.escalation import escalate
-from projects.services.stops import keep_standings
+from projects.services.stops.steps import keep_standings
 
 WEEK = timedelta(days=7)
 NAMED = 200

@@ -7,7 +7,7 @@ from django import forms
 from kuancheng.records.forms import as_refusal, by_field
 from kuancheng.records.versions import StaleRecord
 from projects.models import PermitExtension
-from projects.services.permits import Grant
+from projects.services.permits.extensions import Grant
 
 AGAIN = "您填写的内容都还在下面，请看过现在的内容；再按一次即按现在的内容办理。"
 

@@ -29,7 +29,7 @@ from kuancheng.reports.permits.page import (
 from kuancheng.reports.permits.questions import PermitFilter, in_states, permits_asked
 from kuancheng.reports.permits.workbook import permit_workbook
 from projects.models import Milestone, PermitExtension, Project
-from projects.services.permits import correct, extend, withdraw
+from projects.services.permits.extensions import correct, extend, withdraw
 
 REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 LARGEST = 2**63 - 1

@@ -14,7 +14,7 @@ from kuancheng.asking.fields import DayField
 from kuancheng.records.forms import by_field
 from projects.choices import JoinReason, LeaveReason
 from projects.models import Listing, Programme, Project
-from projects.services.listings import CORRECTABLE
+from projects.services.lists.listings import CORRECTABLE
 
 OFFERED = 30
 """So many projects are offered to be ticked; any other one is found by its code or name."""

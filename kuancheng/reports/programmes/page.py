@@ -15,7 +15,7 @@ from kuancheng.reports.judging.known import records
 from kuancheng.reports.judging.terms import rows_on
 from projects.models import Listing, Programme, Project
 from projects.rules.listings import DAY, Placed, Standing, Stay, Turn, standing, turns
-from projects.services.listings import CHANGE, JOIN, STRIKE
+from projects.services.lists.listings import CHANGE, JOIN, STRIKE
 
 PAGE_SIZE = 100
 TURNS_SHOWN = 40

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from kuancheng.access.models import User
 from kuancheng.reports.programmes.forms import CorrectForm, LeaveForm, StepForm, WhyForm
 from projects.models import Listing
-from projects.services.listings import (
+from projects.services.lists.listings import (
     CHANGE,
     STILL_ON,
     STRIKE,

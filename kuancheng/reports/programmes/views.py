@@ -27,7 +27,7 @@ from kuancheng.reports.programmes.page import (
 from kuancheng.reports.programmes.steps import STEPS, Step
 from projects.models import Listing, Programme
 from projects.rules.listings import Placed, Stay, first_difference
-from projects.services.listings import JOIN, join_many, joining, list_revision
+from projects.services.lists.listings import JOIN, join_many, joining, list_revision
 
 REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 

@@ -15,7 +15,7 @@ from kuancheng.records.base import label_of
 from kuancheng.records.forms import by_field
 from projects.choices import StopReason
 from projects.models import Stop
-from projects.services.stops import (
+from projects.services.stops.steps import (
     CORRECTED,
     approve_resume,
     ask_resume,

@@ -16,7 +16,7 @@ from kuancheng.reports.stopping.questions import FLAGS, STATES, StopFilter
 from projects.choices import StopReason
 from projects.models import Project, Stop
 from projects.services.rights import OVERSEE, own_projects
-from projects.services.stops import ADD, CHANGE
+from projects.services.stops.steps import ADD, CHANGE
 
 PAGE_SIZE = 50
 

@@ -19,7 +19,7 @@ from kuancheng.reports.stopping.forms import BEGIN, STEPS, TAKE, StopForm, begin
 from kuancheng.reports.stopping.page import stop_list
 from kuancheng.reports.stopping.questions import StopFilter
 from projects.models import Project, Stop
-from projects.services.stops import ADD, CHANGE
+from projects.services.stops.steps import ADD, CHANGE
 
 REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 LARGEST = 2**63 - 1

@@ -11,7 +11,7 @@ from kuancheng.notices.models import Notice
 from kuancheng.records.announcing import together
 from projects.choices import Role
 from projects.models import Project
-from projects.services.listings import correct, join, join_many, leave, undo_leave
+from projects.services.lists.listings import correct, join, join_many, leave, undo_leave
 from tests import factories
 from tests.clock import on
 

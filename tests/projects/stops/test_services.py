@@ -15,7 +15,7 @@ from kuancheng.records.versions import StaleRecord
 from projects.models import Project, Stop
 from projects.services import save_project
 from projects.services.many import Edit, EditsRefused, save_projects
-from projects.services.stops import (
+from projects.services.stops.steps import (
     approve_resume,
     ask_resume,
     begin_stop,

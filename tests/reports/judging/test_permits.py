@@ -13,7 +13,7 @@ from kuancheng.reports.models import RuleSet
 from projects.choices import PermitKind, Phase
 from projects.models import Milestone, Project
 from projects.services import save_parts, save_project
-from projects.services.permits import Grant, extend, withdraw
+from projects.services.permits.extensions import Grant, extend, withdraw
 from tests import factories
 from tests.clock import on_date
 

@@ -7,7 +7,7 @@ import pytest
 
 from kuancheng.reports.judging.progress import ProgressRow, progress_rows
 from projects.models import Project, Stop
-from projects.services.stops import begin_stop
+from projects.services.stops.steps import begin_stop
 from tests import factories
 from tests.clock import on
 from tests.conftest import TODAY

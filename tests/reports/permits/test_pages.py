@@ -17,7 +17,7 @@ from kuancheng.reports.models import RuleSet
 from kuancheng.reports.monitoring.permits import tell_permits
 from projects.choices import PermitKind, Phase, Role
 from projects.models import Milestone, PermitExtension
-from projects.services.permits import Grant, extend
+from projects.services.permits.extensions import Grant, extend
 from tests import factories
 from tests.clock import on_date
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER
 from projects.models import Listing, Programme, Project
-from projects.services.listings import correct, join, leave
+from projects.services.lists.listings import correct, join, leave
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from kuancheng.access.roles import REVIEWER
 from projects.choices import Measure
 from projects.models import Listing, Programme, Project, Target
-from projects.services.listings import correct, join, leave, strike, undo_leave
+from projects.services.lists.listings import correct, join, leave, strike, undo_leave
 from tests import factories
 from tests.clock import on
 

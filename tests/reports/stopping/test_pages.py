@@ -14,7 +14,7 @@ from kuancheng.access.roles import READER, REPORTER, REVIEWER
 from kuancheng.notices.models import Notice
 from projects.models import Project, Stop
 from projects.notices.stops import remind
-from projects.services.stops import approve_resume, ask_resume, begin_stop, return_resume
+from projects.services.stops.steps import approve_resume, ask_resume, begin_stop, return_resume
 from tests import factories
 from tests.conftest import TODAY
 

@@ -13,7 +13,7 @@ from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_A
 from kuancheng.records.versions import revision
 from projects.models import Listing, Programme, Project
 from projects.services import StaleRecord, save_parts, save_reference
-from projects.services.listings import (
+from projects.services.lists.listings import (
     correct,
     join,
     join_many,

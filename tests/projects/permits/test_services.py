@@ -17,7 +17,7 @@ from projects.choices import PermitKind, Phase, Role
 from projects.models import Milestone, PermitExtension, Project
 from projects.services import save_parts
 from projects.services.many import Edit, EditsRefused, save_milestones
-from projects.services.permits import Grant, correct, extend, withdraw
+from projects.services.permits.extensions import Grant, correct, extend, withdraw
 from tests import factories
 from tests.clock import on_date
 

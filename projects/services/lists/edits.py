@@ -11,8 +11,8 @@ from kuancheng.access.rights import require
 from kuancheng.records.announcing import announce
 from projects.models import Listing, Programme, Project
 from projects.rules.listings import Stay
+from projects.services.lists.stays import check_stay, locked
 from projects.services.many import Edit, EditsRefused, Errors, check_fields
-from projects.services.stays import check_stay, locked
 
 Place = tuple[int, int]
 """A list and a project."""

@@ -1,7 +1,7 @@
 """Extensions of permits: every door records, corrects and withdraws them by these rules.
 
 An extension is granted by the authority outside; whoever keeps the milestone records it with its
-document. What the law allows `services.validity` asks of all rows of a milestone together.
+document. What the law allows `validity` asks of all rows of a milestone together.
 """
 
 from collections import defaultdict
@@ -18,9 +18,9 @@ from kuancheng.records.versions import require_version
 from projects.models import Milestone, PermitExtension, Project
 from projects.planning import site_calendars
 from projects.services.many import Edit, EditsRefused, Errors, check_fields
+from projects.services.permits.validity import check_granted, refused
 from projects.services.register import save_parts
 from projects.services.rights import require_own
-from projects.services.validity import check_granted, refused
 
 
 @dataclass(frozen=True)

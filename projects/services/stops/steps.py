@@ -15,7 +15,7 @@ from projects.models import Project, Stop
 from projects.rules.standing import SUSPENDED
 from projects.rules.stops import overlapped
 from projects.services.rights import OVERSEE, require_own
-from projects.services.standing import follow_stops
+from projects.services.stops.standing import follow_stops
 
 FURTHEST = timedelta(days=31)
 """So far ahead a resumption may be granted. Our default."""

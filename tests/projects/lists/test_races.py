@@ -10,7 +10,7 @@ from django.db import connection
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
 from projects.models import Listing, Programme, Project
-from projects.services.listings import join
+from projects.services.lists.listings import join
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

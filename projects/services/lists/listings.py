@@ -21,9 +21,9 @@ from kuancheng.records.versions import StaleRecord, require_revision
 from projects.choices import LeaveReason
 from projects.models import Listing, Programme, Project
 from projects.rules.listings import Stay, obstacle
+from projects.services.lists.stays import check_listing, locked
 from projects.services.many import check_fields
 from projects.services.register import save_parts
-from projects.services.stays import check_listing, locked
 
 JOIN = "projects.add_listing"
 CHANGE = "projects.change_listing"

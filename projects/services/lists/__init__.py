@@ -1,0 +1,1 @@
+"""Joining lists, leaving them, and what a stay on one must keep to."""

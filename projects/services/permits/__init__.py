@@ -1,0 +1,1 @@
+"""Permits: their extensions, and what the law allows of them."""
