@@ -11,7 +11,7 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import holders
 from kuancheng.notices.kinds import NoticeKind
 from kuancheng.notices.services import Note, notify_all, settle
-from kuancheng.records.announcing import Announcement
+from kuancheng.records.announcing import Action, Announcement
 from projects.choices import Role
 from projects.models import Stop
 from projects.notices.people import NEWS, accounts_of, only_with
@@ -39,6 +39,9 @@ def heed(changes: Sequence[Announcement]) -> None:
     ours = [each for each in changes if each.kind == Stop._meta.label_lower]
     if not ours:
         return
+    struck = [each.id for each in ours if each.action == Action.DELETED]
+    taken_back = dict.fromkeys(struck, "这次停工的登记已撤销。")
+    settle(about=Stop._meta.label_lower, outcomes=taken_back, kinds=KINDS)
     people = ("project", "author", "resume_asked_by", "approved_by")
     found = Stop.objects.select_related(*people).in_bulk([each.id for each in ours])
     notes: list[Note] = []

@@ -82,6 +82,7 @@ from projects.services.stops.steps import (
     correct_stop,
     report_stop,
     return_resume,
+    strike_stop,
 )
 from tests import factories
 from tests.conftest import TODAY
@@ -370,6 +371,7 @@ OFFICE_STEPS: dict[str, Step] = {
         approve_resume, "stop", s.asked(), a, resumed_on=TODAY, document=""
     ),
     "return_resume": lambda s, a: decide(return_resume, "stop", s.asked(), a, note="未验收"),
+    "strike_stop": lambda s, a: decide(strike_stop, "stop", s.stop(), a, reason="登记错了"),
     "confirm_close_out": lambda s, a: decide(confirm_close_out, "close_out", s.written(), a),
     "return_close_out": lambda s, a: decide(
         return_close_out, "close_out", s.written(), a, note="不具体"

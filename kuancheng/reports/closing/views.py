@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng import clock
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters, ask, filled
-from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
-from kuancheng.reports.closing.forms import AnswersForm, DecisionForm, Refusable
+from kuancheng.reports.closing.forms import AnswersForm, DecisionForm
 from kuancheng.reports.closing.page import close_out_list, close_out_page
 from kuancheng.reports.closing.questions import CloseOutFilter
 from kuancheng.reports.closing.workbook import close_out_workbook
@@ -37,17 +36,6 @@ class OneCloseOut(Page):
         visible = Project.objects.visible_to(account(self.request))
         found: Project = get_object_or_404(visible.select_related("lead_agency"), code=code)
         return found
-
-    def refuse(self, form: Refusable, error: Exception, project: Project) -> None:
-        """Tells what a service said; a second press is made knowing what has happened."""
-        if isinstance(error, StaleRecord):
-            form.add_error(None, f"{error}再按一次即按现在的内容办理。")
-            kept = CloseOut.objects.filter(project=project).first()
-            form.renew(kept.version if kept else 0)
-            return
-        refusal = as_refusal(error)
-        if refusal:
-            form.refuse(refusal)
 
 
 class CloseOutPage(OneCloseOut):
@@ -92,7 +80,7 @@ class WriteCloseOut(OneCloseOut):
             try:
                 write_close_out(close_out=form.filled(kept), seen=form.seen, actor=account(request))
             except REFUSALS as error:
-                self.refuse(form, error, project)
+                form.object_to(error)
             else:
                 messages.success(request, f"已提交，等项目中心确认：{project.name}。")
                 return redirect("close-out", code)
@@ -124,7 +112,7 @@ class DecideCloseOut(CloseOutPage):
                 else:
                     confirm_close_out(close_out=kept, seen=form.seen, actor=account(request))
             except REFUSALS as error:
-                self.refuse(form, error, project)
+                form.object_to(error)
             else:
                 said = "已退回" if back else "已确认，数据定稿"
                 messages.success(request, f"{said}：{project.name}收官总结。")

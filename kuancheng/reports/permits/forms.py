@@ -1,15 +1,11 @@
 """What is filled in to record an extension of a permit, to correct it and to withdraw it."""
 
-from typing import Any
-
 from django import forms
 
-from kuancheng.records.forms import as_refusal, by_field
+from kuancheng.records.forms import ActionForm, as_refusal, by_field
 from kuancheng.records.versions import StaleRecord
 from projects.models import PermitExtension
 from projects.services.permits.extensions import Grant
-
-AGAIN = "您填写的内容都还在下面，请看过现在的内容；再按一次即按现在的内容办理。"
 
 
 def _day(label: str, help_text: str) -> forms.DateField:
@@ -25,26 +21,16 @@ def _day(label: str, help_text: str) -> forms.DateField:
     )
 
 
-class SeenForm(forms.Form):
-    """Knows the project's version that was shown."""
+class SeenForm(ActionForm):
+    """What is said of an extension, and the project's version that was shown."""
 
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    @property
-    def seen(self) -> int:
-        """The version; 0, which none is, where the page was incomplete."""
-        return self.cleaned_data["seen_version"] or 0
-
-    def refuse(self, error: Exception, version: int) -> None:
-        """Says what a service said against it, at the field that is wrong."""
-        if isinstance(error, StaleRecord):
-            self.add_error(None, f"{error}{AGAIN}")
-            posted: Any = self.data
-            self.data = newest = posted.copy()
-            newest["seen_version"] = str(version)
+    def object_to(self, error: Exception) -> None:
+        """Says what a service said; a rule names its field by the error's code."""
+        refusal = None if isinstance(error, StaleRecord) else as_refusal(error)
+        if refusal is None:
+            super().object_to(error)
             return
-        refusal = as_refusal(error)
-        for field, errors in by_field(refusal, self.fields).items() if refusal else ():
+        for field, errors in by_field(refusal, self.fields).items():
             for each in errors:
                 code = str(each.code)
                 self.add_error(field or (code if code in self.fields else None), each)
@@ -87,7 +73,9 @@ class CorrectionForm(ExtensionForm):
         """With what is on record."""
         names = ("document", "asked_on", "granted_on", "until", "note")
         known = {name: getattr(extension, name) for name in names}
-        return cls(initial=known | {"seen_version": version}, label_suffix="")
+        form = cls(version)
+        form.initial.update(known)
+        return form
 
 
 class WithdrawalForm(SeenForm):

@@ -111,11 +111,6 @@ class OfPermit(Page):
         context = extension_page(milestone.project, permit, extension) | {"form": form}
         return render(self.request, self.template, context)
 
-    def refused(self, form: SeenForm, error: Exception, project: Project) -> None:
-        """Shows what a service said, as of the newest version."""
-        version = Project.objects.values_list("version", flat=True).get(pk=project.pk)
-        form.refuse(error, version)
-
     def done(self, project: Project, said: str) -> HttpResponse:
         """Back to the permits of the project."""
         messages.success(self.request, said)
@@ -129,20 +124,20 @@ class ExtendPermit(OfPermit):
         """The screen, with the latest day on which it could be asked for."""
         self.asked()
         milestone = self.milestone(pk)
-        form = ExtensionForm(initial={"seen_version": milestone.project.version}, label_suffix="")
+        form = ExtensionForm(milestone.project.version)
         return self.page(milestone, form)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Recorded, or shown again with all that was typed."""
         milestone = self.milestone(pk)
-        form = ExtensionForm(request.POST, label_suffix="")
+        form = ExtensionForm(milestone.project.version, request.POST)
         if form.is_valid():
             try:
                 row = extend(
                     milestone=milestone, grant=form.grant, seen=form.seen, actor=account(request)
                 )
             except REFUSALS as error:
-                self.refused(form, error, milestone.project)
+                form.object_to(error)
             else:
                 return self.done(milestone.project, f"已登记：{row}。")
         return self.page(milestone, form)
@@ -163,12 +158,12 @@ class CorrectExtension(OfPermit):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Corrected, or shown again with all that was typed."""
         extension, actor = self.extension(pk), account(request)
-        form = CorrectionForm(request.POST, label_suffix="")
+        form = CorrectionForm(extension.project.version, request.POST)
         if form.is_valid():
             try:
                 row = self._corrected(extension, form, actor)
             except REFUSALS as error:
-                self.refused(form, error, extension.project)
+                form.object_to(error)
             else:
                 return self.done(extension.project, f"已更正：{row}。")
         return self.page(extension.milestone, form, extension)
@@ -195,13 +190,14 @@ class WithdrawExtension(OfPermit):
         """The screen that asks why."""
         self.asked()
         extension = self.extension(pk)
-        form = WithdrawalForm(initial={"seen_version": extension.project.version}, label_suffix="")
+        form = WithdrawalForm(extension.project.version)
         return self.page(extension.milestone, form, extension)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Taken away, or told why not."""
         extension = self.extension(pk)
-        form, said = WithdrawalForm(request.POST, label_suffix=""), f"已撤销：{extension}。"
+        form = WithdrawalForm(extension.project.version, request.POST)
+        said = f"已撤销：{extension}。"
         if form.is_valid():
             try:
                 withdraw(
@@ -211,7 +207,7 @@ class WithdrawExtension(OfPermit):
                     actor=account(request),
                 )
             except REFUSALS as error:
-                self.refused(form, error, extension.project)
+                form.object_to(error)
             else:
                 return self.done(extension.project, said)
         return self.page(extension.milestone, form, extension)

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 
 from kuancheng import clock
 from kuancheng.asking.fields import DayField
-from kuancheng.records.forms import by_field
+from kuancheng.records.forms import ActionForm
 from projects.choices import JoinReason, LeaveReason
 from projects.models import Listing, Programme, Project
 from projects.services.lists.listings import CORRECTABLE
@@ -46,31 +45,14 @@ def words(label: str, limit: int, help_text: str = "", *, required: bool = False
     )
 
 
-class StepForm(forms.Form):
-    """A step on a list; `seen` is the revision of what was shown."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, seen: int, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="")
-        self.initial = {"seen": seen}
+class StepForm(ActionForm):
+    """A step on a list; what was shown is told by its revision."""
 
     @property
-    def seen_revision(self) -> int:
+    def seen(self) -> int:
         """The revision that was shown; -1, which none is, where the page does not say."""
-        seen = self.cleaned_data.get("seen")
-        return -1 if seen is None else int(seen)
-
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what a service said against it, beside the field it is about."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
-
-    def renew(self, seen: int) -> None:
-        """Shown again as of the newest revision."""
-        posted: Any = self.data
-        self.data = newest = posted.copy()
-        newest["seen"] = str(seen)
+        shown = self.cleaned_data.get("seen_version")
+        return -1 if shown is None else int(shown)
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """What was filled in, by label, for a preview."""

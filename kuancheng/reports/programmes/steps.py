@@ -48,7 +48,7 @@ def _leaving(said: dict[str, Any]) -> dict[str, object]:
 
 
 def _corrected(said: dict[str, Any]) -> dict[str, object]:
-    return {name: value for name, value in said.items() if name not in ("seen", "why")}
+    return {name: value for name, value in said.items() if name not in ("seen_version", "why")}
 
 
 STEPS: dict[str, Step] = {

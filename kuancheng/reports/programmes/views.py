@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng import clock
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Days, Parameters
-from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord, revision
 from kuancheng.reports.pages import Page
 from kuancheng.reports.programmes.forms import JoinForm, StepForm
@@ -75,16 +74,9 @@ class StepPage(Page):
                 return redirect("programme", programme.code)
             foreseen = self.foreseen(form)
         except REFUSALS as error:
-            self._refuse(form, error)
+            form.object_to(error)
             return self.shown(form)
         return self.shown(form, foreseen)
-
-    def _refuse(self, form: StepForm, error: Exception) -> None:
-        if isinstance(error, StaleRecord):
-            form.add_error(None, f"{error}再按一次即按现在的内容办理。")
-            form.renew(self.seen_now())
-        elif refusal := as_refusal(error):
-            form.refuse(refusal)
 
     def take(self, form: StepForm) -> None:
         """The step, by its service."""
@@ -142,7 +134,7 @@ class Join(StepPage):
         }
 
     def take(self, form: StepForm) -> None:
-        join_many(seen=form.seen_revision, actor=account(self.request), **self._terms(form))
+        join_many(seen=form.seen, actor=account(self.request), **self._terms(form))
 
     def done(self, form: StepForm) -> str:
         return f"已列入 {len(self._terms(form)['projects'])} 个项目，自 {form.cleaned_data['since']} 起计入。"
@@ -210,7 +202,7 @@ class StayStep(StepPage):
 
     def take(self, form: StepForm) -> None:
         actor = account(self.request)
-        self.taken.take(self.stay, form.cleaned_data, form.seen_revision, actor)
+        self.taken.take(self.stay, form.cleaned_data, form.seen, actor)
 
     def done(self, form: StepForm) -> str:
         return f"{self.taken.done}：{self.stay.project}。"

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.fields import DayField
 from kuancheng.records.base import label_of
-from kuancheng.records.forms import by_field
+from kuancheng.records.forms import ActionForm
 from projects.choices import StopReason
 from projects.models import Stop
 from projects.services.stops.steps import (
@@ -23,6 +22,7 @@ from projects.services.stops.steps import (
     correct_stop,
     report_stop,
     return_resume,
+    strike_stop,
 )
 
 LONGEST, LONGEST_DOCUMENT = 200, 80
@@ -71,6 +71,13 @@ STEPS = {
         ("reason", "stopped_on", "why"),
         "更正会写入变更记录；复工日期只能改，不能在这里新填或清空。",
     ),
+    "strike": Step(
+        "撤销登记",
+        "已撤销这次停工的登记",
+        ("why",),
+        ("why",),
+        "登记错了、实际没有停工的才撤销：当作没有停过，项目状态随之恢复，变更记录里仍能查到。已经复工的请用“更正”改日期。",
+    ),
 }
 """The steps by the name in their addresses."""
 
@@ -99,10 +106,10 @@ def _day(label: str, help_text: str, *, required: bool) -> forms.Field:
 def _field(name: str, *, required: bool) -> forms.Field:
     if name == "why":
         return forms.CharField(
-            label="更正原因",
+            label="更正或撤销的原因",
             max_length=LONGEST,
             required=required,
-            error_messages={"required": "请写明更正的原因，例如“日期录错”。"},
+            error_messages={"required": "请写明原因，例如“日期录错”。"},
         )
     label, help_text = (
         label_of(Stop, name),
@@ -125,38 +132,17 @@ def _field(name: str, *, required: bool) -> forms.Field:
     )
 
 
-class StopForm(forms.Form):
+class StopForm(ActionForm):
     """The fields of one step, and the version that was shown."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
     def __init__(self, step: Step, stop: Stop, version: int, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(version, data)
         self.step, self.stop = step, stop
         for name in step.fields:
             self.fields[name] = _field(name, required=name in step.required)
-        self.initial = {"seen_version": version} | {
-            name: _shown(getattr(stop, name, None)) for name in step.fields
-        }
+            self.initial[name] = _shown(getattr(stop, name, None))
         if "resumed_on" in step.required:
             self.initial["resumed_on"] = f"{clock.today():%Y-%m-%d}"
-
-    @property
-    def seen(self) -> int:
-        """The version that was shown; 0, which is no version, when the page was cut short."""
-        return self.cleaned_data.get("seen_version") or 0
-
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what a service said against it, beside the field it is about."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
-
-    def renew(self, version: int) -> None:
-        """The next attempt is made knowing what has happened."""
-        posted = QueryDict(mutable=True)
-        posted.update(self.data)
-        posted["seen_version"] = str(version)
-        self.data = posted
 
 
 def _shown(value: Any) -> Any:
@@ -211,11 +197,16 @@ def _correct(stop: Stop, said: Said, seen: int, actor: User) -> Stop:
     return correct_stop(stop=stop, reason=said["why"], seen=seen, actor=actor)
 
 
+def _strike(stop: Stop, said: Said, seen: int, actor: User) -> Stop:
+    return strike_stop(stop=stop, reason=said["why"], seen=seen, actor=actor)
+
+
 TAKE: dict[str, Callable[[Stop, Said, int, User], Stop]] = {
     "report": _report,
     "ask": _ask,
     "approve": _approve,
     "return": _return,
     "correct": _correct,
+    "strike": _strike,
 }
 """The service behind each step."""

@@ -65,6 +65,8 @@ def steps_for(stop: Stop, reader: User, *, own: bool) -> tuple[Offered, ...]:
         names += ["approve", "return"]
     if office or (stop.is_open and not stop.is_asked):
         names.append("correct")
+    if office and stop.is_open:
+        names.append("strike")
     return tuple(Offered(name, STEPS[name].title) for name in names)
 
 

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng import clock
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters
-from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.judging.stops import StopOn
 from kuancheng.reports.pages import Page
@@ -46,16 +45,6 @@ class Screen(Page):
     permission_required = CHANGE
     parameters = NowParameters
 
-    def refuse(self, form: StopForm, error: Exception, version: int) -> None:
-        """Tells what a service said; a second press is made knowing what has happened."""
-        if isinstance(error, StaleRecord):
-            form.add_error(None, f"{error}再按一次即按现在的内容办理。")
-            form.renew(version)
-            return
-        refusal = as_refusal(error)
-        if refusal:
-            form.refuse(refusal)
-
     def page(self, request: HttpRequest, form: StopForm) -> HttpResponse:
         """The screen."""
         stop = form.stop
@@ -89,7 +78,7 @@ class BeginStop(Screen):
             try:
                 begin(form, account(request))
             except REFUSALS as error:
-                self.refuse(form, error, project.version)
+                form.object_to(error)
             else:
                 messages.success(request, f"{BEGIN.done}：{project.name}。")
                 return redirect("project", project.code)
@@ -106,7 +95,7 @@ class BeginStop(Screen):
 
 
 class TakeStep(Screen):
-    """登记报告, 申请复工, 同意复工, 退回, 更正."""
+    """登记报告, 申请复工, 同意复工, 退回, 更正, 撤销登记."""
 
     def get(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         """The step's form, filled with what is on record."""
@@ -117,12 +106,12 @@ class TakeStep(Screen):
     def post(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         """Taken, or shown again."""
         stop = self._stop(pk, step)
-        version, form = stop.version, StopForm(STEPS[step], stop, stop.version, request.POST)
+        form = StopForm(STEPS[step], stop, stop.version, request.POST)
         if form.is_valid():
             try:
                 TAKE[step](stop, form.cleaned_data, form.seen, account(request))
             except REFUSALS as error:
-                self.refuse(form, error, version)
+                form.object_to(error)
             else:
                 messages.success(request, f"{STEPS[step].done}：{stop.project.name}。")
                 return redirect("project", stop.project.code)

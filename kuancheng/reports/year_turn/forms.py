@@ -12,7 +12,7 @@ from django.http import QueryDict
 from investment.services.year_turn.terms import LinesRefused
 from investment.services.year_turn.turning import NewList, Roll
 from kuancheng.asking.fields import AmountField
-from kuancheng.records.forms import by_field
+from kuancheng.records.forms import ServiceForm
 from kuancheng.reports.year_turn.preview import Line, Preview
 from projects.choices import YearClass
 
@@ -24,7 +24,7 @@ def _typed(label: str, project: str) -> AmountField:
     return AmountField(label=label, required=False, widget=forms.TextInput(words))
 
 
-class ListForm(forms.Form):
+class ListForm(ServiceForm):
     """How the new list is called, and the document that orders it."""
 
     to_code = forms.SlugField(
@@ -46,13 +46,7 @@ class ListForm(forms.Form):
     )
 
     def __init__(self, new_list: NewList, data: QueryDict | None = None) -> None:
-        super().__init__(data, label_suffix="")
-        self.initial = {"to_code": new_list.code, "to_name": new_list.name}
-
-    def refuse(self, error: ValidationError) -> None:
-        """Shows what the service said, beside the field it is about."""
-        for field, errors in by_field(error, self.fields).items():
-            self.add_error(field, errors)
+        super().__init__(data, initial={"to_code": new_list.code, "to_name": new_list.name})
 
     @property
     def new_list(self) -> NewList:
@@ -180,7 +174,7 @@ class TurnForm:
     def refuse(self, error: ValidationError) -> None:
         """What the service said: of projects in their rows, the rest at the top."""
         if not isinstance(error, LinesRefused):
-            self.terms.refuse(error)
+            self.terms.object_to(error)
             return
         rows: Mapping[int, LineForm] = {each.line.project.pk: each for each in self.rows}
         for project, sentences in error.lines.items():

@@ -28,14 +28,17 @@ def check_standing(project: Project, before: str | None, *, stopped: bool) -> No
         raise ValidationError({"standing": said})
 
 
-def follow_stops(project: Project, day: date, actor: User) -> list[Announcement]:
+def follow_stops(
+    project: Project, day: date, actor: User, *, on_record: bool = False
+) -> list[Announcement]:
     """Writes the standing that the stops make of a locked project; nothing where it is so already.
 
-    One query, and the saving.
+    `on_record`: also where no stop is left, because the only one was struck. One query, and the
+    saving.
     """
     stops = [each.as_fact for each in Stop.objects.filter(project=project)]
     covered = any(each.covers(day) for each in stops)
-    standing = standing_on(project.standing, stopped=covered, on_record=bool(stops))
+    standing = standing_on(project.standing, stopped=covered, on_record=on_record or bool(stops))
     if standing == project.standing:
         return []
     project.standing = standing

@@ -154,6 +154,25 @@ def correct_stop(*, stop: Stop, reason: str, seen: int, actor: User) -> Stop:
     return held
 
 
+@transaction.atomic
+def strike_stop(*, stop: Stop, reason: str, seen: int, actor: User) -> Stop:
+    """Takes back what was registered though nothing stood still; its history stays.
+
+    The office's alone, of a stop that goes on. `reason` is kept in the history.
+    """
+    held, project = _held(stop, seen, actor)
+    if not actor.has_perm(OVERSEE):
+        raise NotAllowed("停工的登记只能由项目中心撤销，请联系项目中心。")
+    _require_open(held)
+    if not reason.strip():
+        raise ValidationError({"why": "请写明撤销的原因，例如“登记到了别的项目”。"})
+    held._change_reason = f"撤销登记：{reason.strip()}"
+    with together():
+        announce(held.delete_by(actor))
+        announce(*follow_stops(project, clock.today(), actor, on_record=True))
+    return held
+
+
 def keep_standings(*, day: date, actor: User) -> int:
     """Ends 停工 on the day on which work goes on, and mends what does not agree; how many.
 

@@ -23,6 +23,7 @@ from projects.services.stops.steps import (
     keep_standings,
     report_stop,
     return_resume,
+    strike_stop,
 )
 from tests import factories
 from tests.clock import on
@@ -316,3 +317,22 @@ def test_every_other_door_refuses_to_set_or_unset_it(scene: Scene) -> None:
     assert scene.standing() == "deferred"
     saved("normal")
     assert scene.standing() == "normal"
+
+
+def test_a_stop_registered_by_mistake_is_taken_back(scene: Scene) -> None:
+    stop = scene.stop()
+    assert scene.standing() == "suspended"
+    with pytest.raises(NotAllowed, match="项目中心撤销"):
+        strike_stop(stop=stop, reason="登记错了", seen=stop.version, actor=scene.clerk)
+    with pytest.raises(ValidationError, match="撤销的原因"):
+        strike_stop(stop=stop, reason=" ", seen=stop.version, actor=scene.office)
+    strike_stop(stop=stop, reason="登记到了别的项目", seen=stop.version, actor=scene.office)
+    assert (Stop.objects.count(), scene.standing()) == (0, "normal")
+    last = Stop.history.latest("history_id")
+    assert (last.history_type, last.history_change_reason) == ("-", "撤销登记：登记到了别的项目")
+
+
+def test_a_resumed_stop_is_corrected_and_not_taken_back(scene: Scene) -> None:
+    stop = factories.stop(project=scene.project, resumed_on=TODAY)
+    with pytest.raises(ValidationError, match="已于 2024-10-15 复工"):
+        strike_stop(stop=stop, reason="登记错了", seen=stop.version, actor=scene.office)

@@ -51,9 +51,9 @@ def step(name: str, what: str) -> str:
 
 def sent(desk: Client, address: str, **said: str) -> Any:
     """Posted with the revision that the page was opened at."""
-    seen = desk.get(address).context["form"].initial["seen"]
+    seen = desk.get(address).context["form"].initial["seen_version"]
     ticked = {name: value for name, value in said.items() if value or name != "picked"}
-    return desk.post(address, {"seen": str(seen)} | ticked, follow=True)
+    return desk.post(address, {"seen_version": str(seen)} | ticked, follow=True)
 
 
 def text(response: Any) -> str:
@@ -213,13 +213,13 @@ def test_step_on_a_stay_that_a_colleague_changed_is_told_and_then_done(
     desk: Client, office: User
 ) -> None:
     address = step("甲园", "leave")
-    seen = desk.get(address).context["form"].initial["seen"]
+    seen = desk.get(address).context["form"].initial["seen_version"]
     correct(listing=stay_of("甲园"), values={"note": "丢"}, why="补记", actor=office)
-    page = desk.post(address, LEAVING | {"seen": str(seen), "confirm": "1"})
+    page = desk.post(address, LEAVING | {"seen_version": str(seen), "confirm": "1"})
     assert "您打开之后有人改过" in text(page)
     assert stay_of("甲园").until is None
-    again = text(page).split('name="seen" value="')[1].split('"')[0]
-    desk.post(address, LEAVING | {"seen": again, "confirm": "1"})
+    again = text(page).split('name="seen_version" value="')[1].split('"')[0]
+    desk.post(address, LEAVING | {"seen_version": again, "confirm": "1"})
     assert Listing.objects.get(project__name="甲园").until == date(2024, 5, 31)
 
 
