@@ -151,7 +151,7 @@ def progress_rows(
     known_on: date | None = None,
     rules: RuleSet | None = None,
 ) -> list[ProgressRow]:
-    """One row per project, by id, as of a day. Fifteen queries.
+    """One row per project, by id, as of a day. Seventeen queries.
 
     From the facts known now, or from what was on record at the end of `known_on`; a project that
     was not registered by then has no row. Judged by the rules in force, or by `rules` on trial.
