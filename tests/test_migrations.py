@@ -70,7 +70,7 @@ GRANTING = {
     "projects.migrations.0030_grant_close_outs": "grant_close_outs",
     "investment.migrations.0005_grant_money": "grant_money",
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
-    "projects.migrations.0024_fill_year_classings": "grant_classings",
+    "projects.migrations.0032_fill_year_classings": "grant_classings",
     "investment.migrations.0012_grant_year_turns": "grant_year_turns",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
     "kuancheng.sheets.migrations.0002_grant_roles": "grant_roles",

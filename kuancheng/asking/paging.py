@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 
 Item = TypeVar("Item")
 
@@ -43,8 +43,10 @@ class Capped(Generic[Item]):
 
 
 def capped(found: Sequence[Item] | QuerySet[Any, Item], most: int) -> Capped[Item]:
-    """The first rows of a query or a list. Two queries; one where all are shown."""
-    rows = tuple(found[:most])
-    if len(rows) < most:
-        return Capped(rows, len(rows))
-    return Capped(rows, found.count() if isinstance(found, QuerySet) else len(found))
+    """The first rows of a list, or of a query without `distinct`: one, however many there are."""
+    if not isinstance(found, QuerySet):
+        return Capped(tuple(found[:most]), len(found))
+    rows: tuple[Any, ...] = tuple(found.annotate(of_all=Window(Count("pk")))[:most])
+    if not rows:
+        return Capped((), 0)
+    return Capped(rows, rows[0]["of_all"] if isinstance(rows[0], dict) else rows[0].of_all)

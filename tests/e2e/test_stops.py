@@ -62,7 +62,7 @@ def test_a_stop_is_registered_reported_asked_for_returned_granted_and_corrected(
     press("更正", 停工日期="2024-10-03", 更正或撤销的原因="日期录错")
     done("更正")
     assert Stop.objects.get().stopped_on == date(2024, 10, 3)
-    other = factories.stop(stopped_on=date(2024, 10, 8))
+    other = factories.stop(project=factories.project(), stopped_on=date(2024, 10, 8))
     page.goto(f"/projects/{other.project.code}/")
     page.locator("#stops").get_by_role("link", name="撤销登记").click()
     page.get_by_label("更正或撤销的原因").fill("登记到了别的项目")

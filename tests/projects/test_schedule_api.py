@@ -558,11 +558,11 @@ def test_a_baseline_keeps_the_days_that_were_approved(api: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        # Key, two for rights; then count, ids, rows, projects, milestones, pauses, calendars, entries.
-        ("milestones/", 13),
+        # Key, two for rights; then count, ids, rows, projects, milestones, pauses, stops, calendars, entries.
+        ("milestones/", 14),
         ("baselines/", 6),
-        # The project, its milestones, its pauses, two for the calendars.
-        ("projects/A/schedule/", 8),
+        # The project, its milestones, pauses and stops, two for the calendars.
+        ("projects/A/schedule/", 9),
     ],
 )
 def test_the_cost_does_not_grow_with_the_rows(api: Client, path: str, expected: int) -> None:

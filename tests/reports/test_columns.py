@@ -10,8 +10,12 @@ from kuancheng.reports.columns import (
 )
 from kuancheng.reports.models import DailyStatus
 
-BOOKKEEPING = {"id", "date", "basis", "known_on", "computed_at", "severity", "fired_rules"}
-"""How and for which day a row was kept, and light and rules once more for SQL."""
+BOOKKEEPING = {
+    *("id", "date", "basis", "known_on", "computed_at"),
+    *("severity", "fired_rules", "stood_still"),
+}
+"""How and for which day a row was kept, light and rules once more for SQL, and why a month is not
+owed."""
 
 
 def test_everything_that_is_kept_of_a_project_has_its_line() -> None:

@@ -116,4 +116,5 @@ def test_clerk_is_not_offered_plans(clerk: User) -> None:
         "milestones",
         "permit-extensions",
         "matters",
+        "stops",
     ]

@@ -173,7 +173,7 @@ def progress_rows(
     known_on: date | None = None,
     rules: RuleSet | None = None,
 ) -> list[ProgressRow]:
-    """One row per project, by id, as of a day. Sixteen queries, seventeen where permits light.
+    """One row per project, by id, as of a day. Eighteen queries, nineteen where permits light.
 
     From the facts known now, or from what was on record at the end of `known_on`; a project that
     was not registered by then has no row. Judged by the rules in force, or by `rules` on trial.

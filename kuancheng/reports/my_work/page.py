@@ -141,7 +141,7 @@ class MyWork:
 
 
 def my_work(user: User, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most thirty-two."""
+    """Gathers it in a constant number of queries, at most thirty-three."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)

@@ -161,8 +161,7 @@ def strike_stop(*, stop: Stop, reason: str, seen: int, actor: User) -> Stop:
     The office's alone, of a stop that goes on. `reason` is kept in the history.
     """
     held, project = _held(stop, seen, actor)
-    if not actor.has_perm(OVERSEE):
-        raise NotAllowed("停工的登记只能由项目中心撤销，请联系项目中心。")
+    require(actor, OVERSEE)
     _require_open(held)
     if not reason.strip():
         raise ValidationError({"why": "请写明撤销的原因，例如“登记到了别的项目”。"})

@@ -237,7 +237,7 @@ def test_existing_milestones_get_their_kind_by_their_plain_names(
         for order, phase in enumerate((Phase.PERMIT, Phase.CONSTRUCTION), 1)
     ]
     save_parts(project=project, saved=steps, actor=office)
-    import_module("projects.migrations.0021_fill_permits").fill(apps, None)
+    import_module("projects.migrations.0024_fill_permits").fill(apps, None)
     found = Milestone.objects.order_by("order").values_list("permit", flat=True)
     assert list(found) == [kind, ""]
     assert Milestone.history.get(id=steps[0].pk).permit == kind

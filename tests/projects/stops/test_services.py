@@ -322,7 +322,7 @@ def test_every_other_door_refuses_to_set_or_unset_it(scene: Scene) -> None:
 def test_a_stop_registered_by_mistake_is_taken_back(scene: Scene) -> None:
     stop = scene.stop()
     assert scene.standing() == "suspended"
-    with pytest.raises(NotAllowed, match="项目中心撤销"):
+    with pytest.raises(NotAllowed, match="您的账号没有"):
         strike_stop(stop=stop, reason="登记错了", seen=stop.version, actor=scene.clerk)
     with pytest.raises(ValidationError, match="撤销的原因"):
         strike_stop(stop=stop, reason=" ", seen=stop.version, actor=scene.office)

@@ -267,5 +267,5 @@ def test_as_known_costs_the_same_queries_for_one_and_for_twenty(
         factories.milestone(project=made, agency=factories.agency())
         factories.status_report(project=made)
     ids = list(Project.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert len(progress_rows(ids, TODAY, known_on=TODAY)) == count

@@ -331,7 +331,7 @@ def test_opening_figure_alone_is_the_total_and_no_year() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_seventeen_queries_whatever_the_number_of_projects(
+def test_eighteen_queries_whatever_the_number_of_projects(
     count: int, django_assert_num_queries: Any
 ) -> None:
     agency = factories.agency()
@@ -342,5 +342,5 @@ def test_seventeen_queries_whatever_the_number_of_projects(
         factories.annual_plan(project=project)
         approved(project, 9, "1")
     ids = list(Project.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert len(progress_rows(ids, TODAY)) == count

@@ -215,7 +215,11 @@ def test_office_tries_thresholds_before_it_saves_them(
 
 def test_rules_are_explained_with_the_thresholds_in_force(client: Client, red: Project) -> None:
     RuleSet.objects.create(
-        version=2, effective_from=date(2024, 10, 1), note="收紧", milestone_red_days=20
+        version=2,
+        effective_from=date(2024, 10, 1),
+        note="收紧",
+        milestone_red_days=20,
+        permit_yellow_workdays=30,
     )
     client.force_login(factories.user(READER, is_staff=False))
     page = client.get("/rules/")

@@ -71,7 +71,7 @@ def test_each_is_offered_what_he_may_do_now(scene: Scene) -> None:
     assert buttons(reader) == buttons(factories.user(REPORTER)) == []
     scene.asked()
     assert buttons(scene.clerk) == ["report"]
-    assert buttons(scene.office) == ["report", "approve", "return", "correct"]
+    assert buttons(scene.office) == ["report", "approve", "return", "correct", "strike"]
     assert buttons(reader) == []
     past = as_(scene.office).get(reverse("project", args=["S-1"]), {"as_of": "2024-10-01"})
     assert "登记报告" not in past.text
@@ -110,7 +110,7 @@ def test_every_step_is_taken_on_its_screen(scene: Scene) -> None:
     assert Project.objects.get().standing == "normal"
     fields = {"reason": "safety", "stopped_on": "2024-08-02", "resumed_on": "2024-10-14"}
     filled = fields | {"reported_on": "2024-10-08", "report_document": "函〔2024〕3号"}
-    assert "请写明更正的原因" in take(office, "correct", **filled)
+    assert "请写明原因" in take(office, "correct", **filled)
     assert not take(office, "correct", **filled, why="原因录错")
     assert (stop.reason, stop.stopped_on) == ("safety", date(2024, 8, 2))
 
