@@ -16,8 +16,13 @@ from urllib.parse import urlencode
 
 import psycopg
 
-SCRATCH = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""A crash may lose this server's data: nothing in it is kept."""
+SCRATCH = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+"""A crash may lose this server's data, and nobody tidies it: nothing in it is kept."""
 
 
 class ServerDidNotStart(Exception):  # noqa: N818 - says what happened
