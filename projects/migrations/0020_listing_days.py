@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+import projects.fields
+
 
 class Migration(migrations.Migration):
 
@@ -59,6 +61,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='listing',
+            name='search_key',
+            field=projects.fields.SearchKeyField(sources=('document', 'leave_document', 'note', 'leave_note')),
+        ),
+        migrations.AddField(
+            model_name='listing',
             name='leave_document',
             field=models.CharField(blank=True, max_length=80, verbose_name='调出文号'),
         ),
@@ -96,6 +103,11 @@ class Migration(migrations.Migration):
             model_name='historicallisting',
             name='leave_note',
             field=models.CharField(blank=True, max_length=200, verbose_name='调出说明'),
+        ),
+        migrations.AddField(
+            model_name='historicallisting',
+            name='search_key',
+            field=projects.fields.SearchKeyField(sources=('document', 'leave_document', 'note', 'leave_note')),
         ),
         migrations.AddField(
             model_name='historicallisting',

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import kuancheng.records.base
+import projects.fields
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -26,6 +27,7 @@ class Migration(migrations.Migration):
                 ('granted_on', models.DateField(help_text='批准文件的日期；从这一天起算数。', verbose_name='批准日期')),
                 ('until', models.DateField(help_text='批准文件载明的最后一天。', verbose_name='延期至')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
+                ('search_key', projects.fields.SearchKeyField(sources=('document', 'note'))),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -50,6 +52,7 @@ class Migration(migrations.Migration):
                 ('granted_on', models.DateField(help_text='批准文件的日期；从这一天起算数。', verbose_name='批准日期')),
                 ('until', models.DateField(help_text='批准文件载明的最后一天。', verbose_name='延期至')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
+                ('search_key', projects.fields.SearchKeyField(sources=('document', 'note'))),
             ],
             options={
                 'verbose_name': '手续延期',

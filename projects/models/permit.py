@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from kuancheng.records.base import Recorded, in_day_order, require_order
+from projects.fields import SearchKeyField
 from projects.models.milestone import Milestone
 from projects.rules.permits import Extension, Held
 
@@ -25,6 +26,7 @@ class PermitExtension(Recorded):
     granted_on = models.DateField("批准日期", help_text="批准文件的日期；从这一天起算数。")
     until = models.DateField("延期至", help_text="批准文件载明的最后一天。")
     note = models.CharField("说明", max_length=200, blank=True)
+    search_key = SearchKeyField(sources=("document", "note"))
 
     class Meta:
         verbose_name = "手续延期"

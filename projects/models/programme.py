@@ -82,6 +82,7 @@ class Listing(Recorded):
     leave_reason = models.CharField("调出原因", max_length=12, choices=LeaveReason, blank=True)
     leave_note = models.CharField("调出说明", max_length=200, blank=True)
     leave_document = models.CharField("调出文号", max_length=80, blank=True)
+    search_key = SearchKeyField(sources=("document", "leave_document", "note", "leave_note"))
 
     objects = ListingQuerySet.as_manager()
 

@@ -16,8 +16,10 @@ from projects.models import (
     Agency,
     Assignment,
     CloseOut,
+    Listing,
     Milestone,
     Official,
+    PermitExtension,
     Programme,
     Project,
     Stop,
@@ -212,7 +214,48 @@ class Lessons(Kind):
         return record.get_absolute_url()
 
 
-KINDS: tuple[Kind, ...] = (Projects(), People(), Agencies(), Steps(), Stops(), Lessons(), Lists())
+class Extensions(Kind):
+    code, label, unit, permission = "extension", "手续延期", "次", "projects.view_permitextension"
+    titles, order = ("document",), ("-granted_on",)
+
+    def records(self, user: Visitor) -> QuerySet[PermitExtension]:
+        visible = Project.objects.visible_to(user)
+        found = PermitExtension.objects.filter(project__in=visible)
+        return found.select_related("project", "milestone")
+
+    def notes(self, record: PermitExtension, words: Words) -> Iterator[str]:
+        yield record.project.name
+        yield record.document
+        yield record.note if names(record.note, words) else ""
+
+    def address(self, record: PermitExtension, user: Visitor) -> str:
+        return f"{record.project.get_absolute_url()}#permits"
+
+
+class Stays(Kind):
+    code, label, unit, permission = "listing", "增补调出", "次", "projects.view_listing"
+    titles, order = ("document", "leave_document"), ("-since",)
+
+    def records(self, user: Visitor) -> QuerySet[Listing]:
+        visible = Project.objects.visible_to(user)
+        found = Listing.objects.filter(project__in=visible)
+        return found.select_related("project", "programme")
+
+    def notes(self, record: Listing, words: Words) -> Iterator[str]:
+        yield f"{record.since:%Y-%m-%d} 列入"
+        yield f"{record.until:%Y-%m-%d} 调出" if record.until else ""
+        for each in (record.document, record.note, record.leave_document, record.leave_note):
+            yield each if names(each, words) else ""
+
+    def address(self, record: Listing, user: Visitor) -> str:
+        may = user.has_perm("projects.view_project")
+        return reverse("programme", args=[record.programme.code]) if may else ""
+
+
+KINDS: tuple[Kind, ...] = (
+    *(Projects(), People(), Agencies(), Steps(), Extensions()),
+    *(Stops(), Lessons(), Lists(), Stays()),
+)
 """In the order in which an answer gives them."""
 
 
