@@ -103,13 +103,13 @@ def test_a_step_is_found_by_its_document_and_by_its_new_name(reader: Client) -> 
 def test_what_was_decided_of_a_project_is_found_by_its_document(reader: Client) -> None:
     project = factories.project(name="示例冷库")
     programme = factories.programme(name="示例清单")
-    terms = {"reason": "added", "document": "宽重点办〔2024〕9号"}
     join(
         programme=programme,
         project=project,
         since=date(2024, 7, 1),
+        reason="added",
+        document="宽重点办〔2024〕9号",
         actor=factories.system(),
-        **terms,
     )
     step = factories.milestone(project=project, name="施工许可证", permit="other")
     PermitExtension(
