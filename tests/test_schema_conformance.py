@@ -30,7 +30,7 @@ from tests import factories
 from tests.only import ON_POSTGRESQL
 from tests.reports.matters.histories import answered, closed, history, issued, signed
 
-EXAMPLES = 8
+EXAMPLES = 4 if ON_POSTGRESQL else 8
 """Questions for each operation, good and bad ones each; others on the other database."""
 
 bounded = hypothesis_settings(

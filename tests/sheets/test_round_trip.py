@@ -14,6 +14,7 @@ from projects.choices import Factor, Industry, MatterKind, Nature, Stage, Standi
 from projects.models import Matter, Milestone, Project
 from projects.rules.matters.steps import State
 from tests import factories
+from tests.only import ON_POSTGRESQL
 from tests.sheets.books import counts, edited, exported, taken
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ MATTERS = st.fixed_dictionaries(
 
 @pytest.mark.long
 @settings(
-    max_examples=40,
+    max_examples=15 if ON_POSTGRESQL else 40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -128,7 +128,7 @@ def test_refresh_takes_as_many_queries_for_one_project_as_for_twenty(
 @pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("seed", "changes"), [(2024, 150), (2025, 350)] if ON_POSTGRESQL else [(2023, 500)]
+    ("seed", "changes"), [(2024, 150), (2025, 150)] if ON_POSTGRESQL else [(2023, 400)]
 )
 def test_kept_rows_agree_with_recomputed_ones_after_random_changes(seed: int, changes: int) -> None:
     portfolio = RandomPortfolio(seed=seed, today=TODAY)
