@@ -78,6 +78,19 @@ class DayField(StrictField):
         return day
 
 
+def day_field(label: str, help_text: str = "", *, required: bool = True) -> DayField:
+    """A day that a form asks for, typed."""
+    return DayField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "autocomplete": "off", "placeholder": "2024-10-25"}
+        ),
+        error_messages={"required": f"请填写{label}，形如 2024-10-25。"},
+    )
+
+
 class AsOfField(DayField):
     """The day that an answer holds for, or is drawn from the records of: not in the future."""
 

@@ -5,15 +5,21 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
-from django.db import DatabaseError
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views import View
 
+from kuancheng.access.rights import NotAllowed
 from kuancheng.access.views import refusal
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import BadParameters, Parameters
+from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.questions import asked_of
+
+REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
+"""What a service says no by; a form's `object_to` shows it."""
 
 
 class AskedView(View):

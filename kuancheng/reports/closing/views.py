@@ -1,25 +1,20 @@
 """收官总结 on pages: one project's, its three questions, the office's word, and the list."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng import clock
-from kuancheng.access.rights import NotAllowed, account
+from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Parameters, ask, filled
-from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.closing.forms import AnswersForm, DecisionForm
 from kuancheng.reports.closing.page import close_out_list, close_out_page
 from kuancheng.reports.closing.questions import CloseOutFilter
 from kuancheng.reports.closing.workbook import close_out_workbook
-from kuancheng.reports.pages import Page
+from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.services import confirm_close_out
 from projects.models import CloseOut, Project
 from projects.services.close_outs import CHANGE, return_close_out, write_close_out
-
-REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 
 
 class CloseOutParameters(Parameters):

@@ -4,17 +4,15 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from investment.models import ReportingWindow
 from investment.rules.reporting import parse_month
 from investment.services.windows import delete_window, moved, save_window
-from kuancheng.access.rights import NotAllowed, account
+from kuancheng.access.rights import account
 from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.parameters import Parameters
-from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.filing.rounds import (
     FIRST_YEAR,
     GIVE_BACK,
@@ -26,9 +24,7 @@ from kuancheng.reports.filing.rounds import (
     rounds_page,
     window_of,
 )
-from kuancheng.reports.pages import Page
-
-REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
+from kuancheng.reports.pages import REFUSALS, Page
 
 
 class Rounds(Page):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from kuancheng import clock
-from kuancheng.asking.fields import DayField
+from kuancheng.asking.fields import day_field
 from kuancheng.records.forms import FormFiles, ServiceForm
 from projects.admin.evidence import EvidenceField
 from projects.models import Official
@@ -67,14 +67,7 @@ class HandoverForm(ServiceForm):
         help_text="填写姓名；同名的写上编号，例如“#12”。",
         error_messages={"required": "请填写接任人的姓名。"},
     )
-    day = DayField(
-        label="生效日期",
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "off", "placeholder": "2024-10-25"}
-        ),
-        help_text="接任人从这一天起负责，原任负责到前一天；可以是今天或以后。",
-        error_messages={"required": "请填写生效日期，形如 2024-10-25。"},
-    )
+    day = day_field("生效日期", "接任人从这一天起负责，原任负责到前一天；可以是今天或以后。")
     reason = forms.CharField(
         label="原因",
         max_length=LONGEST_REASON,

@@ -4,18 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng.access.models import User
-from kuancheng.access.rights import NotAllowed, account
+from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Parameters
 from kuancheng.records.changes import record_changes
 from kuancheng.records.forms import UndoForm
-from kuancheng.records.versions import StaleRecord
-from kuancheng.reports.pages import Page
+from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.people.forms import OFFERED, HandoverForm, in_office
 from projects.models import Handover, Official, PendingUpload
 from projects.services.handovers.doing import HAND_OVER, UNDO, check_terms, do_again, hand_over
@@ -23,7 +21,6 @@ from projects.services.handovers.duties import Line, duties_of, preview
 from projects.services.handovers.undoing import undo_handover
 from projects.services.pending import as_clean, delete_pending, pending_uploads, save_pending
 
-REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 CHANGES_SHOWN = 60
 
 

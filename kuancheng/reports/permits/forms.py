@@ -2,23 +2,11 @@
 
 from django import forms
 
+from kuancheng.asking.fields import day_field
 from kuancheng.records.forms import ActionForm, as_refusal, by_field
 from kuancheng.records.versions import StaleRecord
 from projects.models import PermitExtension
 from projects.services.permits.extensions import Grant
-
-
-def _day(label: str, help_text: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        input_formats=["%Y-%m-%d"],
-        help_text=help_text,
-        widget=forms.DateInput({"placeholder": "2024-11-01", "inputmode": "numeric"}, "%Y-%m-%d"),
-        error_messages={
-            "invalid": "应为存在的日期，形如 2024-11-01。",
-            "required": f"请填写{label}。",
-        },
-    )
 
 
 class SeenForm(ActionForm):
@@ -43,9 +31,9 @@ class ExtensionForm(SeenForm):
         label="延期文号", max_length=80, help_text="同意延期的批准文件的文号。",
         error_messages={"required": "请填写延期文号。"},
     )  # fmt: skip
-    asked_on = _day("申请日期", "向原发证机关申请延期的日期。")
-    granted_on = _day("批准日期", "批准文件的日期；从这一天起算数。")
-    until = _day("延期至", "批准文件载明的最后一天。")
+    asked_on = day_field("申请日期", "向原发证机关申请延期的日期。")
+    granted_on = day_field("批准日期", "批准文件的日期；从这一天起算数。")
+    until = day_field("延期至", "批准文件载明的最后一天。")
     note = forms.CharField(label="说明", max_length=200, required=False)
 
     @property

@@ -1,18 +1,15 @@
 """Permits on pages: the list and its Excel file; an extension recorded, corrected, withdrawn."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.access.rights import NotAllowed, account
+from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Days, Parameters, ask, filled
-from kuancheng.records.versions import StaleRecord
-from kuancheng.reports.pages import Page
+from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.permits.forms import (
     CorrectionForm,
     ExtensionForm,
@@ -31,7 +28,6 @@ from kuancheng.reports.permits.workbook import permit_workbook
 from projects.models import Milestone, PermitExtension, Project
 from projects.services.permits.extensions import correct, extend, withdraw
 
-REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 LARGEST = 2**63 - 1
 
 

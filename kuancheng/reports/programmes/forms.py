@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from kuancheng import clock
-from kuancheng.asking.fields import DayField
+from kuancheng.asking.fields import day_field
 from kuancheng.records.forms import ActionForm
 from projects.choices import JoinReason, LeaveReason
 from projects.models import Listing, Programme, Project
@@ -19,19 +19,6 @@ OFFERED = 30
 """So many projects are offered to be ticked; any other one is found by its code or name."""
 
 MOST_TYPED = 4_000
-
-
-def day_field(label: str, help_text: str = "", *, required: bool = True) -> DayField:
-    """A day, typed."""
-    return DayField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "off", "placeholder": "2024-08-01"}
-        ),
-        error_messages={"required": f"请填写{label}，形如 2024-08-01。"},
-    )
 
 
 def words(label: str, limit: int, help_text: str = "", *, required: bool = False) -> Any:

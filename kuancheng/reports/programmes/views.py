@@ -4,16 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng import clock
-from kuancheng.access.rights import NotAllowed, account
+from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Days, Parameters
-from kuancheng.records.versions import StaleRecord, revision
-from kuancheng.reports.pages import Page
+from kuancheng.records.versions import revision
+from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.programmes.forms import JoinForm, StepForm
 from kuancheng.reports.programmes.page import (
     Effect,
@@ -27,8 +25,6 @@ from kuancheng.reports.programmes.steps import STEPS, Step
 from projects.models import Listing, Programme
 from projects.rules.listings import Placed, Stay, first_difference
 from projects.services.lists.listings import JOIN, join_many, joining, list_revision
-
-REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 
 
 class NowParameters(Parameters):

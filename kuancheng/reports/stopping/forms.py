@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.asking.fields import DayField
+from kuancheng.asking.fields import day_field
 from kuancheng.records.base import label_of
 from kuancheng.records.forms import ActionForm
 from projects.choices import StopReason
@@ -91,18 +91,6 @@ BEGIN = Step(
 TEXTS = {"note": LONGEST, "resume_note": LONGEST, "return_note": LONGEST, "why": LONGEST}
 
 
-def _day(label: str, help_text: str, *, required: bool) -> forms.Field:
-    return DayField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "off", "placeholder": "2024-10-25"}
-        ),
-        error_messages={"required": f"请填写{label}，形如 2024-10-25。"},
-    )
-
-
 def _field(name: str, *, required: bool) -> forms.Field:
     if name == "why":
         return forms.CharField(
@@ -120,7 +108,7 @@ def _field(name: str, *, required: bool) -> forms.Field:
         missing = {"required": "请选择停工原因。"}
         return forms.ChoiceField(label=label, choices=choices, error_messages=missing)
     if name.endswith("_on"):
-        return _day(label, help_text, required=required)
+        return day_field(label, help_text, required=required)
     long = name in TEXTS
     return forms.CharField(
         label=label,

@@ -3,24 +3,20 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kuancheng import clock
-from kuancheng.access.rights import NotAllowed, account
+from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Parameters
-from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.judging.stops import StopOn
-from kuancheng.reports.pages import Page
+from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.stopping.forms import BEGIN, STEPS, TAKE, StopForm, begin
 from kuancheng.reports.stopping.page import stop_list
 from kuancheng.reports.stopping.questions import StopFilter
 from projects.models import Project, Stop
 from projects.services.stops.steps import ADD, CHANGE
 
-REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 LARGEST = 2**63 - 1
 
 

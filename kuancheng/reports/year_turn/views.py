@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,18 +14,17 @@ from investment.rules.turn import why_not_now
 from investment.services.year_turn.turning import TURN, UNDO, turn_again, turn_year
 from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
-from kuancheng.access.rights import NotAllowed, account
+from kuancheng.access.rights import account
 from kuancheng.records.changes import record_changes
 from kuancheng.records.forms import UndoForm, as_refusal
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.judging.turn_due import year_to_turn
-from kuancheng.reports.pages import Page
+from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.year_turn.forms import TurnForm
 from kuancheng.reports.year_turn.preview import Preview, TurnParameters, preview
 from kuancheng.reports.year_turn.workbook import turn_workbook
 from projects.models import Programme, Project
 
-REFUSALS = (ValidationError, IntegrityError, StaleRecord, NotAllowed)
 CHANGES_SHOWN = 60
 
 
