@@ -1,6 +1,6 @@
 """The managers' pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kuancheng.reports import views
 from kuancheng.reports.answering import views as answering
@@ -10,6 +10,7 @@ from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.matters import bulk, deputies
 from kuancheng.reports.matters import figure_views as figures
 from kuancheng.reports.matters import views as matters
+from kuancheng.reports.meeting import views as meeting
 from kuancheng.reports.orders import views as orders
 from kuancheng.reports.people import handing
 from kuancheng.reports.people import views as people
@@ -121,6 +122,21 @@ urlpatterns = [
     path("year-turns/<int:pk>/", turns.OneTurn.as_view(), name="year-turn-record"),
     path("year-turns/<int:pk>/undo/", turns.UndoTurn.as_view(), name="year-turn-undo"),
     path("year-turns/<int:pk>/redo/", turns.RedoTurn.as_view(), name="year-turn-redo"),
+    path(
+        "reviews/<int:year>-<int:serial>/run/",
+        include(
+            [
+                path("", meeting.Run.as_view(), name="review-run"),
+                path("slide/", meeting.Slide.as_view(), name="review-run-slide"),
+                path("standing/", meeting.Standing.as_view(), name="review-run-standing"),
+                path("decide/", meeting.Decide.as_view(), name="review-run-decide"),
+                path("mark/", meeting.Mark.as_view(), name="review-run-mark"),
+                path("attend/", meeting.Attend.as_view(), name="review-run-attend"),
+                path("begin/", meeting.Step.as_view(), name="review-run-begin"),
+                path("end/", meeting.Step.as_view(ends=True), name="review-run-end"),
+            ]
+        ),
+    ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),

@@ -141,9 +141,7 @@ class MarkForm(ActionForm):
     )
     verb = "保存"
 
-    def __init__(
-        self, item: AgendaItem, reader: int, data: QueryDict | None = None
-    ) -> None:
+    def __init__(self, item: AgendaItem, reader: int, data: QueryDict | None = None) -> None:
         super().__init__(item.version, data)
         self.initial |= {"item": item.pk, "sender": reader, "note": item.note}
 
@@ -179,9 +177,7 @@ class SeatForm(ActionForm):
         return any(name != "seen_version" for name in self.changed_data)
 
 
-def seat_forms(
-    seats: Iterable[Attendance], data: QueryDict | None = None
-) -> list[SeatForm]:
+def seat_forms(seats: Iterable[Attendance], data: QueryDict | None = None) -> list[SeatForm]:
     """A row for everybody on the list."""
     return [SeatForm(each, data) for each in seats]
 

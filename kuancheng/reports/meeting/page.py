@@ -46,7 +46,9 @@ class Meeting:
     @cached_property
     def items(self) -> list[AgendaItem]:
         """What is on the agenda, in its order. One query."""
-        on = self.review.items.filter(left_out=False).select_related("project__lead_agency", "matter")
+        on = self.review.items.filter(left_out=False).select_related(
+            "project__lead_agency", "matter"
+        )
         return list(on.order_by("order", "pk"))
 
     def at(self, place: int | None) -> AgendaItem:
@@ -90,7 +92,9 @@ class Typed:
     seats: list[SeatForm] | None = None
 
 
-def meeting_page(meeting: Meeting, place: int | None, now: datetime, typed: Typed) -> dict[str, Any]:
+def meeting_page(
+    meeting: Meeting, place: int | None, now: datetime, typed: Typed
+) -> dict[str, Any]:
     """The template's context: the frame, one item, and what was decided. A fixed number of queries."""
     context = frame(meeting, now, typed) | {"item": None}
     if not meeting.items:
@@ -131,8 +135,8 @@ def slide(meeting: Meeting, place: int | None, typed: Typed) -> dict[str, Any]:
         "item": item,
         "place": number,
         "places": len(meeting.items),
-        "told": told[:REASONS_SHOWN],
-        "told_more": max(0, len(told) - REASONS_SHOWN),
+        "causes": told[:REASONS_SHOWN],
+        "causes_more": max(0, len(told) - REASONS_SHOWN),
         "writes": meeting.may_write and meeting.review.takes_decisions,
         **_about(item, meeting),
         **_forms(item, meeting, typed),

@@ -258,7 +258,9 @@ class Step(Saved):
         """Begun or ended, or told why not; back to the page either way."""
         meeting = self.meeting()
         review, form = meeting.review, StepForm(meeting.review.version, request.POST)
-        take, said = (end_review, "会议已结束，纪要待定稿") if self.ends else (begin_review, "会议已开始")
+        take, said = (
+            (end_review, "会议已结束，纪要待定稿") if self.ends else (begin_review, "会议已开始")
+        )
         if form.is_valid():
             try:
                 take(review=review, seen=form.seen, actor=meeting.reader)
