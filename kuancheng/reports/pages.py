@@ -40,16 +40,6 @@ class AskedView(View):
             return no_such_page(request, error)
 
 
-class Unkept(AskedView):
-    """An answer that nobody keeps, and from which no address is told to anybody."""
-
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        response = super().dispatch(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-
 class Page(LoginRequiredMixin, PermissionRequiredMixin, AskedView):
     """A page for whoever may view the portfolio."""
 

@@ -28,7 +28,7 @@ from projects.models import AgendaItem, Decision, Official, Project, WeeklyRevie
 from projects.planning import site_calendars
 from projects.services.reviews.holding import CHANGE
 
-REASONS_SHOWN, MATTERS_SHOWN, DECISIONS_SHOWN, PHOTOS_SHOWN = 4, 3, 3, 3
+REASONS_SHOWN, FRESH_SHOWN, MATTERS_SHOWN, DECISIONS_SHOWN, PHOTOS_SHOWN = 4, 3, 3, 3, 3
 """So much of each has room on a projector; the rest is counted."""
 
 NAMED = (Role.LEAD_OFFICIAL, Role.TASK_FORCE_HEAD, Role.LIAISON_OFFICER)
@@ -147,10 +147,14 @@ def _about(item: AgendaItem, meeting: Meeting) -> dict[str, Any]:
     if item.project is None:
         return {"project": None}
     facts = project_facts(item.project, Days(meeting.today, None), meeting.reader)
+    told = " ".join(each["text"] for each in item.reasons)
     reasons, photos = facts["status"].reasons, photos_of(facts["reports"], facts["schedule"].steps)
+    fresh = [each for each in reasons if each["text"] not in told]
     return facts | {
-        "reasons": reasons[:REASONS_SHOWN],
-        "reasons_more": max(0, len(reasons) - REASONS_SHOWN),
+        "reasons": reasons,
+        "reasons_same": len(reasons) - len(fresh),
+        "fresh": fresh[:FRESH_SHOWN],
+        "fresh_more": max(0, len(fresh) - FRESH_SHOWN),
         "holders": list(_holders(facts["people"])),
         "open": facts["matters"][:MATTERS_SHOWN],
         "open_more": max(0, len(facts["matters"]) - MATTERS_SHOWN),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -23,7 +24,7 @@ from kuancheng.reports.meeting.forms import (
     seat_forms,
 )
 from kuancheng.reports.meeting.page import Meeting, Typed, meeting_page, slide, standing
-from kuancheng.reports.pages import REFUSALS, Page, Unkept
+from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.rules.due_picks import due_picks
 from projects.models import AgendaItem, WeeklyReview
 from projects.planning import site_calendars
@@ -61,11 +62,17 @@ class StandingParameters(MeetingParameters):
     active = OneOfFilter(choices=[("true", "是"), ("false", "否")], label="有人在操作")
 
 
-class OneMeeting(Unkept, Page):
+class OneMeeting(Page):
     """A page about one review that is held."""
 
     permission_required = "projects.view_weeklyreview"
     parameters = MeetingParameters
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """An answer that no browser keeps: what is shown again is asked for again."""
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def meeting(self) -> Meeting:
         """The review of the address, for its reader. Http404."""

@@ -3,18 +3,29 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from kuancheng import clock
 from kuancheng.access.models import DisplayToken
 from kuancheng.access.sessions import unattended
-from kuancheng.reports.pages import Page, Unkept
+from kuancheng.reports.pages import AskedView, Page
 from kuancheng.reports.screen.page import (
     PresentParameters,
     ScreenParameters,
     present,
     screen_page,
 )
+
+
+class Unkept(AskedView):
+    """An answer that nobody keeps, and from which no address is told to anybody."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
 
 
 class Screen(Unkept, Page):

@@ -49,7 +49,9 @@
       const other = fresh.querySelector('form[data-keep="mark"]');
       const box = form.querySelector("textarea");
       if (other && box && box.value === box.defaultValue && box !== document.activeElement) {
+        const held = form.contains(document.activeElement);
         form.replaceWith(other);
+        if (held) other.querySelector("button").focus();
         emit("meeting:shown");
       }
     }
@@ -92,6 +94,7 @@
     if (push) history.pushState({ place }, "", `?item=${place}`);
     mark(place);
     document.title = current().dataset.title;
+    for (const each of document.querySelectorAll(".top [name=item]")) each.value = current().dataset.item;
     const head = current().querySelector("h1");
     if (focus) head.focus({ preventScroll: true });
     say(`第 ${place} 项，共 ${places} 项：${current().dataset.name}`);

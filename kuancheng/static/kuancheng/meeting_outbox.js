@@ -253,9 +253,14 @@
     fields.push(["token", token]);
     const text = form.querySelector("textarea")?.value.trim();
     store.write(nextKey(token), { kind: form.dataset.keep, item: form.dataset.item, url: form.action, fields, summary: text || submitter?.textContent.trim() || "", refused: null });
-    if (form.dataset.keep === "decide") form.reset();
+    const box = form.querySelector("textarea");
+    if (form.dataset.keep === "decide") {
+      form.reset();
+      box.focus();
+    } else if (box) {
+      box.defaultValue = box.value;
+    }
     store.drop(draftKey(form));
-    form.querySelector("textarea")?.focus();
     tell();
     flush();
   };
