@@ -28,6 +28,9 @@ LATE = (RED, YELLOW)
 MOST_MINUTES = 120
 """A review that is planned to take longer is warned of."""
 
+MOST_ITEMS = 40
+"""So many items are drawn, the worst; nobody talks about more in one session."""
+
 MOST_OF_A_KIND = 3
 """So many reasons of one kind are told of an item; the rest is counted."""
 

@@ -335,7 +335,8 @@ def test_screen_fits_a_projector_a_desk_and_a_phone(page: Page, room: Room) -> N
             # Head, form and the way on are on it whatever the project is called.
             for part in ("#item-name", "#id_text", ".mark button", "#next"):
                 box = page.locator(part).first.bounding_box()
-                assert box and box["y"] + box["height"] <= size["height"], (size, part)
+                assert box is not None
+                assert box["y"] + box["height"] <= size["height"], (size, part)
     page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
     page.get_by_text("更多", exact=True).click()
     assert violations(page) == {}

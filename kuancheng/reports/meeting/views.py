@@ -170,7 +170,7 @@ class Saved(OneMeeting):
     def back(self, meeting: Meeting, place: int | None) -> HttpResponse:
         """To the page at an item."""
         number = [meeting.review.year, meeting.review.serial]
-        return redirect(f"{reverse('review-run', args=number)}?item={place or 1}")
+        return redirect(f"{reverse('weekly-run', args=number)}?item={place or 1}")
 
     def said_no(self, form: Form) -> HttpResponse:
         """Why not, for the script."""
