@@ -168,6 +168,9 @@ def test_what_is_typed_off_line_is_sent_once_when_the_line_is_back(page: Page, r
         page.keyboard.press("3")
         expect(page.locator("#told")).to_contain_text("断网：第 3 项还没有取到")
         expect(head(page)).to_contain_text("示例环城路")
+        end = page.get_by_role("button", name="结束会议")
+        end.click()
+        expect(keeping(page)).to_contain_text("断网：这一步要等恢复后再按")
         page.locator("#id_text").fill("补办绿化迁移手续")
         page.get_by_label("下周三").check()
         page.get_by_role("button", name="保存", exact=True).click()
@@ -176,6 +179,8 @@ def test_what_is_typed_off_line_is_sent_once_when_the_line_is_back(page: Page, r
         page.locator("#id_note").fill("园林处到场")
         page.get_by_role("button", name="存记录").click()
         expect(keeping(page)).to_have_text("断网：2 条待发送，恢复后自动发送。")
+        end.click()
+        expect(keeping(page)).to_have_text("还有 2 条没有发送，发送后再结束会议。")
         page.locator("#id_text").fill("还没有写完的一句")
         assert Decision.objects.count() == 0
     # The page is left before it could send: what was saved is sent, what was begun is still there.
@@ -249,7 +254,7 @@ def test_what_the_server_refuses_comes_back_beside_what_was_typed(page: Page, ro
         page.keyboard.press("Escape")
         page.keyboard.press("ArrowRight")
         expect(head(page)).to_contain_text("示例环城路")
-    expect(keeping(page)).to_have_text("1 条没有保存，请改后再存。")
+    expect(keeping(page)).to_have_text("1 条没有保存（第 1 项），请改后再存。")
     page.keyboard.press("ArrowLeft")
     expect(text).to_have_value("另装一台变压器")
     expect(page.locator('[data-error="separate_reason"]')).to_contain_text("一事一单")

@@ -138,6 +138,7 @@ def slide(meeting: Meeting, place: int | None, typed: Typed) -> dict[str, Any]:
         "causes": told[:REASONS_SHOWN],
         "causes_more": max(0, len(told) - REASONS_SHOWN),
         "writes": meeting.may_write and meeting.review.takes_decisions,
+        "keeps": meeting.may_write,
         **_about(item, meeting),
         **_forms(item, meeting, typed),
     }
@@ -209,5 +210,6 @@ def standing(meeting: Meeting, place: int | None) -> dict[str, Any]:
         "agenda_key": "-".join(str(each.pk) for each in meeting.items),
         "own": [each for each in found if each.decision.item_id == item.pk],
         "others": [each for each in found if each.decision.item_id != item.pk],
+        "corrects": meeting.may_write and meeting.review.takes_decisions,
         "decided": sum(not each.decision.withdrawn for each in found),
     }

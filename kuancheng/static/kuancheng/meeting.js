@@ -85,6 +85,7 @@
       await prefetch(place);
       if (wanted !== place) return;
       if (!kept.has(place)) {
+        wanted = 0;
         say(`断网：第 ${place} 项还没有取到，恢复后再看。`);
         return;
       }
@@ -159,24 +160,23 @@
       const news = [...document.querySelectorAll("#now [data-decision]")].filter((each) => !before.has(each.dataset.decision));
       if (news.length) say(`新的议定事项：${news.map((each) => each.dataset.said).join("；")}`);
     }
-    for (const [place, each] of kept) if (place !== at() && each !== current()) kept.delete(place);
     renew(at());
-    ahead(at());
   };
   const look = async (atOnce = false) => {
     if (looking) {
       again ||= atOnce;
       return;
     }
+    clearTimeout(timer);
+    if (document.hidden && !atOnce) return;
     looking = true;
     again = false;
-    clearTimeout(timer);
     const place = at(), seen = atOnce ? "0" : document.getElementById("now").dataset.mark;
     const asked = new URLSearchParams({ item: place, seen, reader: user, active: String(active) });
     active = false;
     try {
       const answer = await fetch(`${nowAddress}?${asked}`, { ...asking, signal: AbortSignal.timeout(PATIENCE) });
-      if (answer.status === 401 || answer.type === "opaqueredirect") emit("meeting:line", "ended");
+      if ([401, 403].includes(answer.status) || answer.type === "opaqueredirect") emit("meeting:line", "ended");
       else if (answer.status === 409) emit("meeting:line", "other");
       else if (answer.ok) {
         const text = answer.status === 204 ? "" : await answer.text();

@@ -46,6 +46,10 @@
     return `send|${String(number).padStart(9, "0")}|${token}`;
   };
 
+  // Where an entry belongs: its item's place; items that left the agenda have none.
+  const linkOf = (item) => document.querySelector(`#rail a[data-item="${item}"]`);
+  const where = (some) => [...new Set(some.map((each) => linkOf(each.item)?.dataset.place))].map((place) => place ? `第 ${place} 项` : "已撤下的议题").join("、");
+
   // The line below: how things stand, in words.
   let state = navigator.onLine ? "ok" : "lost", sending = false;
   const words = () => {
@@ -54,7 +58,7 @@
     if (state === "other") return `现在登录的是另一个账号，这一页的 ${left} 条不会以那个账号发送；请换回原来的账号。`;
     if (state === "lost") return left ? `断网：${left} 条待发送，恢复后自动发送。` : "断网：可以照常记录，恢复后自动发送。";
     if (left) return `正在发送 ${left} 条`;
-    if (back) return `${back} 条没有保存，请改后再存。`;
+    if (back) return `${back} 条没有保存（${where(entries().filter((each) => each.refused))}），请改后再存。`;
     const drafts = store.keys("draft|").length;
     return drafts ? `${drafts} 处还没有按保存，已暂存在这台电脑上。` : "已全部保存";
   };
@@ -73,6 +77,10 @@
     line.dataset.state = state !== "ok" || entries().length ? "open" : "done";
     list();
   };
+  const warn = (said) => {
+    line.textContent = line.dataset.said = said;
+    line.dataset.state = "open";
+  };
   const stand = (now) => {
     const before = state;
     state = now;
@@ -84,7 +92,7 @@
   const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
   const list = () => {
     for (const place of document.querySelectorAll("[data-waiting]")) {
-      const own = entries().filter((entry) => entry.item === place.dataset.waiting);
+      const own = entries().filter((entry) => entry.item === place.dataset.waiting || !linkOf(entry.item));
       const drawn = JSON.stringify(own);
       if (place.dataset.drawn === drawn) continue;
       place.dataset.drawn = drawn;
@@ -98,7 +106,7 @@
           const away = make("button", "不要了", { type: "button" });
           again.addEventListener("click", () => takeBack(entry));
           away.addEventListener("click", () => { store.drop(entry.key); tell(); });
-          row.append(again, " ", away);
+          row.append(...(formOf(entry) ? [again, " "] : []), away);
         }
         return row;
       }));
@@ -216,9 +224,14 @@
       if (seen?.value === before) seen.value = after;
     }
   };
-  const flush = async () => {
-    if (sending) return;
+  // Two pages of one account send by turns, where the browser can tell.
+  const alone = (work) => navigator.locks ? navigator.locks.request(`${PREFIX}send`, work) : work();
+  const flush = () => {
+    if (sending || state === "ended" || state === "other" || !waiting().length) return;
     sending = true;
+    alone(sendAll);
+  };
+  const sendAll = async () => {
     let sent = false;
     try {
       for (let next = waiting()[0]; next; next = waiting()[0]) {
@@ -272,7 +285,10 @@
       queue(form, event.submitter);
     } else if (form.matches("form[data-after-all]") && waiting().length) {
       event.preventDefault();
-      line.textContent = `还有 ${waiting().length} 条没有发送，发送后再${form.dataset.afterAll}。`;
+      warn(`还有 ${waiting().length} 条没有发送，发送后再${form.dataset.afterAll}。`);
+    } else if (form.method === "post" && state === "lost") {
+      event.preventDefault();
+      warn("断网：这一步要等恢复后再按，填写的内容还在。");
     }
   });
   document.addEventListener("input", (event) => {
