@@ -143,7 +143,7 @@ class MarkForm(ActionForm):
 
     def __init__(self, item: AgendaItem, reader: int, data: QueryDict | None = None) -> None:
         super().__init__(item.version, data)
-        self.initial |= {"item": item.pk, "sender": reader, "note": item.note}
+        self.initial.update({"item": item.pk, "sender": reader, "note": item.note})
 
     def outcome_of(self, item: AgendaItem) -> str:
         """The outcome that is meant."""
@@ -167,9 +167,8 @@ class SeatForm(ActionForm):
     def __init__(self, seat: Attendance, data: QueryDict | None = None) -> None:
         super().__init__(seat.version, data)
         self.seat, self.prefix = seat, f"seat-{seat.pk}"
-        self.initial |= {
-            name: getattr(seat, name) for name in ("presence", "reason", "substitute", "name")
-        }
+        for name in ("presence", "reason", "substitute", "name"):
+            self.initial[name] = getattr(seat, name)
 
     @property
     def differs(self) -> bool:
