@@ -124,6 +124,7 @@ def test_clerk_runs_a_review_from_beginning_to_end(
         expect(second.locator("#told")).to_contain_text("新的议定事项：1号楼")
     made = Decision.objects.get()
     assert (made.agency.name, made.due) == ("示例住建局", date(2024, 10, 18))
+    assert (made.factor, made.level, made.verifier) == ("other", 1, room.clerk)
     assert made.matter == Matter.objects.get()
     assert page.evaluate(KEPT) == []
     assert page.evaluate("window.mine") is True

@@ -22,7 +22,7 @@ from kuancheng.reports.meeting.forms import (
 from kuancheng.reports.project.page import Person, project_facts
 from kuancheng.reports.project.photos import photos_of
 from kuancheng.reports.rules.due_picks import due_picks
-from projects.choices import AgendaKind, ReviewState, Role
+from projects.choices import AgendaKind, Factor, MatterLevel, ReviewState, Role
 from projects.followups import Became, followups
 from projects.models import AgendaItem, Decision, Official, Project, WeeklyReview
 from projects.planning import site_calendars
@@ -167,11 +167,12 @@ def _about(item: AgendaItem, meeting: Meeting) -> dict[str, Any]:
 def _forms(item: AgendaItem, meeting: Meeting, typed: Typed) -> dict[str, Any]:
     reader = meeting.reader.pk
     agency = item.project.lead_agency if item.project else None
-    blank = {"item": item.pk, "sender": reader, "token": uuid4(), "agency": agency}
+    blank = {"item": item.pk, "sender": reader, "token": uuid4()}
+    usual = {"agency": agency, "factor": Factor.OTHER, "level": MatterLevel.IN_CHARGE}
     picks = due_picks(max(meeting.today, meeting.review.day), site_calendars())
     return {
         "picks": picks,
-        "decision": typed.decision or DecisionForm(picks, initial=blank),
+        "decision": typed.decision or DecisionForm(picks, initial=blank | usual),
         "mark": typed.mark or MarkForm(item, reader),
     }
 

@@ -269,6 +269,7 @@
     const box = form.querySelector("textarea");
     if (form.dataset.keep === "decide") {
       form.reset();
+      form.querySelectorAll("details").forEach((each) => { each.open = false; });
       box.focus();
     } else if (box) {
       box.defaultValue = box.value;
