@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -28,10 +28,8 @@ from projects.services.reviews.preparing import (
     send_agenda,
 )
 
-PREPARED, HELD, OVER, CHECKED, LATER = time(15), time(9), time(11), time(16), time(10)
-"""When a review is prepared the day before, begins, ends and is made final, and steps are taken."""
-
-ONE_DAY = timedelta(days=1)
+PREPARED, HELD, OVER, CHECKED, LATER = time(8), time(9), time(11), time(16), time(10)
+"""When a review is prepared, begins, ends and is made final, and when steps are taken."""
 
 
 class Reviews:
@@ -87,7 +85,7 @@ class Reviews:
 
     def _hold(self, entry: dict[str, Any]) -> None:
         day, office = _day(entry["on"]), self.staff.office
-        with clock.at(_moment(day - ONE_DAY, PREPARED)):
+        with clock.at(_moment(day, PREPARED)):
             review = self._begun(day)
             drawn = [_drawn(each) for each in entry["items"]]
             review = draw_agenda(review=review, drawn=drawn, seen=review.version, actor=office)
