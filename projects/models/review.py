@@ -372,6 +372,7 @@ class Decision(OfReview):
         verbose_name="事项",
     )
     withdrawn = models.CharField("撤回原因", max_length=200, blank=True, editable=False)
+    search_key = SearchKeyField(sources=("text",))
 
     objects = DecisionQuerySet.as_manager()
     silent_changes = ("token",)

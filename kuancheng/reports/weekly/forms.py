@@ -92,12 +92,12 @@ class SettingForm(ActionForm):
     def __init__(self, version: int, setting: Setting, data: QueryDict | None = None) -> None:
         super().__init__(version, data)
         self.fields["chair"].offer()  # type: ignore[attr-defined]
-        self.initial |= {
-            "day": f"{setting.day:%Y-%m-%d}",
-            "start": f"{setting.start:%H:%M}",
-            "place": setting.place,
-            "chair": setting.chair.pk if setting.chair else None,
-        }
+        self.initial.update(
+            day=f"{setting.day:%Y-%m-%d}",
+            start=f"{setting.start:%H:%M}",
+            place=setting.place,
+            chair=setting.chair.pk if setting.chair else None,
+        )
 
     def setting(self) -> Setting:
         """What was filled in."""
@@ -175,11 +175,8 @@ class MarkForm(ActionForm):
 
     def __init__(self, seat: Attendance, data: QueryDict | None = None) -> None:
         super().__init__(seat.version, data)
-        self.initial |= {
-            "presence": seat.presence,
-            "reason": seat.reason,
-            "substitute": seat.substitute,
-        }
+        names = ("presence", "reason", "substitute")
+        self.initial.update({name: getattr(seat, name) for name in names})
         if seat.official_id is None:
             self.fields["name"] = forms.CharField(
                 label="列席人姓名", max_length=40, required=False, initial=seat.name
@@ -251,7 +248,8 @@ class DecisionForm(ActionForm):
         self.initial["agency"] = project.lead_agency_id if project else None
         if decision is not None:
             names = ("text", "agency", "person", "level", "factor", "verifier")
-            self.initial |= {name: decision.serializable_value(name) for name in names}
+            said = {name: decision.serializable_value(name) for name in names}
+            self.initial.update(said)
             self.initial["due"] = f"{decision.due:%Y-%m-%d}"
             self.initial["separate_reason"] = decision.matter.separate_reason
 

@@ -277,9 +277,16 @@ class MarkSeat(Screen):
         if "remove" in request.POST:
             remove_attendance(attendance=seat, seen=form.seen, actor=actor)
             return f"已移出名单：{seat.who}。"
-        said = {name: form.cleaned_data.get(name) for name in ("presence", "reason", "substitute")}
-        name = form.cleaned_data.get("name")
-        marked = mark_attendance(attendance=seat, seen=form.seen, actor=actor, name=name, **said)
+        said = form.cleaned_data
+        marked = mark_attendance(
+            attendance=seat,
+            presence=said["presence"],
+            reason=said["reason"],
+            substitute=said["substitute"],
+            name=said.get("name"),
+            seen=form.seen,
+            actor=actor,
+        )
         return f"{marked.who}：{marked.get_presence_display()}。"
 
     def _page(self, request: HttpRequest, seat: Attendance, form: MarkForm) -> HttpResponse:

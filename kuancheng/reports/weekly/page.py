@@ -24,6 +24,8 @@ from projects.services.reviews.minuting import may_finalise, minutes_of
 from projects.services.reviews.preparing import next_setting
 
 PAGE_SIZE = 20
+LATEST = 5
+"""So many decisions are shown on a project's page."""
 
 OF_DECISION = ("agency", "person", "verifier", "matter", "item", "author", "review")
 
@@ -167,6 +169,18 @@ def previous_of(
         return ()
     day = as_of if review.state == ReviewState.PREPARING else min(as_of, review.day)
     return _became(Q(review=before.pk, withdrawn=""), day, known)
+
+
+def decided_for(project: int, as_of: date, known_at: date | None) -> list[Became]:
+    """The latest decisions on a project by a day, the latest first. Nine queries, one for none."""
+    found = Decision.objects.standing().filter(item__project=project, review__day__lte=as_of)
+    latest = found.order_by("-review__day", "-number").values_list("pk", flat=True)
+    ids = list(latest[:LATEST])
+    if not ids:
+        return []
+    became = _became(Q(id__in=ids), as_of, known_at)
+    place = {pk: number for number, pk in enumerate(ids)}
+    return sorted(became, key=lambda each: place[each.decision.pk])
 
 
 def minutes_page(asked: Any, review: WeeklyReview, reader: User) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """周调度 on pages: the list, a new one, the agenda of one with its steps, the minutes."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import ClassVar
 
 from django.contrib import messages
 from django.db.models import Q
@@ -60,7 +60,7 @@ class OneReview(Page):
     """A page about one review, which its reader may see."""
 
     permission_required = VIEW
-    parameters: Any = NowParameters
+    parameters: ClassVar[type[Parameters]] = NowParameters
 
     def review(self, year: int, serial: int, asked: KnownParameters | None = None) -> WeeklyReview:
         """The review as it is, or as it was known on the day that is asked for. Http404 for none."""
@@ -76,7 +76,8 @@ class OneReview(Page):
         then = records(WeeklyReview, Q(id=found.pk), known, related=related)
         if not then:
             raise Http404("那一天还没有这次周调度。")
-        return then[0]  # type: ignore[no-any-return]
+        past: WeeklyReview = then[0]
+        return past
 
 
 class ReviewPage(OneReview):

@@ -43,7 +43,7 @@ def next_setting(today: date) -> Setting:
 
 
 @transaction.atomic
-def new_review(*, setting: Setting, actor: User) -> WeeklyReview:
+def new_review(*, setting: Setting, actor: User, is_demo: bool = False) -> WeeklyReview:
     """Begins to prepare a review, numbered next in the year of its day; the actor is its clerk.
 
     ValidationError while another is open, which is named; by field for a day before that of the
@@ -61,6 +61,7 @@ def new_review(*, setting: Setting, actor: User) -> WeeklyReview:
         place=setting.place.strip(),
         chair=chair,
         clerk=actor,
+        is_demo=is_demo,
     )
     review.serial = next_serial(SERIAL, review.year)
     review.title = f"{review.year}年第{review.serial}次周调度"

@@ -1,5 +1,6 @@
 """Reviews for tests, made through the services."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from tests import factories
 def setting(day: date, **fields: Any) -> Setting:
     """A review at nine, with somebody in the chair."""
     chair: Official = fields.pop("chair", None) or factories.official(name="周主持", post="副区长")
-    return Setting(**{"day": day, "start": time(9), "place": "三楼会议室", "chair": chair} | fields)
+    return replace(Setting(day, time(9), "三楼会议室", chair), **fields)
 
 
 def prepared(clerk: User, day: date, *projects: Project, **fields: Any) -> WeeklyReview:
@@ -40,7 +41,7 @@ def running(clerk: User, day: date, *projects: Project, **fields: Any) -> Weekly
 def decided(item: AgendaItem, clerk: User, due: date, **fields: Any) -> Decision:
     """A decision on an item, for its project's agency unless said otherwise."""
     agency = fields.pop("agency", None) or (item.project and item.project.lead_agency)
-    said = Said(**{"text": "加快主体施工", "agency": agency, "due": due} | fields)
+    said = replace(Said("加快主体施工", agency, due), **fields)
     return decide(item=item, said=said, token=uuid4(), actor=clerk)
 
 

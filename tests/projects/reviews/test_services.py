@@ -1,5 +1,6 @@
 """A review from its number to its minutes: who may, when, and what is refused in which words."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -317,12 +318,12 @@ class TestDecisions:
     def test_without_agency_day_or_text_it_is_refused_by_field(
         self, clerk: User, project: Project, missing: str, sentence: str
     ) -> None:
-        given = {"text": "加快施工", "agency": project.lead_agency, "due": DUE}
-        given[missing] = "" if missing == "text" else None
+        said = Said("加快施工", project.lead_agency, DUE)
+        lacking = replace(said, **{missing: "" if missing == "text" else None})  # type: ignore[arg-type]
         with on(24, 9):
             item = running(clerk, TUESDAY, project).items.get()
             with pytest.raises(ValidationError) as error:
-                decide(item=item, said=Said(**given), token=uuid4(), actor=clerk)
+                decide(item=item, said=lacking, token=uuid4(), actor=clerk)
         assert error.value.message_dict == {missing: [sentence]}
         assert not Matter.objects.exists()
 

@@ -156,7 +156,7 @@ def test_attendance_is_marked_added_and_removed(scene: Scene) -> None:
     version = str(factories.seen(review))
     office.post(
         reverse("weekly-chair", args=[review.year, review.serial]),
-        {"chair": other.pk, "seen_version": version},
+        {"chair": str(other.pk), "seen_version": version},
     )
     assert WeeklyReview.objects.get().chair == other
     seats = reverse("weekly-seats", args=[review.year, review.serial])
@@ -208,9 +208,9 @@ def test_it_is_ended_and_made_final_by_another_and_the_paper_stays(scene: Scene)
     decided(review.items.get(), scene.clerk, date(2024, 10, 31), text="完成管线迁改")
     press(scene.clerk, review, "end")
     page = press(scene.clerk, review, "finalise")
-    assert "纪要是您记录的，请由项目中心的另一位同事定稿。" in page.text  # type: ignore[attr-defined]
+    assert "纪要是您记录的，请由项目中心的另一位同事定稿。" in page.text
     page = press(scene.second, review, "finalise")
-    assert "纪要已定稿，1 条议定事项已交办。" in page.text  # type: ignore[attr-defined]
+    assert "纪要已定稿，1 条议定事项已交办。" in page.text
     Project.objects.update(name="改名路网")
     minutes = as_(factories.user(READER)).get(
         reverse("weekly-minutes", args=[review.year, review.serial])
@@ -236,7 +236,7 @@ def test_unanswered_decisions_come_on_the_agenda(scene: Scene) -> None:
     scene.last()
     review = prepared(scene.clerk, date(2024, 10, 15))
     page = press(scene.clerk, review, "draw")
-    assert "已按现在的情况重新生成议程" in page.text  # type: ignore[attr-defined]
+    assert "已按现在的情况重新生成议程" in page.text
     item = review.items.get()
     assert item.reasons == [
         {
