@@ -330,6 +330,7 @@ LOOKS = (
     Look("reports/close_outs/list.html", READER, at("/close-outs/")),
     Look("reports/close_outs/page.html", READER, at("/projects/KC-0043/close-out/")),
     Look("reports/close_outs/write.html", OFFICE, at("/projects/KC-0042/close-out/write/")),
+    Look("reports/meeting/page.html", OFFICE, _review("run/")),
     Look("reports/weekly/list.html", READER, at("/reviews/")),
     Look("reports/weekly/review.html", OFFICE, _review()),
     Look("reports/weekly/setting.html", OFFICE, _review("change/")),
