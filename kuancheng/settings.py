@@ -384,6 +384,8 @@ SPECTACULAR_SETTINGS = {
         "MatterState": "projects.models.matter.STATES",
         "PermitKind": "projects.choices.PermitKind",
         "TurnState": "investment.choices.TurnState",
+        "ReviewState": "projects.choices.ReviewState",
+        "ItemOutcome": "projects.choices.ItemOutcome",
     },
 }
 

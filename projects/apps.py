@@ -13,7 +13,16 @@ class ProjectsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
-        from projects.notices import handovers, listings, matters, orders, plans, stops, turns
+        from projects.notices import (
+            handovers,
+            listings,
+            matters,
+            orders,
+            plans,
+            reviews,
+            stops,
+            turns,
+        )
         from projects.sheets import (
             ExtensionSheet,
             ListingSheet,
@@ -26,10 +35,11 @@ class ProjectsConfig(AppConfig):
         registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
         registry.register(ListingSheet(), MatterSheet(), StopSheet())
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)
-        kinds.register(*listings.KINDS)
+        kinds.register(*listings.KINDS, *reviews.KINDS)
         announcing.subscribe(plans.heed)
         announcing.subscribe(matters.heed)
         announcing.subscribe(orders.heed)
         announcing.subscribe(handovers.heed)
         announcing.subscribe(listings.heed)
         announcing.subscribe(stops.heed)
+        announcing.subscribe(reviews.heed)

@@ -279,6 +279,7 @@ class MatterOrigin(TextChoices):
     REASON = "reason", "亮灯原因"
     REPORT = "report", "填报的存在问题"
     MILESTONE = "milestone", "节点"
+    REVIEW = "review", "周调度"
 
 
 class Outcome(TextChoices):
@@ -298,3 +299,45 @@ class MatterLevel(IntegerChoices):
     HEAD = 2, "2 级（单位主要领导）"
     LEAD_OFFICIAL = 3, "3 级（包保领导）"
     DISTRICT = 4, "4 级（区主要领导）"
+
+
+class ReviewState(TextChoices):
+    """Where a weekly review stands, in its order."""
+
+    PREPARING = "preparing", "准备中"
+    RUNNING = "running", "进行中"
+    DRAFTED = "drafted", "待定稿"
+    FINAL = "final", "已定稿"
+    CANCELLED = "cancelled", "取消"
+
+
+OPEN_REVIEWS = (ReviewState.PREPARING, ReviewState.RUNNING, ReviewState.DRAFTED)
+"""Somebody still has to do something about it; there is one at a time."""
+
+
+class AgendaKind(TextChoices):
+    """Why something is on a review's agenda, in the order in which reasons are told."""
+
+    CARRIED = "carried", "上次顺延"
+    TURNED_RED = "turned_red", "转红"
+    TURNED_YELLOW = "turned_yellow", "转黄"
+    OVERDUE = "overdue", "超期"
+    UNANSWERED = "unanswered", "未反馈的议定事项"
+    ESCALATED = "escalated", "升级事项"
+    PROMISE = "promise", "上次承诺"
+    MANUAL = "manual", "手工"
+
+
+class ItemOutcome(TextChoices):
+    """What became of an item of the agenda at the meeting."""
+
+    DISCUSSED = "discussed", "已议"
+    CARRIED = "carried", "顺延"
+
+
+class Presence(TextChoices):
+    """How somebody attended a review."""
+
+    PRESENT = "present", "出席"
+    EXCUSED = "excused", "请假"
+    SITTING_IN = "sitting_in", "列席"

@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce
 
 from kuancheng import clock
 from kuancheng.access.models import User, Visitor
-from projects.choices import CloseOutState, Role, Stage
+from projects.choices import OPEN_REVIEWS, CloseOutState, ReviewState, Role, Stage
 from projects.rules.matters.steps import OPEN, State, ToDo
 from projects.rules.standing import JUDGED_STANDINGS
 
@@ -317,3 +317,32 @@ class OrderQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Visitor) -> "OrderQuerySet":
         """All of them for whoever may view orders."""
         return self if user.has_perm("projects.view_order") else self.none()
+
+
+class ReviewQuerySet(models.QuerySet[Any]):
+    """Weekly reviews."""
+
+    def visible_to(self, user: Visitor) -> "ReviewQuerySet":
+        """All of them for whoever may view reviews: agendas and decisions are no secrets."""
+        return self if user.has_perm("projects.view_weeklyreview") else self.none()
+
+    def open(self) -> "ReviewQuerySet":
+        """Neither final nor cancelled; one at most."""
+        return self.filter(state__in=OPEN_REVIEWS)
+
+    def held(self) -> "ReviewQuerySet":
+        """Those that took place."""
+        return self.filter(state__in=(ReviewState.DRAFTED, ReviewState.FINAL))
+
+    def standing(self) -> "ReviewQuerySet":
+        """All but the cancelled, the latest first."""
+        latest_first = ("-day", "-year", "-serial")
+        return self.exclude(state=ReviewState.CANCELLED).order_by(*latest_first)
+
+
+class DecisionQuerySet(models.QuerySet[Any]):
+    """What reviews decided."""
+
+    def standing(self) -> "DecisionQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn="")

@@ -68,6 +68,7 @@ GRANTING = {
     "projects.migrations.0019_grant_handovers": "grant_handovers",
     "projects.migrations.0028_grant_stops": "grant_stops",
     "projects.migrations.0030_grant_close_outs": "grant_close_outs",
+    "projects.migrations.0034_grant_reviews": "first_cadence",
     "investment.migrations.0005_grant_money": "grant_money",
     "investment.migrations.0007_grant_opening_figure": "grant_opening_figure",
     "projects.migrations.0032_fill_year_classings": "grant_classings",

@@ -1,6 +1,7 @@
 """The portfolio's matters: each raised and taken through its steps on believable days."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -48,9 +49,16 @@ class Staff:
     verifier: User
 
 
-def load(entries: list[dict[str, Any]], office: User, verifier: User, last: date) -> None:
-    """Writes them day by day up to the last, as they happened; each day begins with the daily run."""
-    staff = Staff(office, verifier)
+Events = Mapping[date, Sequence[Callable[[], None]]]
+"""What else happens on a day, after its steps."""
+
+
+def load(entries: list[dict[str, Any]], staff: Staff, last: date, events: Events) -> None:
+    """Writes them day by day up to the last, as they happened; each day begins with the daily run.
+
+    `events` are what the weekly reviews bring to matters, so that numbers are given in their order.
+    """
+    office = staff.office
     _name_the_leader(office)
     by_day: dict[date, list[tuple[dict[str, Any], dict[str, Any] | None]]] = defaultdict(list)
     for entry in entries:
@@ -59,7 +67,7 @@ def load(entries: list[dict[str, Any]], office: User, verifier: User, last: date
         for step in entry["steps"]:
             by_day[date.fromisoformat(step["on"])].append((entry, step))
     made: dict[str, Matter] = {}
-    day = min(by_day, default=last)
+    day = min([*by_day, *events], default=last)
     while day <= last:
         _run(day, staff)
         for entry, step in by_day[day]:
@@ -67,7 +75,9 @@ def load(entries: list[dict[str, Any]], office: User, verifier: User, last: date
                 if step is None:
                     made[entry["title"]] = _raise(entry, staff)
                 else:
-                    _take(made[entry["title"]], step, made, staff)
+                    take_entry(made[entry["title"]], step, made, staff)
+        for happen in events.get(day, ()):
+            happen()
         day += ONE_DAY
 
 
@@ -140,7 +150,10 @@ def load_deputies(entries: list[dict[str, Any]]) -> None:
             appoint_deputy(deputy=made, actor=person)
 
 
-def _take(matter: Matter, step: dict[str, Any], made: dict[str, Matter], staff: Staff) -> None:
+def take_entry(
+    matter: Matter, step: dict[str, Any], made: Mapping[str, Matter], staff: Staff
+) -> None:
+    """Takes a step of a file at the clock's time, by who may take it."""
     name = Step(step["step"])
     matter.refresh_from_db()
     take_step(

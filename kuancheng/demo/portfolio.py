@@ -25,6 +25,7 @@ from kuancheng.demo import (
     matters,
     money,
     permits,
+    reviews,
     stops,
 )
 from kuancheng.records.announcing import announce, together
@@ -127,7 +128,9 @@ def load() -> int:
         _classes_of_the_year(cast)
         known = set(Project.objects.values_list("code", flat=True))
         raised = [each for each in _read("matters") if each["project"] in known]
-        matters.load(raised, cast.reviewer, cast.second_reviewer, DATA_DAY)
+        staff = matters.Staff(cast.reviewer, cast.second_reviewer)
+        weekly = reviews.Reviews(_reviews(known), staff)
+        matters.load(raised, staff, DATA_DAY, weekly.events)
         matters.load_deputies(_read("deputies"))
         stops.load(_read("stops"), cast.reviewer)
         handovers.load(_read("handovers"), cast.reviewer)
@@ -137,7 +140,16 @@ def load() -> int:
     _keep_days()
     with together():
         answers.load(_read("answers"))
+    weekly.prepare_next()
     return len(entries)
+
+
+def _reviews(known: set[str]) -> dict[str, Any]:
+    """The weekly reviews, without the items of projects that are not there."""
+    found: dict[str, Any] = json.loads((FOLDER / "reviews.json").read_text("utf-8"))
+    for review in found["reviews"]:
+        review["items"] = [each for each in review["items"] if each["project"] in known]
+    return found
 
 
 def _classes_of_the_year(cast: Cast) -> None:

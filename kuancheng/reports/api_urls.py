@@ -23,6 +23,7 @@ from kuancheng.reports.progress.api import LitProjectViewSet, ProgressViewSet
 from kuancheng.reports.project.api import LightHistoryViewSet
 from kuancheng.reports.quality.api import QualityViewSet
 from kuancheng.reports.stopping.api import StopViewSet
+from kuancheng.reports.weekly.api import ReviewViewSet
 from projects.api.schedules import ScheduleViewSet
 from projects.api.views import (
     AgencyViewSet,
@@ -54,6 +55,7 @@ router.register("fundings", FundingViewSet, "api-funding")
 router.register("stops", StopViewSet, "api-stop")
 router.register("close-outs", CloseOutViewSet, "api-close-out")
 router.register("matters", MatterViewSet, "api-matter")
+router.register("reviews", ReviewViewSet, "api-review")
 router.register("progress", ProgressViewSet, "api-progress")
 
 schema = SpectacularAPIView.as_view(

@@ -1,6 +1,6 @@
 """The managers' pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kuancheng.reports import views
 from kuancheng.reports.answering import views as answering
@@ -10,6 +10,7 @@ from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.matters import bulk, deputies
 from kuancheng.reports.matters import figure_views as figures
 from kuancheng.reports.matters import views as matters
+from kuancheng.reports.meeting import views as meeting
 from kuancheng.reports.orders import views as orders
 from kuancheng.reports.people import handing
 from kuancheng.reports.people import views as people
@@ -18,6 +19,10 @@ from kuancheng.reports.programmes import views as programmes
 from kuancheng.reports.progress import views as lists
 from kuancheng.reports.screen import views as screens
 from kuancheng.reports.stopping import views as stopping
+from kuancheng.reports.weekly import cadence as cadences
+from kuancheng.reports.weekly import decisions as decided
+from kuancheng.reports.weekly import items as agenda
+from kuancheng.reports.weekly import views as weekly
 from kuancheng.reports.year_turn import views as turns
 
 urlpatterns = [
@@ -121,6 +126,71 @@ urlpatterns = [
     path("year-turns/<int:pk>/", turns.OneTurn.as_view(), name="year-turn-record"),
     path("year-turns/<int:pk>/undo/", turns.UndoTurn.as_view(), name="year-turn-undo"),
     path("year-turns/<int:pk>/redo/", turns.RedoTurn.as_view(), name="year-turn-redo"),
+    path("reviews/", weekly.ReviewList.as_view(), name="weekly-reviews"),
+    path("reviews/new/", weekly.NewReview.as_view(), name="weekly-new"),
+    path("reviews/cadence/", cadences.CadencePage.as_view(), name="weekly-cadence"),
+    path("reviews/cadence/new/", cadences.SaveCadence.as_view(), name="weekly-cadence-new"),
+    path(
+        "reviews/cadence/<int:pk>/",
+        cadences.SaveCadence.as_view(),
+        name="weekly-cadence-change",
+    ),
+    path("reviews/items/<int:pk>/", agenda.PressItem.as_view(), name="weekly-item"),
+    path("reviews/items/<int:pk>/decide/", decided.Decide.as_view(), name="weekly-decide"),
+    path("reviews/seats/<int:pk>/", agenda.MarkSeat.as_view(), name="weekly-seat"),
+    path(
+        "reviews/decisions/<int:pk>/correct/",
+        decided.CorrectDecision.as_view(),
+        name="weekly-correct",
+    ),
+    path(
+        "reviews/decisions/<int:pk>/withdraw/",
+        decided.WithdrawDecision.as_view(),
+        name="weekly-withdraw",
+    ),
+    path("reviews/<int:year>-<int:serial>/", weekly.ReviewPage.as_view(), name="weekly-review"),
+    path(
+        "reviews/<int:year>-<int:serial>/minutes/",
+        weekly.Minutes.as_view(),
+        name="weekly-minutes",
+    ),
+    path(
+        "reviews/<int:year>-<int:serial>/change/",
+        weekly.ChangeReview.as_view(),
+        name="weekly-change",
+    ),
+    path(
+        "reviews/<int:year>-<int:serial>/cancel/",
+        weekly.CancelReview.as_view(),
+        name="weekly-cancel",
+    ),
+    path("reviews/<int:year>-<int:serial>/items/", agenda.AddItem.as_view(), name="weekly-add"),
+    path(
+        "reviews/<int:year>-<int:serial>/chair/",
+        agenda.ChangeChair.as_view(),
+        name="weekly-chair",
+    ),
+    path("reviews/<int:year>-<int:serial>/seats/", agenda.AddSeat.as_view(), name="weekly-seats"),
+    path(
+        "reviews/<int:year>-<int:serial>/steps/<slug:step>/",
+        weekly.TakeStep.as_view(),
+        name="weekly-step",
+    ),
+    path(
+        "reviews/<int:year>-<int:serial>/run/",
+        include(
+            [
+                path("", meeting.Run.as_view(), name="weekly-run"),
+                path("slide/", meeting.Slide.as_view(), name="weekly-run-slide"),
+                path("standing/", meeting.Standing.as_view(), name="weekly-run-standing"),
+                path("decide/", meeting.Decide.as_view(), name="weekly-run-decide"),
+                path("mark/", meeting.Mark.as_view(), name="weekly-run-mark"),
+                path("attend/", meeting.Attend.as_view(), name="weekly-run-attend"),
+                path("begin/", meeting.Step.as_view(), name="weekly-run-begin"),
+                path("end/", meeting.Step.as_view(ends=True), name="weekly-run-end"),
+            ]
+        ),
+    ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),

@@ -16,16 +16,26 @@ from projects.models.permit import PermitExtension
 from projects.models.plan import Baseline, BaselineEntry, ScheduleTemplate, TemplateStep
 from projects.models.programme import Listing, Programme, Target, TargetReading
 from projects.models.project import Project
+from projects.models.review import (
+    AgendaItem,
+    Attendance,
+    Decision,
+    ReviewCadence,
+    WeeklyReview,
+)
 from projects.models.stop import Stop
 from projects.models.year_class import YearClassing
 
 __all__ = [
     "Agency",
+    "AgendaItem",
     "Assignment",
+    "Attendance",
     "Baseline",
     "BaselineEntry",
     "CalendarDay",
     "CloseOut",
+    "Decision",
     "Deputy",
     "Escalation",
     "Evidence",
@@ -47,12 +57,14 @@ __all__ = [
     "Programme",
     "Project",
     "Recorded",
+    "ReviewCadence",
     "ScheduleTemplate",
     "Serial",
     "Stop",
     "Target",
     "TargetReading",
     "TemplateStep",
+    "WeeklyReview",
     "WinterWindow",
     "YearClassing",
 ]

@@ -19,6 +19,7 @@ from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
 from projects.models import (
     Agency,
+    AgendaItem,
     CalendarDay,
     Handover,
     Listing,
@@ -30,6 +31,7 @@ from projects.models import (
     Programme,
     Project,
     Stop,
+    WeeklyReview,
 )
 from tests import factories
 from tests.jobs import declared
@@ -90,6 +92,20 @@ def _order(page: Page) -> None:
 
 def _order_by_hand(page: Page) -> None:
     page.goto(f"/matters/{Order.objects.filter(colour='red').order_by('-pk')[0].matter_id}/order/")
+
+
+def _review(tail: str = "") -> Way:
+    """To the review that is being prepared, or a screen of it."""
+
+    def way(page: Page) -> None:
+        page.goto(f"{WeeklyReview.objects.get(state='preparing').get_absolute_url()}{tail}")
+
+    return way
+
+
+def _decision(page: Page) -> None:
+    item = AgendaItem.objects.filter(review__state="preparing", project__isnull=False)[0]
+    page.goto(f"/reviews/items/{item.pk}/decide/")
 
 
 def _matter_rules_tried(page: Page) -> None:
@@ -314,6 +330,15 @@ LOOKS = (
     Look("reports/close_outs/list.html", READER, at("/close-outs/")),
     Look("reports/close_outs/page.html", READER, at("/projects/KC-0043/close-out/")),
     Look("reports/close_outs/write.html", OFFICE, at("/projects/KC-0042/close-out/write/")),
+    Look("reports/meeting/page.html", OFFICE, _review("run/")),
+    Look("reports/weekly/list.html", READER, at("/reviews/")),
+    Look("reports/weekly/review.html", OFFICE, _review()),
+    Look("reports/weekly/setting.html", OFFICE, _review("change/")),
+    Look("reports/weekly/step.html", OFFICE, _review("items/")),
+    Look("reports/weekly/minutes.html", READER, at("/reviews/2024-1/minutes/")),
+    Look("reports/weekly/decision.html", OFFICE, _decision),
+    Look("reports/weekly/cadence.html", READER, at("/reviews/cadence/")),
+    Look("reports/weekly/cadence_form.html", OFFICE, at("/reviews/cadence/new/")),
     Look("reports/people/handover_form.html", OFFICE, _person("handover/")),
     Look("reports/people/handover_preview.html", OFFICE, _handover_preview),
     Look("reports/people/handover.html", OFFICE, _handover),

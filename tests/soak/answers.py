@@ -75,6 +75,7 @@ API = (
     "light-answers",
     "stops",
     "close-outs",
+    "reviews",
     "data-quality",
     "fundings",
     "progress",

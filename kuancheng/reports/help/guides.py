@@ -3,19 +3,40 @@
 from dataclasses import dataclass
 
 from kuancheng.access import roles
-
-
-@dataclass(frozen=True)
-class Door:
-    """A page that a task starts from, by the name of its address, for whoever holds the permission.
-
-    `of_office` says that it lies in the office's part, where only staff come in.
-    """
-
-    words: str
-    name: str
-    permission: str = ""
-    of_office: bool = False
+from kuancheng.reports.help.doors import (
+    ACCOUNTS,
+    API_DOCS,
+    CLOSE_OUTS,
+    CORRECTIONS,
+    DAILY,
+    FILING,
+    FIRST_DAY,
+    JOBS,
+    KEYS,
+    LIST,
+    LISTS,
+    MATTERS,
+    MY_WORK,
+    OVERRIDES,
+    OVERVIEW,
+    PEOPLE,
+    PERMITS,
+    PROJECTS,
+    QUALITY,
+    RAISE,
+    REPORTS,
+    REVIEW,
+    RULE_SETS,
+    RULES,
+    SEARCH,
+    SHEETS,
+    STOPS,
+    TERMS,
+    WALL,
+    WEEKLY,
+    YEAR_TURN,
+    Door,
+)
 
 
 @dataclass(frozen=True)
@@ -36,68 +57,6 @@ class Guide:
     gist: str
     tasks: tuple[Task, ...]
 
-
-MY_WORK = Door("我的工作", "admin:index", of_office=True)
-LIST = Door("进展清单", "progress", "projects.view_project")
-OVERVIEW = Door("总览", "overview", "projects.view_project")
-WALL = Door("挂图作战", "wall-chart", "projects.view_project")
-DAILY = Door("日监测", "daily", "projects.view_project")
-FILING = Door("填报情况", "reporting", "projects.view_project")
-QUALITY = Door("数据质量", "quality", "projects.view_project")
-PERMITS = Door("手续有效期", "permits", "projects.view_project")
-RULES = Door("亮灯规则", "rules", "projects.view_project")
-MATTERS = Door("事项", "matters", "projects.view_matter")
-LISTS = Door("清单名册", "programmes", "projects.view_project")
-YEAR_TURN = Door("年度结转", "year-turn-now", "investment.add_yearturn")
-RAISE = Door("提出事项", "matter-new", "projects.add_matter")
-STOPS = Door("停工项目", "stops", "projects.view_stop")
-CLOSE_OUTS = Door("收官总结", "close-outs", "projects.view_closeout")
-SEARCH = Door("搜索", "search", "projects.view_project")
-TERMS = Door("名词", "terms")
-PROJECTS = Door(
-    "重点项目", "admin:projects_project_changelist", "projects.view_project", of_office=True
-)
-REPORTS = Door(
-    "进展填报",
-    "admin:investment_statusreport_changelist",
-    "investment.view_statusreport",
-    of_office=True,
-)
-SHEETS = Door(
-    "Excel 导入导出",
-    "admin:sheets_sheetimport_changelist",
-    "sheets.view_sheetimport",
-    of_office=True,
-)
-REVIEW = Door(
-    "复核",
-    "admin:investment_statusreport_review",
-    "investment.approve_statusreport",
-    of_office=True,
-)
-CORRECTIONS = Door(
-    "更正",
-    "admin:investment_correction_changelist",
-    "investment.view_correction",
-    of_office=True,
-)
-RULE_SETS = Door(
-    "亮灯规则各版", "admin:reports_ruleset_changelist", "reports.view_ruleset", of_office=True
-)
-OVERRIDES = Door(
-    "人工调灯",
-    "admin:reports_lightoverride_changelist",
-    "reports.view_lightoverride",
-    of_office=True,
-)
-ACCOUNTS = Door("账号", "admin:access_user_changelist", "access.view_user", of_office=True)
-PEOPLE = Door(
-    "干部", "admin:projects_official_changelist", "projects.view_official", of_office=True
-)
-KEYS = Door("接口密钥", "admin:access_apikey_changelist", "access.view_apikey", of_office=True)
-JOBS = Door("后台任务", "admin:jobs_job_changelist", "jobs.view_job", of_office=True)
-FIRST_DAY = Door("开始使用", "start", "access.add_user")
-API_DOCS = Door("接口文档", "api-docs")
 
 GUIDES = (
     Guide(
@@ -225,6 +184,18 @@ GUIDES = (
                 (CORRECTIONS, MY_WORK),
             ),
             Task(
+                "开周调度",
+                (
+                    "“周调度”里点“新建周调度”：日期已按安排填好，议程按转红转黄、超期、未反馈的议定事项、升级事项和到期的承诺排出，一个项目一项。",
+                    "调顺序、改时间、加议题或不上会，核对出席名单，“发送议程”。重新生成议程时，手工调整的都保留。",
+                    "开会时打开“会议屏”：→、空格或翻页笔到下一个项目，数字跳到那一项，按“议定事项”开始记，按 Control+Enter 保存；上面是本项和全会的剩余时间。",
+                    "会上记议定事项：写明单位和日子，每条同时是一件事项的草拟；没有议到的标“顺延”，下次排在最前。",
+                    "断网不要关页面，照常记：右下角写着几条待发送，恢复后自动补发一次；没有收下的会带着原因回到那一项。",
+                    "结束会议后由记录人以外的同事在纪要页定稿，议定事项随即交办，纪要不再改动。",
+                ),
+                (WEEKLY,),
+            ),
+            Task(
                 "交办和核查事项",
                 (
                     "“事项”里“等我办”的草拟：核对是否重复（一事一单），指定牵头单位、时限、级别和核查人，点“交办”编号发出。",
@@ -317,6 +288,15 @@ GUIDES = (
                     "“日监测”看今天比昨天变了什么、七天内哪些节点到期。",
                 ),
                 (OVERVIEW, WALL, DAILY),
+            ),
+            Task(
+                "参加周调度",
+                (
+                    "议程发出后您会收到通知：每个项目为什么上会、当时什么灯，上次议定的事办到哪一步。",
+                    "会上点“会议屏”，自己的屏幕跟着看每个项目，刚议定的事几秒内出现。",
+                    "会后看“纪要”：议定了什么、哪个单位、几时办结，现在办得怎样。",
+                ),
+                (WEEKLY,),
             ),
             Task(
                 "看事项，批延期",

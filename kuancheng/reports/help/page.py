@@ -9,7 +9,8 @@ from django.urls import reverse
 from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days, Parameters
 from kuancheng.reports.glossary import GROUPS
-from kuancheng.reports.help.guides import GUIDES, Door, Guide, Task
+from kuancheng.reports.help.doors import Door
+from kuancheng.reports.help.guides import GUIDES, Guide, Task
 from kuancheng.reports.judging.terms import rules_on
 
 

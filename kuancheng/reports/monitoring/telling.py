@@ -19,7 +19,7 @@ from kuancheng.reports.querysets import DailyStatusQuerySet
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Role
 from projects.models import Project
-from projects.notices import reminders, stops
+from projects.notices import reminders, reviews, stops
 from projects.notices.people import accounts_of
 
 VIEW = "projects.view_project"
@@ -37,7 +37,8 @@ def tell_day(run: MonitorRun) -> int:
     """
     day = run.date
     told = _tell_red(_rows(day), day) + rounds.tell(day) + _tell_overrides(day)
-    return told + reminders.remind(day) + stops.remind(day) + letter.tell(run)
+    told += reminders.remind(day) + stops.remind(day) + reviews.remind(day)
+    return told + letter.tell(run)
 
 
 def heed(changes: Sequence[Announcement]) -> None:

@@ -16,6 +16,7 @@ from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.owing import owing
 from kuancheng.reports.judging.permits import Permit, needed_on, permits_on
+from kuancheng.reports.judging.review_due import ReviewDue, review_due
 from kuancheng.reports.judging.stops import StopOn, stops_on
 from kuancheng.reports.judging.turn_due import TurnDue, turn_due
 from kuancheng.reports.models import RuleSet
@@ -110,7 +111,8 @@ class MyWork:
     that he has to answer for, None where he answers for none; `stops` those of his whose report to
     the authority or re-check is due, or whose resumption he may approve, None where he handles
     none. `close_outs` counts those of others that he may confirm, None where he confirms none.
-    `turn` is the year that the office has to turn, None where there is none.
+    `turn` is the year that the office has to turn, None where there is none; `review` is what has
+    to be done about the weekly review, None likewise.
     """
 
     as_of: date
@@ -133,6 +135,7 @@ class MyWork:
     close_outs: int | None
     raising: Raising
     turn: TurnDue | None
+    review: ReviewDue | None
 
     @property
     def matters_total(self) -> int:
@@ -141,7 +144,7 @@ class MyWork:
 
 
 def my_work(user: User, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most thirty-three."""
+    """Gathers it in a constant number of queries, at most thirty-eight."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
@@ -183,6 +186,7 @@ def my_work(user: User, as_of: date) -> MyWork:
         close_outs=_close_outs(user),
         raising=raising(shown, Days(as_of, None), user),
         turn=turn_due(user, as_of),
+        review=review_due(user, as_of),
     )
 
 

@@ -40,6 +40,7 @@ from kuancheng.reports.raising.raised import raising
 from kuancheng.reports.rules.lights import Light
 from kuancheng.reports.rules.owing import months_owed
 from kuancheng.reports.stopping.page import stop_section
+from kuancheng.reports.weekly.page import decided_for
 from projects.choices import Role
 from projects.models import Assignment, Project, Stop, YearClassing
 from projects.planning import happened
@@ -110,6 +111,7 @@ def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:
         "rules": rules,
         "due": _due(status, rules),
         "people": people(project, days),
+        "decided": decided_for(project.pk, as_of, known_at),
         "matters": standings_on([project.pk], as_of, known_at, calendars)[project.pk],
         "raising": raising([project.pk], days, reader),
         "answers": answers_on([project.pk] if status.light == Light.RED else [], days),

@@ -18,7 +18,7 @@ from kuancheng.reports.judging.reasons import KeptReason, is_raisable, reason_ke
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.rules.lights import LABELS, RULES, Light
 from projects.choices import Factor, MatterOrigin, Phase
-from projects.models import Matter, Milestone, Project
+from projects.models import Matter, Milestone, Project, WeeklyReview
 from projects.rules.matters.origin import Origin
 
 LONGEST_TITLE = 60
@@ -52,11 +52,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of origin: how one of a project is found, called, and where it is on the page."""
+    """A kind of origin: how one of a project is found, called, and where it is on the project's page.
+
+    `page` leads elsewhere, where it is on another.
+    """
 
     find: Callable[[Project, str], Source | None]
     called: Callable[[Matter], str]
     section: str
+    page: Callable[[Matter], str] = lambda matter: ""
 
 
 def source_of(project: Project, kind: str, key: str) -> Source | None:
@@ -94,7 +98,7 @@ def way_back(matter: Matter) -> Back | None:
     found = KINDS.get(matter.origin_kind)
     if found is None or matter.project is None:
         return None
-    page = reverse("project", args=[matter.project.code])
+    page = found.page(matter) or reverse("project", args=[matter.project.code])
     return Back(found.called(matter), f"{page}#{found.section}")
 
 
@@ -209,6 +213,20 @@ def _called_step(matter: Matter) -> str:
     return f"节点“{matter.milestone.name}”" if matter.milestone else "节点"
 
 
+def _nothing(project: Project, key: str) -> Source | None:
+    """A decision is raised by its review alone."""
+    return None
+
+
+def _called_review(matter: Matter) -> str:
+    return f"{matter.source}议定事项"
+
+
+def _review_page(matter: Matter) -> str:
+    found = WeeklyReview.objects.filter(decisions__matter=matter).first()
+    return found.get_absolute_url() if found else ""
+
+
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -217,4 +235,5 @@ KINDS: Mapping[str, Kind] = {
     MatterOrigin.REASON: Kind(_reason, _called_reason, "judgement"),
     MatterOrigin.REPORT: Kind(_report, _called_report, "reports"),
     MatterOrigin.MILESTONE: Kind(_step, _called_step, "steps"),
+    MatterOrigin.REVIEW: Kind(_nothing, _called_review, "agenda", _review_page),
 }

@@ -16,6 +16,7 @@ from projects.models import (
     Agency,
     Assignment,
     CloseOut,
+    Decision,
     Listing,
     Milestone,
     Official,
@@ -23,6 +24,7 @@ from projects.models import (
     Programme,
     Project,
     Stop,
+    WeeklyReview,
 )
 
 EXACT, BEGINS, OTHER = range(3)
@@ -252,9 +254,43 @@ class Stays(Kind):
         return reverse("programme", args=[record.programme.code]) if may else ""
 
 
+class Reviews(Kind):
+    code, label, unit, permission = "review", "周调度", "次", "projects.view_weeklyreview"
+    titles, order = ("title",), ("-day", "-year", "-serial")
+
+    def records(self, user: Visitor) -> QuerySet[WeeklyReview]:
+        return WeeklyReview.objects.visible_to(user).select_related("chair").defer("minutes")
+
+    def notes(self, record: WeeklyReview, words: Words) -> Iterator[str]:
+        yield f"{record.day:%Y-%m-%d}"
+        yield record.get_state_display()
+        yield record.place
+
+    def address(self, record: WeeklyReview, user: Visitor) -> str:
+        return record.get_absolute_url()
+
+
+class Decisions(Kind):
+    code, label, unit, permission = "decision", "议定事项", "条", "projects.view_decision"
+    around, titles = "item__project__search_key", ("text",)
+    order = ("-review__day", "number")
+
+    def records(self, user: Visitor) -> QuerySet[Decision]:
+        related = ("review", "agency", "item__project")
+        return Decision.objects.standing().select_related(*related)
+
+    def notes(self, record: Decision, words: Words) -> Iterator[str]:
+        yield record.text[:60]
+        yield record.agency.name
+        yield f"时限 {record.due:%Y-%m-%d}"
+
+    def address(self, record: Decision, user: Visitor) -> str:
+        return f"{record.review.get_absolute_url()}#item-{record.item_id}"
+
+
 KINDS: tuple[Kind, ...] = (
     *(Projects(), People(), Agencies(), Steps(), Extensions()),
-    *(Stops(), Lessons(), Lists(), Stays()),
+    *(Stops(), Lessons(), Lists(), Stays(), Reviews(), Decisions()),
 )
 """In the order in which an answer gives them."""
 

@@ -1,0 +1,35 @@
+"""The one way to change when reviews are held."""
+
+from datetime import date
+
+from django.db import transaction
+
+from kuancheng.access.models import User
+from kuancheng.access.rights import require
+from kuancheng.records.announcing import Action, Announcement, announce
+from kuancheng.records.dated import number_next
+from projects.models import ReviewCadence
+
+
+@transaction.atomic
+def save_cadence(*, cadence: ReviewCadence, today: date, actor: User) -> ReviewCadence:
+    """Adds a version, numbered next, or changes one that is not yet in force.
+
+    ValidationError for bad fields, for a day before today, and for a version in force already.
+    """
+    require(actor, f"projects.{'add' if cadence.pk is None else 'change'}_reviewcadence")
+    is_new = number_next(cadence, today)
+    cadence.full_clean()
+    cadence._history_user = actor  # type: ignore[attr-defined]
+    cadence.save()
+    announce(
+        Announcement(
+            kind=cadence._meta.label_lower,
+            id=cadence.pk,
+            action=Action.CREATED if is_new else Action.CHANGED,
+            version=cadence.version,
+            fields=("effective_from",),
+            actor=actor.pk,
+        )
+    )
+    return cadence
