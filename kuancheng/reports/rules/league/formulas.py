@@ -1,0 +1,283 @@
+"""How a rate or a count becomes points, with the arithmetic written out.
+
+Each kind is a formula that a government has published; Points
+are computed from the unrounded rate and rounded once, half up, to two places; what is printed
+beside them is the same sum, so that a pocket calculator gives the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+
+from investment.rules.rates import HUNDRED, round_half_up
+from kuancheng.reports.rules.league.measures import MEANINGS, Counted, Measure
+
+ZERO = Decimal(0)
+
+
+class FormulaKind(StrEnum):
+    """By what kind of sum a measure is scored."""
+
+    PROPORTION = "proportion"
+    LADDER = "ladder"
+    COEFFICIENT = "coefficient"
+    EACH = "each"
+
+
+KIND_NAMES = {
+    FormulaKind.PROPORTION: "按比例",
+    FormulaKind.LADDER: "基准分加减",
+    FormulaKind.COEFFICIENT: "功效系数",
+    FormulaKind.EACH: "按件扣加",
+}
+
+
+class Without(StrEnum):
+    """What becomes of a measure without a denominator."""
+
+    REWEIGH = "reweigh"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True)
+class Slope:
+    """So many `points` for every `step` percentage points."""
+
+    step: Decimal
+    points: Decimal
+
+    def on(self, distance: Decimal, *, whole_steps: bool) -> Decimal:
+        """The points for a distance in percentage points, unrounded."""
+        steps = distance / self.step
+        if whole_steps:
+            steps = steps.to_integral_value(ROUND_DOWN)
+        return steps * self.points
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One measure's formula. `weight` is its full marks, or the base that a ladder starts from.
+
+    - proportion: weight × rate ÷ 100.
+    - ladder: weight, less `below` under the `pivot`, plus `above` over it, and from `second_pivot`
+      on `second` instead; at most `limit` either way. `whole_steps` counts full steps only.
+    - coefficient (功效系数): weight × (base + (100 − base) × (x − min) ÷ (max − min)) ÷ 100.
+    - each: weight + `each` × the number; at most `limit` either way.
+
+    Rates above `cap` percent are scored as `cap` and shown as they are. No formula gives less than
+    `floor`. A measure without a denominator drops out and the rest re-weighs, or gives
+    `fixed_points`. Worked example: weight 25, −0.1 a point below 100, +0.2 up to 130, +0.1 above,
+    at most ±10: 92% is 24.20, 135% is 31.50.
+    """
+
+    kind: FormulaKind
+    weight: Decimal
+    cap: Decimal | None = None
+    floor: Decimal = ZERO
+    pivot: Decimal = HUNDRED
+    below: Slope | None = None
+    above: Slope | None = None
+    second_pivot: Decimal | None = None
+    second: Slope | None = None
+    whole_steps: bool = False
+    limit: Decimal | None = None
+    base: Decimal = Decimal(60)
+    each: Decimal = ZERO
+    without: Without = Without.REWEIGH
+    fixed_points: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Peers:
+    """Who has the lowest and the highest rate of the group, for the coefficient."""
+
+    lowest: Counted
+    highest: Counted
+
+    def alike(self, formula: Formula) -> bool:
+        """Whether there is nothing between them, as they are scored."""
+        return capped(formula, rate_of(self.lowest)) == capped(formula, rate_of(self.highest))
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a measure gives; `value` is None where it drops out. `said` is the sum, or why there is none."""
+
+    value: Decimal | None
+    said: str
+    dropped: bool = False
+
+
+def wrong_formula(formula: Formula, measure: Measure) -> dict[str, str]:
+    """What cannot be computed of a formula, by field, in Chinese; empty if it can."""
+    wrong: dict[str, str] = {}
+    counts = MEANINGS[measure].counts
+    if counts != (formula.kind == FormulaKind.EACH):
+        wrong["kind"] = (
+            "“按件扣加”只用于逾期开工、逾期入统这样的件数；其他指标请选别的算法。"
+            if not counts
+            else f"{MEANINGS[measure].label}是件数，算法请选“按件扣加”。"
+        )
+    if formula.weight < 0 or (not formula.weight and formula.kind != FormulaKind.EACH):
+        wrong["weight"] = "分值要大于 0；不用这个指标请留空。"
+    for name, slope in (
+        ("below", formula.below),
+        ("above", formula.above),
+        ("second", formula.second),
+    ):
+        if slope is not None and slope.step <= 0:
+            wrong[f"{name}_step"] = "“每几个百分点”要大于 0：除以零算不出分数。"
+    if formula.kind == FormulaKind.LADDER and not (formula.below or formula.above):
+        wrong["below_points"] = "基准分加减至少写一档：低于基准扣多少，或高于基准加多少。"
+    if formula.second_pivot is not None and formula.second_pivot <= formula.pivot:
+        wrong["second_pivot"] = f"第二档的起点要高于基准 {plain(formula.pivot)}%。"
+    if (formula.second is None) != (formula.second_pivot is None):
+        wrong["second_points"] = "第二档的起点和加分要同时填写，或同时留空。"
+    if formula.kind == FormulaKind.COEFFICIENT and not 0 <= formula.base < HUNDRED:
+        wrong["base"] = "功效系数的基础分应在 0 到 100 之间（不含 100），公开的做法是 60。"
+    if formula.cap is not None and formula.cap <= 0:
+        wrong["cap"] = "封顶要大于 0；不封顶请留空。"
+    return wrong
+
+
+def score(formula: Formula, measure: Measure, found: Counted, peers: Peers | None) -> Points:
+    """The points of what was counted. `peers` is None where nobody in the group has a rate."""
+    if not found.whole:
+        return _without(formula, measure)
+    if formula.kind == FormulaKind.COEFFICIENT and (peers is None or peers.alike(formula)):
+        said = "全组相同（最高等于最低），功效系数没有分母，本指标不计"
+        return Points(None, said, dropped=True)
+    value, said = _SUMS[formula.kind](formula, found, peers)
+    bounded = max(value, formula.floor)
+    if bounded != value:
+        said = f"{said} = {two(value)}，最低 {plain(formula.floor)}"
+    rounded = round_half_up(bounded)
+    return Points(rounded, f"{said} = {two(rounded)}")
+
+
+def _without(formula: Formula, measure: Measure) -> Points:
+    meaning = MEANINGS[measure]
+    if formula.without == Without.FIXED:
+        fixed = round_half_up(formula.fixed_points)
+        return Points(fixed, f"没有{meaning.whole}，按规则给 {two(fixed)} 分")
+    said = f"没有{meaning.whole}，本指标不计，其余指标按分值重新折算"
+    return Points(None, said, dropped=True)
+
+
+def rate_of(found: Counted) -> Decimal:
+    """The rate of what has a denominator."""
+    return found.part * HUNDRED / found.whole
+
+
+def capped(formula: Formula, rate: Decimal) -> Decimal:
+    """The rate as it is scored."""
+    return rate if formula.cap is None else min(rate, formula.cap)
+
+
+def _scored(formula: Formula, found: Counted) -> tuple[Decimal, str]:
+    """The scored rate in percent, unrounded, and the text that computes it."""
+    rate = rate_of(found)
+    scored = capped(formula, rate)
+    if scored != rate:
+        return scored, f"{plain(scored)}%"
+    return rate, f"{amount(found.part)} ÷ {amount(found.whole)}"
+
+
+def _proportion(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Decimal, str]:
+    rate, said = _scored(formula, found)
+    return formula.weight * rate / HUNDRED, f"{plain(formula.weight)} × {said}"
+
+
+def _ladder(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Decimal, str]:
+    rate, shown = _scored(formula, found)
+    delta, said = _steps(formula, rate, shown)
+    weight = plain(formula.weight)
+    if not said:
+        return formula.weight, weight
+    sign = "−" if rate < formula.pivot else "+"
+    bounded = _limited(delta, formula.limit)
+    if bounded != delta:
+        said = f"{plain(abs(bounded))}（{said} = {two(abs(delta))}，最多 {plain(abs(bounded))}）"
+    return formula.weight + bounded, f"{weight} {sign} {said}"
+
+
+def _steps(formula: Formula, rate: Decimal, shown: str) -> tuple[Decimal, str]:
+    """Points above or below the base, and the text that computes how many."""
+    low, high = formula.pivot, formula.second_pivot
+    whole = formula.whole_steps
+    if rate < low:
+        if formula.below is None:
+            return ZERO, ""
+        points = formula.below.on(low - rate, whole_steps=whole)
+        return -points, f"({plain(low)}% − {shown}) {_per(formula.below, whole)}"
+    if formula.above is None or rate == low:
+        return ZERO, ""
+    if formula.second is None or high is None or rate <= high:
+        points = formula.above.on(rate - low, whole_steps=whole)
+        return points, f"({shown} − {plain(low)}%) {_per(formula.above, whole)}"
+    points = formula.above.on(high - low, whole_steps=whole)
+    points += formula.second.on(rate - high, whole_steps=whole)
+    said = (
+        f"({plain(high)}% − {plain(low)}%) {_per(formula.above, whole)}"
+        f" + ({shown} − {plain(high)}%) {_per(formula.second, whole)}"
+    )
+    return points, said
+
+
+def _per(slope: Slope, whole_steps: bool) -> str:
+    """“÷ 2% × 1”; with whole steps what is left of a step is cut off."""
+    cut = "取整 " if whole_steps else ""
+    return f"÷ {plain(slope.step)}% {cut}× {plain(slope.points)}"
+
+
+def _coefficient(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Decimal, str]:
+    if peers is None:
+        raise ValueError("a coefficient needs the rates of the group")
+    (rate, shown), (low, lowest), (high, highest) = (
+        _scored(formula, each) for each in (found, peers.lowest, peers.highest)
+    )
+    rest = HUNDRED - formula.base
+    said = (
+        f"{plain(formula.weight)} × ({plain(formula.base)} + {plain(rest)} × "
+        f"({shown} − {lowest}) ÷ ({highest} − {lowest})) ÷ 100"
+    )
+    place = (rate - low) / (high - low)
+    return formula.weight * (formula.base + rest * place) / HUNDRED, said
+
+
+def _each(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Decimal, str]:
+    delta = formula.each * found.part
+    bounded = _limited(delta, formula.limit)
+    sign = "−" if formula.each < 0 else "+"
+    said = f"{plain(formula.weight)} {sign} {plain(found.part)} × {plain(abs(formula.each))}"
+    if bounded != delta:
+        said = f"{said}（最多 {plain(abs(bounded))}）"
+    return formula.weight + bounded, said
+
+
+_SUMS: dict[FormulaKind, Callable[[Formula, Counted, Peers | None], tuple[Decimal, str]]] = {
+    FormulaKind.PROPORTION: _proportion,
+    FormulaKind.LADDER: _ladder,
+    FormulaKind.COEFFICIENT: _coefficient,
+    FormulaKind.EACH: _each,
+}
+
+
+def _limited(delta: Decimal, limit: Decimal | None) -> Decimal:
+    return delta if limit is None else max(-limit, min(limit, delta))
+
+
+def two(value: Decimal) -> str:
+    """With two places, and a real minus."""
+    return f"{round_half_up(value):,.2f}".replace("-", "−")
+
+
+def plain(value: Decimal) -> str:
+    """Without zeros behind the point: 100, 0.1, 62.5."""
+    return f"{value.normalize():f}".replace("-", "−")
+
+
+def amount(value: Decimal) -> str:
+    """An amount or a number as it is printed: 12,345.60 or 12."""
+    return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
