@@ -1,6 +1,7 @@
 """赛马: what is recorded beside the facts: additions and deductions, published months, objections."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.validators import MinLengthValidator
@@ -125,7 +126,8 @@ class LeaguePublication(Recorded):
         return f"{self.group} {self.month:%Y-%m}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('league')}?group={self.group_id}&month={self.month:%Y-%m}"
+        asked = urlencode({"group": self.group_id, "month": f"{self.month:%Y-%m}"})
+        return f"{reverse('league')}?{asked}"
 
     @property
     def is_published(self) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from investment.rules.reporting import last_month
+from investment.rules.reporting import ReportingCalendar, last_month
+from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import LeagueSpan, PublicationState
 from kuancheng.reports.judging.league.scope import Scope
 from kuancheng.reports.judging.league.table import Table, league_table
@@ -22,33 +23,36 @@ class League:
     publication: LeaguePublication | None
 
 
-def latest_month(as_of: date, known_on: date | None = None) -> date:
+def latest_month(days: Days) -> date:
     """The latest month that has a league: its reports were due by the day. Two queries."""
-    rules = rules_on(as_of, known_on)
-    return reporting_calendar(rules, known_on).money_month(as_of)
+    return _calendar(days).money_month(days.latest)
 
 
-def why_not_yet(month: date, as_of: date, known_on: date | None = None) -> str:
+def why_not_yet(month: date, days: Days) -> str:
     """Why a month has no league yet, in Chinese; empty where it has one. Two queries."""
-    calendar = reporting_calendar(rules_on(as_of, known_on), known_on)
-    if month <= calendar.money_month(as_of):
+    calendar = _calendar(days)
+    latest = calendar.money_month(days.latest)
+    if month <= latest:
         return ""
     return (
         f"{month:%Y-%m} 的填报 {calendar.due(month):%Y-%m-%d} 截止，截止后才有赛马；"
-        f"最近可看 {calendar.money_month(as_of):%Y-%m}。"
+        f"最近可看 {latest:%Y-%m}。"
     )
 
 
-def published(
-    group: LeagueGroup, month: date, known_on: date | None = None
-) -> LeaguePublication | None:
-    """A month's publication, where it was out by the end of the day. One query."""
+def _calendar(days: Days) -> ReportingCalendar:
+    return reporting_calendar(rules_on(days.latest, days.known_at), days.known_at)
+
+
+def published(group: LeagueGroup, month: date, days: Days) -> LeaguePublication | None:
+    """A month's publication, where it was out by the day. One query."""
     found = LeaguePublication.objects.filter(
-        group=group, month=month, state=PublicationState.PUBLISHED
-    ).select_related("author", "published_by", "rules")
-    if known_on is not None:
-        found = found.filter(published_on__lte=known_on)
-    return found.first()
+        group=group,
+        month=month,
+        state=PublicationState.PUBLISHED,
+        published_on__lte=days.latest,
+    )
+    return found.select_related("group", "author", "published_by", "rules").first()
 
 
 def frozen(publication: LeaguePublication, span: LeagueSpan) -> Table:
@@ -56,36 +60,34 @@ def frozen(publication: LeaguePublication, span: LeagueSpan) -> Table:
     return Table.from_json(publication.tables[span.value])
 
 
-def league_of(
-    group: LeagueGroup, month: date, span: LeagueSpan, known_on: date | None = None
-) -> League | None:
+def league_of(group: LeagueGroup, month: date, span: LeagueSpan, days: Days) -> League | None:
     """A month's league: as published, else computed. None where the group has no rules."""
-    if kept := published(group, month, known_on):
+    if kept := published(group, month, days):
         return League(frozen(kept, span), kept)
-    held = version_for(versions_of(group, known_on), month)
+    held = version_for(versions_of(group, days.known_at), month)
     if held is None:
         return None
-    return League(computed(group, month, span, held.as_version(), known_on), None)
+    return League(computed(group, month, span, held.as_version(), days), None)
 
 
 def computed(
-    group: LeagueGroup, month: date, span: LeagueSpan, rules: Version, known_on: date | None = None
+    group: LeagueGroup, month: date, span: LeagueSpan, rules: Version, days: Days
 ) -> Table:
     """A month's table by these rules, computed whether it is published or not."""
-    scope = Scope(group, rules, month, span, known_on)
-    return league_table(scope, ranks_before(group, month, span, known_on))
+    scope = Scope(group, rules, month, span, days.known_at)
+    return league_table(scope, ranks_before(group, month, span, days))
 
 
 def ranks_before(
-    group: LeagueGroup, month: date, span: LeagueSpan, known_on: date | None = None
+    group: LeagueGroup, month: date, span: LeagueSpan, days: Days
 ) -> Mapping[str, int]:
-    """The ranks of the month before; of a year, within the year. None before the group's first list."""
+    """The ranks of the month before; of a year, within the year. Empty where there are none."""
     earlier = last_month(month)
     if span == LeagueSpan.YEAR and earlier.year != month.year:
         return {}
-    if kept := published(group, earlier, known_on):
+    if kept := published(group, earlier, days):
         return frozen(kept, span).ranks()
-    held = version_for(versions_of(group, known_on), earlier)
+    held = version_for(versions_of(group, days.known_at), earlier)
     if held is None:
         return {}
-    return league_table(Scope(group, held.as_version(), earlier, span, known_on), {}).ranks()
+    return league_table(Scope(group, held.as_version(), earlier, span, days.known_at), {}).ranks()

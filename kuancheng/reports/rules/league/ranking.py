@@ -1,9 +1,10 @@
 """Who stands where: ranks with ties, the red and the black list, and who moved."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from kuancheng.reports.rules.league.formulas import plain, two
 from kuancheng.reports.rules.league.measures import MEANINGS, Measure
@@ -146,13 +147,23 @@ def _listed(
     return Listed.NONE, ""
 
 
-def climbers(found: Sequence[Standing], number: int = 3) -> list[Standing]:
+class Moved(Protocol):
+    """What has won or lost places."""
+
+    @property
+    def moved(self) -> int | None: ...
+
+
+Mover = TypeVar("Mover", bound=Moved)
+
+
+def climbers(found: Iterable[Mover], number: int = 3) -> list[Mover]:
     """Who won most places, at most so many."""
-    up = [each for each in found if each.moved is not None and each.moved > 0]
+    up = [each for each in found if (each.moved or 0) > 0]
     return sorted(up, key=lambda each: -(each.moved or 0))[:number]
 
 
-def fallers(found: Sequence[Standing], number: int = 3) -> list[Standing]:
+def fallers(found: Iterable[Mover], number: int = 3) -> list[Mover]:
     """Who lost most places, at most so many."""
-    down = [each for each in found if each.moved is not None and each.moved < 0]
+    down = [each for each in found if (each.moved or 0) < 0]
     return sorted(down, key=lambda each: each.moved or 0)[:number]

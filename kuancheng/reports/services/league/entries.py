@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.asking.parameters import Days
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import EntryState
@@ -75,7 +76,7 @@ def _held(entry: LeagueEntry, seen: int, actor: User) -> LeagueEntry:
 def _require_month(entry: LeagueEntry, today: date) -> None:
     if entry.month > today:
         raise ValidationError({"month": f"{entry.month:%Y-%m} 还没有到，请填已经开始的月份。"})
-    if published(entry.group, entry.month):
+    if published(entry.group, entry.month, Days(today, None)):
         raise ValidationError(
             {"month": f"{entry.month:%Y-%m} 的排名已经发布，不能再加减分；请记在以后的月份。"}
         )

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.asking.parameters import Days
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import EntryState, LeagueSpan, PublicationState
@@ -72,7 +73,8 @@ def _tables(
     group: LeagueGroup, month: date, today: date
 ) -> tuple[LeagueRules, dict[str, dict[str, Any]]]:
     """The rule and the tables of a month, as they would be kept."""
-    if why := why_not_yet(month, today):
+    days = Days(today, None)
+    if why := why_not_yet(month, days):
         raise ValidationError(why)
     rules = version_for(versions_of(group), month)
     if rules is None:
@@ -81,7 +83,7 @@ def _tables(
     if number := waiting.count():
         raise ValidationError(f"还有 {number} 条加减分或免列没有确认，请先确认或撤销。")
     version = rules.as_version()
-    tables = {each: computed(group, month, each, version) for each in LeagueSpan}
+    tables = {each: computed(group, month, each, version, days) for each in LeagueSpan}
     if empty := tables[LeagueSpan.MONTH].empty:
         raise ValidationError(empty)
     return rules, {each.value: table.to_json() for each, table in tables.items()}

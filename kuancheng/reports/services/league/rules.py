@@ -12,6 +12,7 @@ from django.db import transaction
 from investment.rules.reporting import last_month
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.asking.parameters import Days
 from kuancheng.records.announcing import Action, Announcement, announce
 from kuancheng.reports.choices import LeagueSpan, PublicationState
 from kuancheng.reports.judging.league.months import computed, latest_month
@@ -243,11 +244,12 @@ def try_league_rules(
     group = draft.rules.group
     candidate = draft.as_version()
     known = list(versions_of(group))
-    month, trials = latest_month(today), []
+    days = Days(today, None)
+    month, trials = latest_month(days), []
     for _ in range(TRIED):
         held = version_for(known, month)
-        now = computed(group, month, span, held.as_version()) if held else None
-        then = computed(group, month, span, candidate)
+        now = computed(group, month, span, held.as_version(), days) if held else None
+        then = computed(group, month, span, candidate, days)
         trials.append(Trial(month, tuple(_shifts(now, then)), then.empty))
         month = last_month(month)
     return trials
