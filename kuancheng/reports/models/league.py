@@ -217,6 +217,15 @@ class LeagueIndicator(models.Model):
     def __str__(self) -> str:
         return f"{self.get_measure_display()} {plain(self.weight)} 分"
 
+    def clean(self) -> None:
+        wrong = {
+            f"{tier}_points": "请填几分，或者把“每几个百分点”也留空。"
+            for tier in ("below", "above", "second")
+            if getattr(self, f"{tier}_step") is not None and getattr(self, f"{tier}_points") is None
+        }
+        if wrong:
+            raise ValidationError(wrong)
+
     def as_rule(self, cap: Decimal | None) -> Indicator:
         """What the rules compute with; `cap` is the version's."""
         formula = Formula(
