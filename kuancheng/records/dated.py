@@ -41,9 +41,7 @@ class DatedRules(SiteHistory, models.Model):
         return f"第 {self.version} 版（{self.effective_from:%Y-%m-%d} 起）"
 
 
-def number_next(
-    rules: DatedRules, today: date, among: models.QuerySet[Any] | None = None
-) -> bool:
+def number_next(rules: DatedRules, today: date, among: models.QuerySet[Any] | None = None) -> bool:
     """Numbers a version that is about to be added; whether it is new. Within a transaction.
 
     `among` are the versions that it stands in a row with, all of its kind where none is given.

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
+from investment.rules.rates import round_half_up
 from kuancheng.reports.judging.league.planned import Planned, planned_by
 from kuancheng.reports.judging.league.scope import Scope
 from kuancheng.reports.judging.league.sources import Source, Terms, sources_of
@@ -64,7 +65,7 @@ def by_project(scope: Scope, measure: Measure, entrant: str, terms: Terms) -> di
         rows = _attributed(source, scope).filter(entrant=entrant)
         for row in rows.values(source.project).annotate(**_named(source.sums)):
             pk = row[source.project]
-            found[pk] = found.get(pk, NOTHING) + _read(row, source, 1)
+            found[pk] = found.get(pk, NOTHING) + _read(row, source, int(bool(row.get("sum_whole"))))
     if MEANINGS[measure].planned:
         for pk, held in planned_by(scope, _by_project_of(scope, entrant)).items():
             found[pk] = found.get(pk, NOTHING) + _of_plans(measure, held)
@@ -92,12 +93,13 @@ def _by_project_of(scope: Scope, entrant: str) -> Any:
 
 def _of_plans(measure: Measure, held: Planned, missing: int = 0) -> Counted:
     whole = held.year if measure == Measure.YEAR_PLAN else held.period
-    return Counted(whole=whole, projects=held.plans, missing=missing)
+    return Counted(whole=round_half_up(whole), projects=held.plans, missing=missing)
 
 
 def _summed(source: Source, scope: Scope) -> dict[str, Counted]:
     rows = _attributed(source, scope).values("entrant")
-    sums = _named(source.sums) | {"its_projects": Count(source.project, distinct=True)}
+    its_projects = Count(source.project, distinct=True, filter=source.shared)
+    sums = _named(source.sums) | {"its_projects": its_projects}
     found: dict[str, Counted] = {}
     for row in rows.annotate(**sums):
         key = _key(row["entrant"])
@@ -121,5 +123,8 @@ def _read(row: Mapping[str, Any], source: Source, projects: int) -> Counted:
     part, whole, number = (
         Decimal(row.get(f"sum_{name}") or 0) for name in ("part", "whole", "records")
     )
+    if source.money:
+        # SQLite sums floats.
+        part, whole = round_half_up(part), round_half_up(whole)
     counted_projects = projects if "whole" in source.sums else 0
     return Counted(part=part, whole=whole, projects=counted_projects, records=int(number))

@@ -13,6 +13,7 @@ from operator import add
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
     DurationField,
     Exists,
@@ -21,11 +22,14 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
+    When,
 )
+from django.db.models.functions import Coalesce
 
 from investment.choices import ReportState
-from investment.models import AnnualPlan, ReportEvidence, StatusReport
+from investment.models import AnnualPlan, FormerPlan, ReportEvidence, StatusReport
 from investment.rules.reporting import ReportingCalendar, last_day
 from kuancheng.reports.choices import LeagueSubject
 from kuancheng.reports.judging.known import end_of
@@ -53,12 +57,16 @@ class Source:
     """Rows of one table, and what is summed of them: columns are those of `measures.Counted`.
 
     `project` names their column of the project; `entrant` a column that says itself whose they are.
+    `shared` are the rows with a share in the denominator, where not all have one. `money` is
+    summed to the cent.
     """
 
     rows: QuerySet[Any]
     sums: dict[str, Any]
     project: str = "project_id"
     entrant: str = ""
+    shared: Q | None = None
+    money: bool = False
 
 
 Sources = Callable[[Scope, Terms], Sequence[Source]]
@@ -79,13 +87,27 @@ def _plan_to_date(scope: Scope, terms: Terms) -> Sequence[Source]:
 
 
 def _completed(scope: Scope, months: tuple[date, date]) -> Source:
-    """What approved reports say of these months, of projects with a plan for the year."""
-    plans = scope.rows(AnnualPlan).filter(year=scope.month.year, amount__gt=0)
+    """What approved reports say of these months, of projects whose plan of the year held by then."""
     reports = scope.rows(StatusReport).filter(
         project__in=scope.ids(), state=ReportState.APPROVED, month__range=months
     )
-    on_plan = reports.filter(project__in=plans.values("project")).exclude(completed=None)
-    return Source(on_plan, {"part": Sum("completed"), "records": Count("id")})
+    on_plan = reports.filter(project__in=_planned(scope).values("project"))
+    sums = {"part": Sum("completed"), "records": Count("id")}
+    return Source(on_plan.exclude(completed=None), sums, money=True)
+
+
+def _planned(scope: Scope) -> QuerySet[Any]:
+    """The year's plans of more than nothing, in the version of the last day: `in_force` in SQL."""
+    replaced = FormerPlan.objects.filter(plan=OuterRef("id"), version__lt=OuterRef("version"))
+    held = replaced.filter(Q(effective_from=None) | Q(effective_from__lte=scope.last))
+    earlier = Coalesce(
+        Subquery(held.order_by("-version").values("amount")[:1]),
+        Subquery(replaced.order_by("version").values("amount")[:1]),
+        F("amount"),
+    )
+    of_the_day = Case(When(effective_from__gt=scope.last, then=earlier), default=F("amount"))
+    plans = scope.rows(AnnualPlan).filter(year=scope.month.year)
+    return plans.annotate(of_the_day=of_the_day).filter(of_the_day__gt=0)
 
 
 def _days(scope: Scope, column: str) -> Q:
@@ -95,7 +117,7 @@ def _days(scope: Scope, column: str) -> Q:
 def _counted_projects(scope: Scope, part: Q, whole: Q) -> Sequence[Source]:
     found = scope.projects().filter(part | whole)
     sums = {"part": Count("id", filter=part), "whole": Count("id", filter=whole)}
-    return (Source(found, sums, project="id"),)
+    return (Source(found, sums, project="id", shared=whole),)
 
 
 def _starts(scope: Scope, terms: Terms) -> Sequence[Source]:
@@ -166,10 +188,10 @@ def _matters(scope: Scope, terms: Terms) -> Sequence[Source]:
     ours = Q(matter__project__in=scope.ids())
     counted = MatterScope(Period(scope.first, scope.last), scope.known_on, ours)
     entrant = "agency_id" if scope.group.subject == LeagueSubject.LEAD_AGENCY else ""
-    return tuple(
-        Source(counted.part(part), {column: Count("pk")}, "matter__project_id", entrant)
-        for part, column in (("on_time", "part"), ("closed", "whole"), ("slipped", "whole"))
-    )
+    on_time = Q(pk__in=counted.part("on_time").values("pk"))
+    sums = {"part": Count("pk", filter=on_time), "whole": Count("pk")}
+    due = counted.part("closed") | counted.part("slipped")
+    return (Source(due, sums, "matter__project_id", entrant),)
 
 
 def _reports(scope: Scope, terms: Terms) -> Sequence[Source]:

@@ -1,19 +1,22 @@
 """How a rate or a count becomes points, with the arithmetic written out.
 
-Each kind is a formula that a government has published; Points
-are computed from the unrounded rate and rounded once, half up, to two places; what is printed
-beside them is the same sum, so that a pocket calculator gives the same.
+Each kind is a formula that a government has published. Points are computed as fractions, from the
+unrounded rate, and rounded once, half up, to two places; what is printed beside them is the same
+sum, so that a pocket calculator gives the same: 7 × 19 ÷ 1,400 is 0.095 and counts 0.10.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from math import floor, trunc
 
 from investment.rules.rates import HUNDRED, round_half_up
 from kuancheng.reports.rules.league.measures import MEANINGS, Counted, Measure
 
 ZERO = Decimal(0)
+NO_POINTS = Fraction(0)
 
 
 class FormulaKind(StrEnum):
@@ -47,12 +50,10 @@ class Slope:
     step: Decimal
     points: Decimal
 
-    def on(self, distance: Decimal, *, whole_steps: bool) -> Decimal:
+    def on(self, distance: Fraction, *, whole_steps: bool) -> Fraction:
         """The points for a distance in percentage points, unrounded."""
-        steps = distance / self.step
-        if whole_steps:
-            steps = steps.to_integral_value(ROUND_DOWN)
-        return steps * self.points
+        steps = distance / Fraction(self.step)
+        return (trunc(steps) if whole_steps else steps) * Fraction(self.points)
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,10 @@ def _wrong_ladder(formula: Formula) -> dict[str, str]:
             wrong[f"{name}_points"] = "请填正数：低于基准的是扣几分，高于基准的是加几分。"
     if not (formula.below or formula.above):
         wrong["below_points"] = "基准分加减至少写一档：低于基准扣多少，或高于基准加多少。"
+    if formula.below is not None and formula.below.points < 0:
+        wrong["below_points"] = "低于基准扣几分请填正数，例如 0.1 就是每档扣 0.1 分。"
+    if formula.second is not None and formula.above is None:
+        wrong["above_points"] = "设了第二档，第一档加几分也要填；不加请填 0。"
     if formula.second_pivot is not None and formula.second_pivot <= formula.pivot:
         wrong["second_pivot"] = f"第二档的起点要高于基准 {plain(formula.pivot)}%。"
     if (formula.second is None) != (formula.second_pivot is None):
@@ -190,10 +195,10 @@ def score(formula: Formula, measure: Measure, found: Counted, peers: Peers | Non
         said = "全组相同（最高等于最低），功效系数没有分母，本指标不计"
         return Points(None, said, dropped=True)
     value, said = _SUMS[formula.kind](formula, found, peers)
-    bounded = max(value, formula.floor)
+    bounded = max(value, Fraction(formula.floor))
     if bounded != value:
-        said = f"{said} = {two(value)}，最低 {plain(formula.floor)}"
-    rounded = round_half_up(bounded)
+        said = f"{said} = {two(_rounded(value))}，最低 {plain(formula.floor)}"
+    rounded = _rounded(bounded)
     return Points(rounded, f"{said} = {two(rounded)}")
 
 
@@ -206,61 +211,64 @@ def _without(formula: Formula, measure: Measure) -> Points:
     return Points(None, said, dropped=True)
 
 
-def rate_of(found: Counted) -> Decimal:
-    """The rate of what has a denominator."""
-    return found.part * HUNDRED / found.whole
+def rate_of(found: Counted) -> Fraction:
+    """The rate of what has a denominator, in percent."""
+    return Fraction(found.part) * 100 / Fraction(found.whole)
 
 
-def capped(formula: Formula, rate: Decimal) -> Decimal:
+def capped(formula: Formula, rate: Fraction) -> Fraction:
     """The rate as it is scored."""
-    return rate if formula.cap is None else min(rate, formula.cap)
+    return rate if formula.cap is None else min(rate, Fraction(formula.cap))
 
 
-def _scored(formula: Formula, found: Counted) -> tuple[Decimal, str]:
+def _scored(formula: Formula, found: Counted) -> tuple[Fraction, str]:
     """The scored rate in percent, unrounded, and the text that computes it."""
     rate = rate_of(found)
-    scored = capped(formula, rate)
-    if scored != rate:
-        return scored, f"{plain(scored)}%"
+    if formula.cap is not None and rate > formula.cap:
+        return Fraction(formula.cap), f"{plain(formula.cap)}%"
     return rate, f"{amount(found.part)} ÷ {amount(found.whole)}"
 
 
-def _proportion(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Decimal, str]:
+def _proportion(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Fraction, str]:
     rate, said = _scored(formula, found)
-    return formula.weight * rate / HUNDRED, f"{plain(formula.weight)} × {said}"
+    return Fraction(formula.weight) * rate / 100, f"{plain(formula.weight)} × {said}"
 
 
-def _ladder(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Decimal, str]:
+def _ladder(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Fraction, str]:
     rate, shown = _scored(formula, found)
-    delta, said = _steps(formula, rate, shown)
+    sign = -1 if rate < formula.pivot else 1
+    points, said = _steps(formula, rate, shown)
     weight = plain(formula.weight)
     if not said:
-        return formula.weight, weight
-    sign = "−" if rate < formula.pivot else "+"
-    bounded = _limited(delta, formula.limit)
-    if bounded != delta:
-        said = f"{plain(abs(bounded))}（{said} = {two(abs(delta))}，最多 {plain(abs(bounded))}）"
-    return formula.weight + bounded, f"{weight} {sign} {said}"
+        return Fraction(formula.weight), weight
+    bounded = _limited(points, formula.limit)
+    if bounded != points and formula.limit is not None:
+        most = plain(formula.limit)
+        said = f"{most}（{said} = {two(_rounded(points))}，最多 {most}）"
+        minus = sign * bounded < 0
+    else:
+        minus = sign < 0
+    return Fraction(formula.weight) + sign * bounded, f"{weight} {'−' if minus else '+'} {said}"
 
 
-def _steps(formula: Formula, rate: Decimal, shown: str) -> tuple[Decimal, str]:
-    """Points above or below the base, and the text that computes how many."""
-    low, high = formula.pivot, formula.second_pivot
-    whole = formula.whole_steps
+def _steps(formula: Formula, rate: Fraction, shown: str) -> tuple[Fraction, str]:
+    """Points that the distance from the base takes (below it) or gives, and the text that computes them."""
+    low, high = Fraction(formula.pivot), formula.second_pivot
+    whole, pivot = formula.whole_steps, f"{plain(formula.pivot)}%"
     if rate < low:
         if formula.below is None:
-            return ZERO, ""
+            return NO_POINTS, ""
         points = formula.below.on(low - rate, whole_steps=whole)
-        return -points, f"({plain(low)}% − {shown}) {_per(formula.below, whole)}"
+        return points, f"({pivot} − {shown}) {_per(formula.below, whole)}"
     if formula.above is None or rate == low:
-        return ZERO, ""
+        return NO_POINTS, ""
     if formula.second is None or high is None or rate <= high:
         points = formula.above.on(rate - low, whole_steps=whole)
-        return points, f"({shown} − {plain(low)}%) {_per(formula.above, whole)}"
-    points = formula.above.on(high - low, whole_steps=whole)
-    points += formula.second.on(rate - high, whole_steps=whole)
+        return points, f"({shown} − {pivot}) {_per(formula.above, whole)}"
+    points = formula.above.on(Fraction(high) - low, whole_steps=whole)
+    points += formula.second.on(rate - Fraction(high), whole_steps=whole)
     said = (
-        f"({plain(high)}% − {plain(low)}%) {_per(formula.above, whole)}"
+        f"({plain(high)}% − {pivot}) {_per(formula.above, whole)}"
         f" + ({shown} − {plain(high)}%) {_per(formula.second, whole)}"
     )
     return points, said
@@ -272,7 +280,7 @@ def _per(slope: Slope, whole_steps: bool) -> str:
     return f"÷ {plain(slope.step)}% {cut}× {plain(slope.points)}"
 
 
-def _coefficient(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Decimal, str]:
+def _coefficient(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Fraction, str]:
     if peers is None:
         raise ValueError("a coefficient needs the rates of the group")
     (rate, shown), (low, lowest), (high, highest) = (
@@ -283,21 +291,21 @@ def _coefficient(formula: Formula, found: Counted, peers: Peers | None) -> tuple
         f"{plain(formula.weight)} × ({plain(formula.base)} + {plain(rest)} × "
         f"({shown} − {lowest}) ÷ ({highest} − {lowest})) ÷ 100"
     )
-    place = (rate - low) / (high - low)
-    return formula.weight * (formula.base + rest * place) / HUNDRED, said
+    marks = Fraction(formula.base) + Fraction(rest) * (rate - low) / (high - low)
+    return Fraction(formula.weight) * marks / 100, said
 
 
-def _each(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Decimal, str]:
-    delta = formula.each * found.part
+def _each(formula: Formula, found: Counted, peers: Peers | None) -> tuple[Fraction, str]:
+    delta = Fraction(formula.each) * Fraction(found.part)
     bounded = _limited(delta, formula.limit)
     sign = "−" if formula.each < 0 else "+"
     said = f"{plain(formula.weight)} {sign} {plain(found.part)} × {plain(abs(formula.each))}"
-    if bounded != delta:
-        said = f"{said}（最多 {plain(abs(bounded))}）"
-    return formula.weight + bounded, said
+    if bounded != delta and formula.limit is not None:
+        said = f"{said}（最多 {plain(formula.limit)}）"
+    return Fraction(formula.weight) + bounded, said
 
 
-_SUMS: dict[FormulaKind, Callable[[Formula, Counted, Peers | None], tuple[Decimal, str]]] = {
+_SUMS: dict[FormulaKind, Callable[[Formula, Counted, Peers | None], tuple[Fraction, str]]] = {
     FormulaKind.PROPORTION: _proportion,
     FormulaKind.LADDER: _ladder,
     FormulaKind.COEFFICIENT: _coefficient,
@@ -305,8 +313,17 @@ _SUMS: dict[FormulaKind, Callable[[Formula, Counted, Peers | None], tuple[Decima
 }
 
 
-def _limited(delta: Decimal, limit: Decimal | None) -> Decimal:
-    return delta if limit is None else max(-limit, min(limit, delta))
+def _limited(delta: Fraction, limit: Decimal | None) -> Fraction:
+    if limit is None:
+        return delta
+    most = Fraction(limit)
+    return max(-most, min(most, delta))
+
+
+def _rounded(value: Fraction) -> Decimal:
+    """With two places, 5 away from zero."""
+    cents = floor(abs(value) * 100 + Fraction(1, 2))
+    return Decimal(cents if value >= 0 else -cents).scaleb(-2)
 
 
 def two(value: Decimal) -> str:
