@@ -8,6 +8,7 @@ from kuancheng.reports.closing import views as closing
 from kuancheng.reports.filing import views as filing
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.league import views as league
+from kuancheng.reports.league_rules import views as league_rules
 from kuancheng.reports.matters import bulk, deputies
 from kuancheng.reports.matters import figure_views as figures
 from kuancheng.reports.matters import views as matters
@@ -135,6 +136,15 @@ urlpatterns = [
         "league/entries/<int:pk>/<slug:step>/",
         league.EntryStep.as_view(),
         name="league-entry-step",
+    ),
+    path("league/rules/", league_rules.RulesOfLeague.as_view(), name="league-rules"),
+    path("league/rules/<int:pk>/", league_rules.ChangeRules.as_view(), name="league-rules-change"),
+    path("league/groups/new/", league_rules.SaveGroup.as_view(), name="league-group-new"),
+    path("league/groups/<int:pk>/", league_rules.ChangeGroup.as_view(), name="league-group"),
+    path(
+        "league/groups/<int:pk>/rules/new/",
+        league_rules.NewRules.as_view(),
+        name="league-rules-new",
     ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),

@@ -253,6 +253,11 @@ class Shift:
         """Places won (+) or lost (−) by the change; 0 where one of the two has no rank."""
         return 0 if self.now is None or self.then is None else self.now - self.then
 
+    @property
+    def lost(self) -> int:
+        """Places lost (+) or won (−)."""
+        return -self.won
+
 
 @dataclass(frozen=True)
 class Trial:
