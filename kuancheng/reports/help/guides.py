@@ -49,6 +49,7 @@ RULES = Door("亮灯规则", "rules", "projects.view_project")
 MATTERS = Door("事项", "matters", "projects.view_matter")
 LISTS = Door("清单名册", "programmes", "projects.view_project")
 YEAR_TURN = Door("年度结转", "year-turn-now", "investment.add_yearturn")
+LEAGUE_RULES = Door("赛马规则", "league-rules", "reports.view_leaguerules")
 RAISE = Door("提出事项", "matter-new", "projects.add_matter")
 STOPS = Door("停工项目", "stops", "projects.view_stop")
 CLOSE_OUTS = Door("收官总结", "close-outs", "projects.view_closeout")
@@ -286,6 +287,16 @@ GUIDES = (
                     "个别项目确有特殊情况的用“人工调灯”，写明理由和最后一天。",
                 ),
                 (RULE_SETS, OVERRIDES, RULES),
+            ),
+            Task(
+                "设赛马分组，调整赛马规则",
+                (
+                    "打开“赛马规则”，点“新设一组”：写名称，选比什么；比责任单位的再选单位类别，同类的才放在一组。",
+                    "点“新增一版规则”，已经填好现行的数：在要用的指标后面填分值，合计等于满分；算法有按比例、基准分加减、功效系数，件数按件扣加。少用的在“更多设置”里。",
+                    "点“试算”，看最近三个月谁升谁降、各得几分，填的都还在；满意了再点“保存”。",
+                    "规则从写明的月份起生效，不改已发布的月份；生效以前可以修改，生效以后新增一版。",
+                ),
+                (LEAGUE_RULES,),
             ),
             Task(
                 "核对数据",

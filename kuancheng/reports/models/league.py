@@ -28,14 +28,18 @@ from projects.choices import AgencyKind
 from projects.models import Programme
 
 
-def _number(label: str, default: str | None, help_text: str = "", **more: Any) -> Any:
-    """A figure of a rule: points, percent or percentage points; None where it may be left empty."""
+def _number(
+    label: str, default: str | None, help_text: str = "", *, empty: bool = False, **more: Any
+) -> Any:
+    """A figure of a rule: points, percent or percentage points; None where it may be left empty,
+    which it may be without a default and where `empty` says so.
+    """
     return models.DecimalField(
         label,
         max_digits=7,
         decimal_places=2,
-        null=default is None,
-        blank=default is None,
+        null=default is None or empty,
+        blank=default is None or empty,
         default=None if default is None else Decimal(default),
         help_text=help_text,
         **more,
@@ -100,7 +104,9 @@ class LeagueRules(DatedRules):
     note = models.CharField("说明", max_length=200, help_text="为什么这样定，依据什么文件。")
     recorded_on = models.DateField("登记日期", editable=False)
     full_marks = _number("满分", "100", validators=[MinValueValidator(1, "满分至少 1 分。")])
-    cap = _number("封顶（%）", "120", "完成率高于它按它计分，显示仍为实际数；不封顶请留空。")
+    cap = _number(
+        "封顶（%）", "120", "完成率高于它按它计分，显示仍为实际数；不封顶请留空。", empty=True
+    )
     tie = models.CharField(
         "并列怎么排", max_length=12, choices=TieChoice, default=TieChoice.COMPETITION
     )
@@ -216,6 +222,15 @@ class LeagueIndicator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_measure_display()} {plain(self.weight)} 分"
+
+    def clean(self) -> None:
+        wrong = {
+            f"{tier}_points": "请填几分，或者把“每几个百分点”也留空。"
+            for tier in ("below", "above", "second")
+            if getattr(self, f"{tier}_step") is not None and getattr(self, f"{tier}_points") is None
+        }
+        if wrong:
+            raise ValidationError(wrong)
 
     def as_rule(self, cap: Decimal | None) -> Indicator:
         """What the rules compute with; `cap` is the version's."""

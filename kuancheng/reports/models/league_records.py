@@ -176,3 +176,8 @@ class LeagueObjection(Recorded):
 
     def __str__(self) -> str:
         return f"{self.publication} 异议"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for its answer."""
+        return self.state == ObjectionState.OPEN

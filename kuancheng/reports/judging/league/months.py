@@ -12,14 +12,18 @@ from kuancheng.reports.judging.league.table import Table, league_table
 from kuancheng.reports.judging.league.versions import version_for, versions_of
 from kuancheng.reports.judging.terms import reporting_calendar, rules_on
 from kuancheng.reports.models import LeagueGroup, LeaguePublication
+from kuancheng.reports.models.league import WHOLE
 from kuancheng.reports.rules.league.version import Version
 
 
 @dataclass(frozen=True)
 class League:
-    """A month's table, and the publication that it was frozen with; None while it is computed."""
+    """A month's table, the version that made it, and the publication that it was frozen with; None
+    while it is computed.
+    """
 
     table: Table
+    rules: Version
     publication: LeaguePublication | None
 
 
@@ -45,14 +49,16 @@ def _calendar(days: Days) -> ReportingCalendar:
 
 
 def published(group: LeagueGroup, month: date, days: Days) -> LeaguePublication | None:
-    """A month's publication, where it was out by the day. One query."""
+    """A month's publication, where it was out by the day. One query, and three where it was."""
     found = LeaguePublication.objects.filter(
         group=group,
         month=month,
         state=PublicationState.PUBLISHED,
         published_on__lte=days.latest,
     )
-    return found.select_related("group", "author", "published_by", "rules").first()
+    whole = (f"rules__{each}" for each in WHOLE)
+    named = found.select_related("group", "author", "published_by", "rules")
+    return named.prefetch_related(*whole).first()
 
 
 def frozen(publication: LeaguePublication, span: LeagueSpan) -> Table:
@@ -60,14 +66,24 @@ def frozen(publication: LeaguePublication, span: LeagueSpan) -> Table:
     return Table.from_json(publication.tables[span.value])
 
 
-def league_of(group: LeagueGroup, month: date, span: LeagueSpan, days: Days) -> League | None:
-    """A month's league: as published, else computed. None where the group has no rules."""
-    if kept := published(group, month, days):
-        return League(frozen(kept, span), kept)
+def league_of(
+    group: LeagueGroup, month: date, span: LeagueSpan, days: Days, *, now: bool = False
+) -> League | None:
+    """A month's league: as published, else computed; with `now` computed in any case.
+
+    None where the group has no rules.
+    """
+    kept = published(group, month, days)
+    if kept and now:
+        rules = kept.rules.as_version()
+        return League(computed(group, month, span, rules, days), rules, None)
+    if kept:
+        return League(frozen(kept, span), kept.rules.as_version(), kept)
     held = version_for(versions_of(group, days.known_at), month)
     if held is None:
         return None
-    return League(computed(group, month, span, held.as_version(), days), None)
+    rules = held.as_version()
+    return League(computed(group, month, span, rules, days), rules, None)
 
 
 def computed(

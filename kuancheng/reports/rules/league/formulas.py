@@ -111,7 +111,11 @@ class Points:
 
 
 def wrong_formula(formula: Formula, measure: Measure) -> dict[str, str]:
-    """What cannot be computed of a formula, by field, in Chinese; empty if it can."""
+    """What cannot be computed of a formula, by field, in Chinese; empty if it can.
+
+    Also what can be computed and would count for nothing: a tier above the cap, a deduction below
+    the floor.
+    """
     wrong: dict[str, str] = {}
     counts = MEANINGS[measure].counts
     if counts != (formula.kind == FormulaKind.EACH):
@@ -122,14 +126,22 @@ def wrong_formula(formula: Formula, measure: Measure) -> dict[str, str]:
         )
     if formula.weight < 0 or (not formula.weight and formula.kind != FormulaKind.EACH):
         wrong["weight"] = "分值要大于 0；不用这个指标请留空。"
-    for name, slope in (
-        ("below", formula.below),
-        ("above", formula.above),
-        ("second", formula.second),
-    ):
+    if formula.floor > formula.weight:
+        wrong["floor"] = f"最低得分不能高于分值 {plain(formula.weight)}。"
+    if formula.cap is not None and formula.cap <= 0:
+        wrong["cap"] = "封顶要大于 0；不封顶请留空。"
+    return wrong | _WRONG[formula.kind](formula)
+
+
+def _wrong_ladder(formula: Formula) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    for name in ("below", "above", "second"):
+        slope: Slope | None = getattr(formula, name)
         if slope is not None and slope.step <= 0:
             wrong[f"{name}_step"] = "“每几个百分点”要大于 0：除以零算不出分数。"
-    if formula.kind == FormulaKind.LADDER and not (formula.below or formula.above):
+        if slope is not None and slope.points <= 0:
+            wrong[f"{name}_points"] = "请填正数：低于基准的是扣几分，高于基准的是加几分。"
+    if not (formula.below or formula.above):
         wrong["below_points"] = "基准分加减至少写一档：低于基准扣多少，或高于基准加多少。"
     if formula.below is not None and formula.below.points < 0:
         wrong["below_points"] = "低于基准扣几分请填正数，例如 0.1 就是每档扣 0.1 分。"
@@ -139,11 +151,40 @@ def wrong_formula(formula: Formula, measure: Measure) -> dict[str, str]:
         wrong["second_pivot"] = f"第二档的起点要高于基准 {plain(formula.pivot)}%。"
     if (formula.second is None) != (formula.second_pivot is None):
         wrong["second_points"] = "第二档的起点和加分要同时填写，或同时留空。"
-    if formula.kind == FormulaKind.COEFFICIENT and not 0 <= formula.base < HUNDRED:
-        wrong["base"] = "功效系数的基础分应在 0 到 100 之间（不含 100），公开的做法是 60。"
-    if formula.cap is not None and formula.cap <= 0:
-        wrong["cap"] = "封顶要大于 0；不封顶请留空。"
+    if formula.second and not formula.above:
+        wrong["above_points"] = "有第二档的，请先写高于基准加几分。"
+    top = formula.second_pivot or (formula.pivot if formula.above else None)
+    if formula.cap is not None and top is not None and 0 < formula.cap <= top:
+        wrong["cap"] = (
+            f"封顶 {plain(formula.cap)}% 不高于加分的起点 {plain(top)}%，永远加不到分；"
+            "请提高封顶，或留空不封顶。"
+        )
     return wrong
+
+
+def _wrong_coefficient(formula: Formula) -> dict[str, str]:
+    if 0 <= formula.base < HUNDRED:
+        return {}
+    return {"base": "功效系数的基础分应在 0 到 100 之间（不含 100），公开的做法是 60。"}
+
+
+def _wrong_each(formula: Formula) -> dict[str, str]:
+    if not formula.each:
+        return {"each": "请填每件加减几分：扣分填负数，例如 -3。"}
+    if formula.each < 0 and formula.floor >= formula.weight:
+        return {
+            "floor": f"最低得分 {plain(formula.floor)} 使扣分不起作用；请填低于分值 {plain(formula.weight)} 的数，"
+            "例如 -30。"
+        }
+    return {}
+
+
+_WRONG: dict[FormulaKind, Callable[[Formula], dict[str, str]]] = {
+    FormulaKind.PROPORTION: lambda formula: {},
+    FormulaKind.LADDER: _wrong_ladder,
+    FormulaKind.COEFFICIENT: _wrong_coefficient,
+    FormulaKind.EACH: _wrong_each,
+}
 
 
 def score(formula: Formula, measure: Measure, found: Counted, peers: Peers | None) -> Points:

@@ -105,16 +105,23 @@ def results(
     indicators: Sequence[Indicator], group: Group, eligibility: Eligibility
 ) -> list[Result]:
     """One result an entrant, in the group's order. A group of one is shown and not ranked."""
-    peers = {each.measure: peers_of(each, group) for each in indicators}
+    peers = {each.measure: peers_of(each, group, eligibility.least_projects) for each in indicators}
     found = [_result(each, indicators, group, peers, eligibility) for each in group.projects]
     if sum(each.ranked for each in found) != 1:
         return found
     return [_alone(each) if each.ranked else each for each in found]
 
 
-def peers_of(indicator: Indicator, group: Group) -> Peers | None:
-    """The entrants with the lowest and the highest rate; None where nobody has one."""
-    counted = (group.found.get(each, {}).get(indicator.measure, NOTHING) for each in group.projects)
+def peers_of(indicator: Indicator, group: Group, least_projects: int = 0) -> Peers | None:
+    """The entrants with the lowest and the highest rate; None where nobody has one.
+
+    Who has too few projects to be ranked sets no mark for the others.
+    """
+    counted = (
+        group.found.get(each, {}).get(indicator.measure, NOTHING)
+        for each, projects in group.projects.items()
+        if projects >= least_projects
+    )
     rated = [each for each in counted if each.whole]
     if not rated:
         return None

@@ -43,9 +43,7 @@ def raise_objection(*, objection: LeagueObjection, today: date, actor: User) -> 
     if not may_object(publication, objection.entrant, actor):
         raise NotAllowed("只能对自己单位、自己包保或自己负责的项目的数提出异议。")
     if actor.pk in setters(publication, objection.entrant, objection.measure):
-        raise ValidationError(
-            "这个数是您自己定的（拟定、发布、登记、确认或复核），不能自己提异议。"
-        )
+        raise ValidationError("这个数是您自己定的（拟定、登记、确认或复核），不能自己提异议。")
     announce(objection.save_by(actor))
     return objection
 
@@ -64,7 +62,7 @@ def answer_objection(
     if held.author_id == actor.pk:
         raise NotAllowed("异议是您提出的，请由另一位同事答复。")
     if actor.pk in setters(held.publication, held.entrant, held.measure):
-        raise NotAllowed("这个数是您定的（拟定、发布、登记、确认或复核），请由没有经手的同事答复。")
+        raise NotAllowed("这个数是您定的（拟定、登记、确认或复核），请由没有经手的同事答复。")
     if len(answer.strip()) < SHORTEST:
         raise ValidationError({"answer": "请写明答复和依据，至少 4 个字。"})
     held.state = ObjectionState.UPHELD if upheld else ObjectionState.REJECTED
@@ -95,10 +93,11 @@ def may_object(publication: LeaguePublication, entrant: str, actor: User) -> boo
 
 
 def setters(publication: LeaguePublication, entrant: str, measure: str) -> set[int]:
-    """The accounts that set a figure: who drew the tables up and published them, recorded and
-    confirmed what was added, and reviewed the reports that are in it. Three queries.
+    """The accounts that set a figure: who drew the tables up, who recorded and confirmed what was
+    added, who reviewed the reports that are in it. Who published is the second pair of eyes, and
+    may answer: an office of two could answer nothing else. Two queries at most.
     """
-    found = {publication.author_id, publication.published_by_id}
+    found: set[int | None] = {publication.author_id}
     if not measure:
         entries = LeagueEntry.objects.filter(
             group=publication.group_id, entrant=entrant, month=publication.month

@@ -18,8 +18,12 @@ from kuancheng.reports.models import LeagueEntry, LeagueGroup, LeaguePublication
 
 
 @transaction.atomic
-def draw_up(*, group: LeagueGroup, month: date, today: date, actor: User) -> LeaguePublication:
+def draw_up(
+    *, group: LeagueGroup, month: date, today: date, actor: User, known_on: date | None = None
+) -> LeaguePublication:
     """Draws a month's tables up for publication, or draws them up anew.
+
+    From what is on record now, or was at the end of `known_on`, for months that are published later.
 
     ValidationError where the month's reports are not due yet, it is published already, something
     waits to be confirmed, or nobody is ranked.
@@ -31,7 +35,7 @@ def draw_up(*, group: LeagueGroup, month: date, today: date, actor: User) -> Lea
         raise ValidationError(
             f"{month:%Y-%m} 的排名已于 {kept.published_on:%Y-%m-%d} 发布，不再改动。"
         )
-    rules, tables = _tables(held_group, month, today)
+    rules, tables = _tables(held_group, month, Days(today, known_on))
     publication = kept or LeaguePublication(group=held_group, month=month)
     publication.rules, publication.tables = rules, tables
     publication.author, publication.drawn_up_on = actor, today
@@ -44,7 +48,12 @@ def draw_up(*, group: LeagueGroup, month: date, today: date, actor: User) -> Lea
 
 @transaction.atomic
 def publish(
-    *, publication: LeaguePublication, seen: int, today: date, actor: User
+    *,
+    publication: LeaguePublication,
+    seen: int,
+    today: date,
+    actor: User,
+    known_on: date | None = None,
 ) -> LeaguePublication:
     """Publishes what was drawn up, for good. Never by who drew it up.
 
@@ -58,7 +67,7 @@ def publish(
         raise ValidationError("这个月已经发布。")
     if held.author_id == actor.pk:
         raise NotAllowed("排名是您拟定的，请由项目中心的另一位同事发布。")
-    rules, tables = _tables(held.group, held.month, today)
+    rules, tables = _tables(held.group, held.month, Days(today, known_on))
     if rules.pk != held.rules_id or tables != held.tables:
         raise ValidationError("拟定以后数据有变，现在算出来的排名不同；请重新拟定，核对后再发布。")
     held.state, held.published_by = PublicationState.PUBLISHED, actor
@@ -70,13 +79,12 @@ def publish(
 
 
 def _tables(
-    group: LeagueGroup, month: date, today: date
+    group: LeagueGroup, month: date, days: Days
 ) -> tuple[LeagueRules, dict[str, dict[str, Any]]]:
     """The rule and the tables of a month, as they would be kept."""
-    days = Days(today, None)
     if why := why_not_yet(month, days):
         raise ValidationError(why)
-    rules = version_for(versions_of(group), month)
+    rules = version_for(versions_of(group, days.known_at), month)
     if rules is None:
         raise ValidationError(f"“{group}”还没有规则，请先登记规则。")
     waiting = LeagueEntry.objects.filter(group=group, month=month, state=EntryState.PROPOSED)

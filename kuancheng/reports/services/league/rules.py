@@ -28,7 +28,7 @@ from kuancheng.reports.models import (
 )
 from kuancheng.reports.models.league import version_from
 from kuancheng.reports.rules.league.formulas import plain, wrong_formula
-from kuancheng.reports.rules.league.measures import Measure
+from kuancheng.reports.rules.league.measures import MEANINGS, Measure
 from kuancheng.reports.rules.league.version import Version
 from projects.choices import Industry
 from projects.models import Programme
@@ -58,7 +58,7 @@ def save_league_rules(*, draft: Draft, today: date, actor: User) -> LeagueRules:
     A version may be changed until it takes effect, and on the day on which it was recorded, as
     long as no month was drawn up by it. ValidationError by field (`<measure>_<field>` for an
     indicator's): weights that do not add up to the full marks, a division by nothing, a month that
-    is published, entrants that are not of the group's kind.
+    is published or has a version, entrants that are not of the group's kind.
     """
     rules = draft.rules
     require(actor, f"reports.{'add' if rules.pk is None else 'change'}_leaguerules")
@@ -96,14 +96,25 @@ def check_draft(draft: Draft, today: date) -> None:
 
 
 def may_change(rules: LeagueRules, today: date) -> bool:
-    """Whether a version may still be changed. A query where it is in force since today."""
-    return not _is_fixed(rules, today)
+    """Whether a version may still be changed. A query at most."""
+    return rules.pk in changeable([rules], today)
+
+
+def changeable(versions: Iterable[LeagueRules], today: date) -> set[int]:
+    """Which versions, by id, may still be changed. A query at most, however many there are."""
+    open_ = {each.pk for each in versions if not _in_force_before(each, today)}
+    if not open_:
+        return open_
+    drawn = LeaguePublication.objects.filter(rules__in=open_).values_list("rules_id", flat=True)
+    return open_ - set(drawn)
 
 
 def _is_fixed(rules: LeagueRules, today: date) -> bool:
-    if rules.effective_from <= today and rules.recorded_on != today:
-        return True
-    return LeaguePublication.objects.filter(rules=rules.pk).exists()
+    return rules.pk not in changeable([rules], today)
+
+
+def _in_force_before(rules: LeagueRules, today: date) -> bool:
+    return rules.effective_from <= today and rules.recorded_on != today
 
 
 def _wrong_month(rules: LeagueRules, today: date) -> dict[str, str]:
@@ -117,31 +128,54 @@ def _wrong_month(rules: LeagueRules, today: date) -> dict[str, str]:
         return {
             "effective_from": f"{published.month:%Y-%m} 的排名已经发布，规则只能从以后的月份起生效。"
         }
-    first_version = not LeagueRules.objects.filter(group=rules.group_id).exclude(pk=rules.pk)
-    if not first_version and first < today.replace(day=1):
+    others = LeagueRules.objects.filter(group=rules.group_id).exclude(pk=rules.pk)
+    months = set(others.values_list("effective_from", flat=True))
+    if first in months:
+        return {"effective_from": f"{first:%Y-%m} 已有一版规则，请打开那一版修改，或另选月份。"}
+    if months and first < today.replace(day=1):
         return {"effective_from": f"生效月份不能早于本月（{today:%Y-%m}）：比赛开始以后不改规则。"}
     return {}
 
 
-def _wrong_indicators(draft: Draft) -> dict[str, str]:
-    wrong: dict[str, str] = {}
+def _wrong_indicators(draft: Draft) -> dict[str, Any]:
     if not draft.indicators:
         return {"indicators": "至少选一项指标：在要用的指标后面填分值。"}
+    measures = [each.measure for each in draft.indicators]
+    if len(set(measures)) < len(measures):
+        return {"indicators": "同一项指标只能用一次。"}
+    wrong: dict[str, Any] = {}
     for each in draft.indicators:
-        formula = each.as_rule(draft.rules.cap).formula
-        for name, said in wrong_formula(formula, Measure(each.measure)).items():
-            key = name if name == "cap" else f"{each.measure}_{name}"
-            wrong[key] = said
-    total = sum((each.weight for each in draft.indicators), Decimal(0))
-    if draft.rules.full_marks is not None and total != draft.rules.full_marks:
-        wrong.setdefault(
-            "full_marks",
-            f"各项分值合计 {plain(total)}，与满分 {plain(draft.rules.full_marks)} 不等，"
-            f"差 {plain(total - draft.rules.full_marks)}；请调整分值或满分。",
+        wrong |= _wrong_indicator(each, draft.rules)
+    return wrong | _wrong_sums(draft)
+
+
+def _wrong_indicator(each: LeagueIndicator, rules: LeagueRules) -> dict[str, Any]:
+    try:
+        each.full_clean(exclude=["rules"])
+    except ValidationError as error:
+        return {f"{each.measure}_{name}": said for name, said in error.message_dict.items()}
+    found = wrong_formula(each.as_rule(rules.cap).formula, Measure(each.measure))
+    return {
+        name if name == "cap" else f"{each.measure}_{name}": said for name, said in found.items()
+    }
+
+
+def _wrong_sums(draft: Draft) -> dict[str, Any]:
+    """What is wrong of the indicators together, and of the lists by them."""
+    wrong: dict[str, Any] = {}
+    full_marks = draft.rules.full_marks
+    weights = [each.weight for each in draft.indicators if each.weight is not None]
+    total = sum(weights, Decimal(0))
+    if full_marks is not None and total != full_marks:
+        wrong["full_marks"] = (
+            f"各项分值合计 {plain(total)}，与满分 {plain(full_marks)} 不等，"
+            f"差 {plain(total - full_marks)}；请调整分值或满分。"
         )
     target = draft.rules.target_measure
     if target and target not in {each.measure for each in draft.indicators}:
         wrong["target_measure"] = "红黑榜看的指标要在本规则的指标里，请给它填分值，或换一项。"
+    elif target and MEANINGS[Measure(target)].counts:
+        wrong["target_measure"] = "红黑榜要看一项比率：逾期的件数越多越差，不能作目标，请换一项。"
     return wrong
 
 
@@ -155,6 +189,11 @@ def _wrong_items(items: Sequence[LeagueItem]) -> dict[str, str]:
         return {"items": "加减分项的分数不能为 0：加分填正数，扣分填负数。"}
     if any(each.most is not None and each.most <= 0 for each in items):
         return {"items": "加减分项的封顶请填正数；不封顶请留空。"}
+    for each in items:
+        try:
+            each.full_clean(exclude=["rules"])
+        except ValidationError as error:
+            return {"items": f"{each.name}：{'；'.join(error.messages)}"}
     return {}
 
 
@@ -213,6 +252,11 @@ class Shift:
     def won(self) -> int:
         """Places won (+) or lost (−) by the change; 0 where one of the two has no rank."""
         return 0 if self.now is None or self.then is None else self.now - self.then
+
+    @property
+    def lost(self) -> int:
+        """Places lost (+) or won (−)."""
+        return -self.won
 
 
 @dataclass(frozen=True)
