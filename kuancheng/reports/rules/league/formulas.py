@@ -141,7 +141,7 @@ def _wrong_ladder(formula: Formula) -> dict[str, str]:
             wrong[f"{name}_step"] = "“每几个百分点”要大于 0：除以零算不出分数。"
         if slope is not None and slope.points <= 0:
             wrong[f"{name}_points"] = "请填正数：低于基准的是扣几分，高于基准的是加几分。"
-    if not (formula.below or formula.above or formula.second):
+    if not (formula.below or formula.above):
         wrong["below_points"] = "基准分加减至少写一档：低于基准扣多少，或高于基准加多少。"
     return wrong | _wrong_second(formula) | _wrong_cap(formula)
 
