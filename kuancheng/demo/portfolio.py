@@ -21,6 +21,7 @@ from kuancheng.demo import (
     answers,
     close_outs,
     handovers,
+    league,
     listings,
     matters,
     money,
@@ -141,6 +142,7 @@ def load() -> int:
     with together():
         answers.load(_read("answers"))
     weekly.prepare_next()
+    league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
     return len(entries)
 
 
@@ -181,6 +183,11 @@ def _registered(entry: dict[str, Any]) -> date:
 def _read(name: str) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     return entries
+
+
+def _read_one(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return found
 
 
 def _project_files() -> Iterator[dict[str, Any]]:

@@ -41,13 +41,15 @@ class DatedRules(SiteHistory, models.Model):
         return f"第 {self.version} 版（{self.effective_from:%Y-%m-%d} 起）"
 
 
-def number_next(rules: DatedRules, today: date) -> bool:
+def number_next(rules: DatedRules, today: date, among: models.QuerySet[Any] | None = None) -> bool:
     """Numbers a version that is about to be added; whether it is new. Within a transaction.
 
+    `among` are the versions that it stands in a row with, all of its kind where none is given.
     ValidationError for a version that is in force already, and for a day before today. One query.
     """
     # One at a time: the next number is taken from those that are there.
-    known = {each.pk: each for each in type(rules).objects.select_for_update()}
+    others = type(rules).objects.all() if among is None else among
+    known = {each.pk: each for each in others.select_for_update()}
     before = known.get(rules.pk)
     if before is not None and before.effective_from <= today:
         raise ValidationError("这一版已经生效，不能再改；请新增一版。")

@@ -17,6 +17,7 @@ from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.answering.api import LightAnswerViewSet
 from kuancheng.reports.closing.api import CloseOutViewSet
 from kuancheng.reports.evidence.api import EvidenceViewSet
+from kuancheng.reports.league.api import LeagueShareViewSet, LeagueViewSet
 from kuancheng.reports.matters.api import MatterViewSet
 from kuancheng.reports.permits.api import PermitViewSet
 from kuancheng.reports.progress.api import LitProjectViewSet, ProgressViewSet
@@ -56,6 +57,8 @@ router.register("stops", StopViewSet, "api-stop")
 router.register("close-outs", CloseOutViewSet, "api-close-out")
 router.register("matters", MatterViewSet, "api-matter")
 router.register("reviews", ReviewViewSet, "api-review")
+router.register("league", LeagueViewSet, "api-league")
+router.register("league-shares", LeagueShareViewSet, "api-league-share")
 router.register("progress", ProgressViewSet, "api-progress")
 
 schema = SpectacularAPIView.as_view(

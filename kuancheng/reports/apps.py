@@ -16,6 +16,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.records import announcing
         from kuancheng.reports.judging import daily
         from kuancheng.reports.judging.matters import spans
+        from kuancheng.reports.league import telling as league
         from kuancheng.reports.matters.questions import LIST as MATTERS
         from kuancheng.reports.monitoring import asking, permits, telling
         from kuancheng.reports.progress.page import LIST as PROGRESS
@@ -25,7 +26,8 @@ class ReportsConfig(AppConfig):
         announcing.subscribe(spans.heed)
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
-        kinds.register(*telling.KINDS, *asking.KINDS, *permits.KINDS)
+        announcing.subscribe(league.heed)
+        kinds.register(*telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS)
         lists.offer(PROGRESS, MATTERS)
 
 

@@ -3,6 +3,9 @@
 from django.db.models import TextChoices
 
 from investment.choices import ReportState
+from kuancheng.reports.rules.league.formulas import KIND_NAMES, FormulaKind, Without
+from kuancheng.reports.rules.league.measures import MEANINGS, Measure
+from kuancheng.reports.rules.league.ranking import TieRule
 from kuancheng.reports.rules.lights import LABELS, Light
 
 
@@ -71,3 +74,85 @@ class Audience(TextChoices):
     MINE = "mine", "仅自己"
     AGENCY = "agency", "本单位"
     EVERYONE = "everyone", "所有人"
+
+
+class LeagueSubject(TextChoices):
+    """Whose projects are taken together in a league."""
+
+    LEAD_AGENCY = "lead_agency", "责任单位"
+    SUBDISTRICT = "subdistrict", "属地（街道/镇）"
+    LEAD_OFFICIAL = "lead_official", "包保领导"
+    INDUSTRY = "industry", "行业门类"
+
+
+class LeagueSpan(TextChoices):
+    """The period of a league."""
+
+    MONTH = "month", "当月"
+    YEAR = "year", "本年累计"
+
+
+class MeasureChoice(TextChoices):
+    """What a league measures; labels are those of the rules."""
+
+    YEAR_PLAN = Measure.YEAR_PLAN, MEANINGS[Measure.YEAR_PLAN].label
+    PLAN_TO_DATE = Measure.PLAN_TO_DATE, MEANINGS[Measure.PLAN_TO_DATE].label
+    STARTS = Measure.STARTS, MEANINGS[Measure.STARTS].label
+    ENROLMENTS = Measure.ENROLMENTS, MEANINGS[Measure.ENROLMENTS].label
+    COMPLETIONS = Measure.COMPLETIONS, MEANINGS[Measure.COMPLETIONS].label
+    SITING = Measure.SITING, MEANINGS[Measure.SITING].label
+    PERMITS = Measure.PERMITS, MEANINGS[Measure.PERMITS].label
+    MATURITY = Measure.MATURITY, MEANINGS[Measure.MATURITY].label
+    MILESTONES = Measure.MILESTONES, MEANINGS[Measure.MILESTONES].label
+    MATTERS = Measure.MATTERS, MEANINGS[Measure.MATTERS].label
+    REPORTS = Measure.REPORTS, MEANINGS[Measure.REPORTS].label
+    EVIDENCE = Measure.EVIDENCE, MEANINGS[Measure.EVIDENCE].label
+    LATE_STARTS = Measure.LATE_STARTS, MEANINGS[Measure.LATE_STARTS].label
+    LATE_ENROLMENTS = Measure.LATE_ENROLMENTS, MEANINGS[Measure.LATE_ENROLMENTS].label
+
+
+class FormulaChoice(TextChoices):
+    """How a measure becomes points."""
+
+    PROPORTION = FormulaKind.PROPORTION, KIND_NAMES[FormulaKind.PROPORTION]
+    LADDER = FormulaKind.LADDER, KIND_NAMES[FormulaKind.LADDER]
+    COEFFICIENT = FormulaKind.COEFFICIENT, KIND_NAMES[FormulaKind.COEFFICIENT]
+    EACH = FormulaKind.EACH, KIND_NAMES[FormulaKind.EACH]
+
+
+class WithoutChoice(TextChoices):
+    """What becomes of an indicator without a denominator."""
+
+    REWEIGH = Without.REWEIGH, "不计，其余折算"
+    FIXED = Without.FIXED, "给固定分"
+
+
+class TieChoice(TextChoices):
+    """How ties are ranked."""
+
+    COMPETITION = TieRule.COMPETITION, "1、2、2、4"
+    DENSE = TieRule.DENSE, "1、2、2、3"
+
+
+class EntryState(TextChoices):
+    """Where an addition, a deduction or an exemption stands."""
+
+    PROPOSED = "proposed", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    VOID = "void", "已撤销"
+
+
+class PublicationState(TextChoices):
+    """Where a month's tables stand."""
+
+    PROPOSED = "proposed", "待发布"
+    PUBLISHED = "published", "已发布"
+
+
+class ObjectionState(TextChoices):
+    """What became of an objection."""
+
+    OPEN = "open", "待答复"
+    UPHELD = "upheld", "成立"
+    REJECTED = "rejected", "不成立"
+    WITHDRAWN = "withdrawn", "已撤回"

@@ -7,6 +7,8 @@ from kuancheng.reports.answering import views as answering
 from kuancheng.reports.closing import views as closing
 from kuancheng.reports.filing import views as filing
 from kuancheng.reports.ladder import views as ladder
+from kuancheng.reports.league import views as league
+from kuancheng.reports.league_rules import views as league_rules
 from kuancheng.reports.matters import bulk, deputies
 from kuancheng.reports.matters import figure_views as figures
 from kuancheng.reports.matters import views as matters
@@ -190,6 +192,29 @@ urlpatterns = [
                 path("end/", meeting.Step.as_view(ends=True), name="weekly-run-end"),
             ]
         ),
+    ),
+    path("league/", league.LeaguePage.as_view(), name="league"),
+    path("league.xlsx", league.LeagueExport.as_view(), name="league-export"),
+    path("league/draw-up/", league.DrawUp.as_view(), name="league-draw-up"),
+    path("league/publications/<int:pk>/publish/", league.Publish.as_view(), name="league-publish"),
+    path("league/entrants/<slug:entrant>/", league.OneEntrant.as_view(), name="league-entrant"),
+    path("league/entrants/<slug:entrant>/object/", league.Object.as_view(), name="league-object"),
+    path("league/objections/<int:pk>/", league.OneObjection.as_view(), name="league-objection"),
+    path("league/entries/", league.Entries.as_view(), name="league-entries"),
+    path("league/entries/new/<int:pk>/", league.AddEntry.as_view(), name="league-entry-new"),
+    path(
+        "league/entries/<int:pk>/<slug:step>/",
+        league.EntryStep.as_view(),
+        name="league-entry-step",
+    ),
+    path("league/rules/", league_rules.RulesOfLeague.as_view(), name="league-rules"),
+    path("league/rules/<int:pk>/", league_rules.ChangeRules.as_view(), name="league-rules-change"),
+    path("league/groups/new/", league_rules.SaveGroup.as_view(), name="league-group-new"),
+    path("league/groups/<int:pk>/", league_rules.ChangeGroup.as_view(), name="league-group"),
+    path(
+        "league/groups/<int:pk>/rules/new/",
+        league_rules.NewRules.as_view(),
+        name="league-rules-new",
     ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),

@@ -2,6 +2,17 @@
 
 from kuancheng.reports.models.answers import LightAnswer
 from kuancheng.reports.models.front import Follow, FrontPage, SavedView, SeenProject
+from kuancheng.reports.models.league import (
+    LeagueGroup,
+    LeagueIndicator,
+    LeagueItem,
+    LeagueRules,
+)
+from kuancheng.reports.models.league_records import (
+    LeagueEntry,
+    LeagueObjection,
+    LeaguePublication,
+)
 from kuancheng.reports.models.matters import MatterSpan
 from kuancheng.reports.models.monitoring import MonitorRun
 from kuancheng.reports.models.status import DailyStatus
@@ -11,6 +22,13 @@ __all__ = [
     "DailyStatus",
     "Follow",
     "FrontPage",
+    "LeagueEntry",
+    "LeagueGroup",
+    "LeagueIndicator",
+    "LeagueItem",
+    "LeagueObjection",
+    "LeaguePublication",
+    "LeagueRules",
     "LightAnswer",
     "LightOverride",
     "MatterSpan",
