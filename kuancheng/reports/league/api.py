@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from investment.rules.rates import round_half_up
-from kuancheng.asking.filters import CodesFilter, SearchFilter
+from kuancheng.asking.filters import CodesFilter, RecordsFilter, SearchFilter
 from kuancheng.asking.parameters import BadParameters, ListParameters
 from kuancheng.drf.rows import CodeNamed, Named
 from kuancheng.drf.views import AskedViewSet
@@ -31,6 +31,16 @@ LISTS = [(Listed.RED, "红榜"), (Listed.BLACK, "黑榜"), (Listed.EXEMPT, "免�
 
 class LeagueParameters(LeagueQuestions, ListParameters):
     """Tables of a month."""
+
+    group = RecordsFilter(
+        queryset=LeagueGroup.objects.all(), method="aside", label="分组的记录号，不填为全部"
+    )
+
+    def groups(self) -> list[LeagueGroup]:
+        """Those asked for that race in the month, in their order."""
+        chosen = self.form.cleaned_data["group"]
+        racing = groups_on(self.month_asked(), self.days.known_at)
+        return [each for each in racing if not chosen or each.pk in chosen]
 
 
 class ShareParameters(LeagueParameters):
@@ -135,10 +145,8 @@ class LeagueViewSet(AskedViewSet):
         """One page of the groups' tables."""
         asked: Any = self.asked
         month, span, days = asked.month_asked(), asked.span_asked(), asked.days
-        chosen = asked.form.cleaned_data["group"]
-        groups = [each for each in groups_on(month, days.known_at) if chosen in (None, each)]
         now = bool(asked.form.cleaned_data["now"])
-        page = self.paginate_queryset(groups) or []
+        page = self.paginate_queryset(asked.groups()) or []
         rows = [
             _table(Answer(each, month, span, days, league_of(each, month, span, days, now=now)))
             for each in page
@@ -176,7 +184,7 @@ class LeagueShareViewSet(AskedViewSet):
         entrant = asked.form.cleaned_data["entrant"]
         if not entrant:
             raise BadParameters.of("entrant", "必填：要看哪个对象，见 league 的 lines.entrant。")
-        found = answer(asked)
+        found = answer(asked, next(iter(asked.groups()), None))
         line = found.league.table.line(entrant) if found.league else None
         if line is None:
             raise BadParameters.of("entrant", "这张排名表里没有这个对象。")

@@ -19,7 +19,7 @@ from kuancheng.reports.judging.league.months import (
 )
 from kuancheng.reports.judging.league.table import Line, Table
 from kuancheng.reports.judging.league.versions import groups_on
-from kuancheng.reports.league.questions import LeaguePageQuestions
+from kuancheng.reports.league.questions import LeaguePageQuestions, LeagueQuestions, OneGroup
 from kuancheng.reports.models import LeagueEntry, LeagueGroup, LeagueObjection, LeaguePublication
 from kuancheng.reports.rules.league.ranking import Listed, climbers, fallers
 
@@ -51,11 +51,13 @@ class Answer:
     why: str = ""
 
 
-def answer(asked: Any) -> Answer:
-    """The league asked for. BadParameters for a month that has none yet."""
+def answer(asked: LeagueQuestions, chosen: LeagueGroup | None) -> Answer:
+    """The league asked for, of the first group unless one is chosen.
+
+    BadParameters for a month that has none yet.
+    """
     days, month, span = asked.days, asked.month_asked(), asked.span_asked()
     groups = groups_on(month, days.known_at)
-    chosen = asked.form.cleaned_data["group"]
     group = chosen or next(iter(groups), None)
     if group is None:
         return Answer(None, month, span, days, None, "还没有赛马分组。")
@@ -68,12 +70,17 @@ def answer(asked: Any) -> Answer:
     return Answer(group, month, span, days, league)
 
 
+def answer_to(asked: OneGroup) -> Answer:
+    """The same of a page's question, which names its group."""
+    return answer(asked, asked.form.cleaned_data["group"])
+
+
 def league_page(asked: LeaguePageQuestions, reader: User) -> dict[str, Any]:
     """The template's context: a fixed number of queries for each indicator of the rule.
 
     NoSuchPage past the end.
     """
-    found, said = answer(asked), asked.form.cleaned_data
+    found, said = answer_to(asked), asked.form.cleaned_data
     table = found.league.table if found.league else None
     lines = table.lines if table else ()
     return {

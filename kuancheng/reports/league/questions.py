@@ -12,11 +12,8 @@ from kuancheng.reports.questions import FlagSetting
 
 
 class LeagueQuestions(KnownParameters):
-    """A group's league of a month, by itself or with the year before it."""
+    """A league of a month, or of the year up to it."""
 
-    group = RecordFilter(
-        queryset=LeagueGroup.objects.all(), method="aside", label="分组，不填为第一组"
-    )
     month = MonthSetting(label="月份，形如 2024-09；不填为最近有排名的月份")
     span = OneOfFilter(choices=LeagueSpan.choices, label="当月或本年累计，不填为当月")
     now = FlagSetting(label="已发布的月份按现在的登记重算")
@@ -43,7 +40,15 @@ class LeagueQuestions(KnownParameters):
         return LeagueSpan(self.form.cleaned_data["span"] or LeagueSpan.MONTH)
 
 
-class LeaguePageQuestions(LeagueQuestions):
+class OneGroup(LeagueQuestions):
+    """The same of one group, picked from a select."""
+
+    group = RecordFilter(
+        queryset=LeagueGroup.objects.all(), method="aside", label="分组，不填为第一组"
+    )
+
+
+class LeaguePageQuestions(OneGroup):
     """The same on the page."""
 
     sums = FlagSetting(label="列出全部算式")

@@ -18,8 +18,8 @@ from kuancheng.reports.judging.league.table import Line
 from kuancheng.reports.league.entrant import ANSWER, OBJECT, entrant_page
 from kuancheng.reports.league.entries import ADD, CHANGE, EntryParameters, entries_page, entry_form
 from kuancheng.reports.league.forms import AnswerForm, ObjectionForm, SeenForm, VoidForm
-from kuancheng.reports.league.page import DRAW_UP, PUBLISH, Answer, answer, league_page
-from kuancheng.reports.league.questions import LeaguePageQuestions, LeagueQuestions
+from kuancheng.reports.league.page import DRAW_UP, PUBLISH, Answer, answer_to, league_page
+from kuancheng.reports.league.questions import LeaguePageQuestions, OneGroup
 from kuancheng.reports.league.workbook import league_workbook
 from kuancheng.reports.models import LeagueEntry, LeagueGroup, LeagueObjection, LeaguePublication
 from kuancheng.reports.pages import REFUSALS, Page
@@ -53,11 +53,11 @@ class LeagueExport(Page):
     """The same table as an Excel file whose formulas compute the points."""
 
     permission_required = VIEW
-    parameters = LeagueQuestions
+    parameters = OneGroup
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The file; the page instead where there is no table."""
-        found = answer(self.asked())
+        found = answer_to(self.asked())
         if found.league is None or not found.league.table.lines:
             messages.warning(request, found.why or "没有可以导出的排名。")
             return redirect(f"{reverse('league')}?{request.GET.urlencode()}")
@@ -134,11 +134,11 @@ class OneEntrant(Page):
     """An entrant's arithmetic in a month, down to its projects; where objections are raised."""
 
     permission_required = VIEW
-    parameters = LeagueQuestions
+    parameters = OneGroup
 
     def get(self, request: HttpRequest, entrant: str) -> HttpResponse:
         """The page."""
-        found = answer(self.asked())
+        found = answer_to(self.asked())
         return self.page(found, entrant, None)
 
     def page(self, found: Answer, entrant: str, form: ObjectionForm | None) -> HttpResponse:
@@ -165,7 +165,7 @@ class Object(OneEntrant):
 
     def post(self, request: HttpRequest, entrant: str) -> HttpResponse:
         """Raised, or shown again with all that was typed."""
-        found = answer(self.asked())
+        found = answer_to(self.asked())
         form = ObjectionForm(line_of(found, entrant), request.POST)
         publication = found.league.publication if found.league else None
         if publication is None:
