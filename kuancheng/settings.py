@@ -380,6 +380,7 @@ SPECTACULAR_SETTINGS = {
         "StopReason": "projects.choices.StopReason",
         "ReplanReason": "projects.choices.ReplanReason",
         "CloseOutState": "projects.choices.CloseOutState",
+        "LeagueMeasure": "kuancheng.reports.choices.MeasureChoice",
         "MatterKind": "projects.choices.MatterKind",
         "MatterState": "projects.models.matter.STATES",
         "PermitKind": "projects.choices.PermitKind",
