@@ -40,7 +40,7 @@ def formula(kind: FormulaKind, weight: str, **more: Any) -> Formula:
         (
             formula(FormulaKind.PROPORTION, "30", cap=Decimal(120)),
             Measure.STARTS,
-            "30 分 × 率（100% 得 30 分）；率高于 120% 的按 120% 计；最低 0 分。"
+            "30 分 × 率（100% 得 30 分）；率高于 120% 的按 120% 计。"
             "没有期内计划开工的，本项不计，其余各项折算。",
         ),
         (
@@ -60,7 +60,7 @@ def formula(kind: FormulaKind, weight: str, **more: Any) -> Formula:
             formula(FormulaKind.COEFFICIENT, "20"),
             Measure.EVIDENCE,
             "20 分 × [60 + 40 × (本率 − 全组最低) ÷ (全组最高 − 全组最低)] ÷ 100；"
-            "全组相同时本项不计；最低 0 分。没有期内已复核的填报的，本项不计，其余各项折算。",
+            "全组相同时本项不计。没有期内已复核的填报的，本项不计，其余各项折算。",
         ),
         (
             formula(FormulaKind.EACH, "0", each=Decimal(-3), floor=Decimal(-25), cap=Decimal(120)),
