@@ -138,12 +138,12 @@ def _indicator_row(form: forms.BaseForm, measure: Measure, meaning: Meaning) -> 
 
     if meaning.counts:
         return IndicatorRow(
-            measure.value, meaning, some(COUNT_FIRST), (("没有分母时", some(WITHOUT)),)
+            measure.value, meaning, some(COUNT_FIRST), (("", some(WITHOUT)),)
         )
     more = (
         ("基准分加减", some(LADDER)),
         ("功效系数", some(["base"])),
-        ("没有分母时", some(WITHOUT)),
+        ("", some(WITHOUT)),
     )
     return IndicatorRow(measure.value, meaning, some(FIRST), more)
 

@@ -152,7 +152,7 @@ def _wrong_ladder(formula: Formula) -> dict[str, str]:
     if (formula.second is None) != (formula.second_pivot is None):
         wrong["second_points"] = "第二档的起点和加分要同时填写，或同时留空。"
     if formula.second and not formula.above:
-        wrong["above_points"] = "有第二档的，请先写高于基准加几分。"
+        wrong["above_points"] = "有第二档的，请先写第一档：高于基准加几分。"
     top = formula.second_pivot or (formula.pivot if formula.above else None)
     if formula.cap is not None and top is not None and 0 < formula.cap <= top:
         wrong["cap"] = (
