@@ -88,4 +88,4 @@ def _changed_later(scope: Scope, wanted: Q, keyed: Keyed) -> Iterable[tuple[Any,
     ]
     rows = keyed(scope.rows(AnnualPlan).filter(id__in=[pk for pk, _ in held])) if held else None
     keys = dict(rows.values_list("id", "key")) if rows is not None else {}
-    return [(keys[pk], version) for pk, version in held]
+    return [(keys[pk], version) for pk, version in held if pk in keys]

@@ -353,6 +353,13 @@ class TestMoney:
         changed(own, 1000, (2000, "10-01"))
         assert pair(MONTH_OF, Measure.PLAN_TO_DATE, agency)[1] == 130
 
+    def test_plan_that_another_changed_later_is_not_opened(self, agency: Agency) -> None:
+        (own,) = listed(agency, {})
+        factories.annual_plan(project=own)
+        (other,) = listed(factories.agency(), {})
+        changed(other, 1000, (2000, "10-01"))
+        assert shares(MONTH_OF, Measure.PLAN_TO_DATE, agency) == {"a": (0, 130)}
+
     def test_plan_cut_to_nothing_later_keeps_what_was_done_until_then(self, agency: Agency) -> None:
         (own,) = listed(agency, {})
         changed(own, 1000, (0, "10-01"))
