@@ -14,7 +14,7 @@ from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.notices.services import notify
-from kuancheng.reports.models import LeagueObjection, LightOverride, SavedView
+from kuancheng.reports.models import LeagueGroup, LeagueObjection, LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
 from projects.models import (
@@ -111,6 +111,20 @@ def _decision(page: Page) -> None:
 def _matter_rules_tried(page: Page) -> None:
     page.goto("/matters/rules/new/")
     page.get_by_role("textbox", name="说明").fill("试算")
+    page.get_by_role("button", name="试算").click()
+    expect(page.get_by_text("试算结果")).to_be_visible()
+
+
+def _league_group(page: Page) -> None:
+    page.goto(f"/league/groups/{LeagueGroup.objects.earliest('pk').pk}/")
+
+
+def _league_rules_tried(page: Page) -> None:
+    page.goto(f"/league/groups/{LeagueGroup.objects.earliest('pk').pk}/rules/new/")
+    page.get_by_label("说明").fill("试算")
+    for summary in page.locator(".league-form summary").all():
+        if summary.evaluate("each => !each.parentElement.open"):
+            summary.click()
     page.get_by_role("button", name="试算").click()
     expect(page.get_by_text("试算结果")).to_be_visible()
 
@@ -325,6 +339,9 @@ LOOKS = (
     Look("reports/orders/issue.html", OFFICE, _order_by_hand),
     Look("reports/ladder/rules.html", OFFICE, at("/matters/rules/")),
     Look("reports/ladder/form.html", OFFICE, _matter_rules_tried),
+    Look("reports/league_rules/rules.html", OFFICE, at("/league/rules/")),
+    Look("reports/league_rules/group.html", OFFICE, _league_group),
+    Look("reports/league_rules/form.html", OFFICE, _league_rules_tried),
     Look("reports/matters/bulk.html", OFFICE, _matters_to_be_reminded),
     Look("reports/matters/ledger.html", OFFICE, at("/matters/ledger/")),
     Look("reports/permits/list.html", OFFICE, at("/permits/")),

@@ -137,13 +137,11 @@ def _indicator_row(form: forms.BaseForm, measure: Measure, meaning: Meaning) -> 
         return tuple(form[f"{measure}_{name}"] for name in names)
 
     if meaning.counts:
-        return IndicatorRow(
-            measure.value, meaning, some(COUNT_FIRST), (("没有分母时", some(WITHOUT)),)
-        )
+        return IndicatorRow(measure.value, meaning, some(COUNT_FIRST), (("", some(WITHOUT)),))
     more = (
         ("基准分加减", some(LADDER)),
         ("功效系数", some(["base"])),
-        ("没有分母时", some(WITHOUT)),
+        ("", some(WITHOUT)),
     )
     return IndicatorRow(measure.value, meaning, some(FIRST), more)
 

@@ -120,7 +120,7 @@ class TestReading:
         self, group: LeagueGroup, office: User, client: Client, django_assert_max_num_queries: Any
     ) -> None:
         two = [factories.agency(kind="subdistrict") for _ in "12"]
-        named = {"entrants": [str(each.pk) for each in two]}
+        named: dict[str, Any] = {"entrants": [str(each.pk) for each in two]}
         rules_of(group, office, **named)
         client.get("/league/rules/")
         with django_assert_max_num_queries(20) as one:

@@ -80,7 +80,8 @@ def _bounds(formula: Formula) -> Iterator[str]:
         yield f"加减最多 {plain(formula.limit)} 分"
     if formula.cap is not None and formula.kind != FormulaKind.EACH:
         yield f"率高于 {plain(formula.cap)}% 的按 {plain(formula.cap)}% 计"
-    yield f"最低 {plain(formula.floor)} 分"
+    if formula.floor or formula.kind not in {FormulaKind.PROPORTION, FormulaKind.COEFFICIENT}:
+        yield f"最低 {plain(formula.floor)} 分"
 
 
 def _without(formula: Formula, measure: Measure) -> str:
