@@ -143,10 +143,6 @@ def _wrong_ladder(formula: Formula) -> dict[str, str]:
             wrong[f"{name}_points"] = "请填正数：低于基准的是扣几分，高于基准的是加几分。"
     if not (formula.below or formula.above):
         wrong["below_points"] = "基准分加减至少写一档：低于基准扣多少，或高于基准加多少。"
-    if formula.below is not None and formula.below.points < 0:
-        wrong["below_points"] = "低于基准扣几分请填正数，例如 0.1 就是每档扣 0.1 分。"
-    if formula.second is not None and formula.above is None:
-        wrong["above_points"] = "设了第二档，第一档加几分也要填；不加请填 0。"
     if formula.second_pivot is not None and formula.second_pivot <= formula.pivot:
         wrong["second_pivot"] = f"第二档的起点要高于基准 {plain(formula.pivot)}%。"
     if (formula.second is None) != (formula.second_pivot is None):
