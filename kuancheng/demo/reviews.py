@@ -62,7 +62,8 @@ class Reviews:
             drawn = gather(review).drawn
             office = self.staff.office
             drawn_up = draw_agenda(review=review, drawn=drawn, seen=review.version, actor=office)
-            send_agenda(review=drawn_up, seen=drawn_up.version, actor=office)
+            if drawn:
+                send_agenda(review=drawn_up, seen=drawn_up.version, actor=office)
 
     def _settle_cadence(self) -> None:
         entry = self.entries["cadence"]
