@@ -219,11 +219,16 @@ def test_answer_that_was_lost_on_its_way_makes_no_second_decision(page: Page, ro
     page.locator("#id_text").fill("接通临时用电")
     page.get_by_label("本周五").check()
     page.get_by_role("button", name="保存", exact=True).click()
+    # What is written next was written without knowing that the decision had arrived.
+    page.locator("#id_note").fill("供电公司到场")
+    page.get_by_role("button", name="存记录").click()
     expect(page.locator(".decided")).to_contain_text("接通临时用电")
     expect(keeping(page)).to_have_text("已全部保存")
     page.unroute("**/decide/")
     assert lost == [200]
     assert Decision.objects.count() == Matter.objects.count() == 1
+    item = Decision.objects.get().item
+    assert (item.outcome, item.note) == ("discussed", "供电公司到场")
 
 
 def test_what_the_server_refuses_comes_back_beside_what_was_typed(page: Page, room: Room) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.access.rights import account
 from kuancheng.access.sessions import unattended
 from kuancheng.asking.filters import NumberFilter, OneOfFilter
@@ -40,6 +41,9 @@ REFUSED = (*REFUSALS, MatterRefused)
 
 ENDED, OF_ANOTHER, NOT_TAKEN, NOTHING_NEW = 401, 409, 422, 204
 """What the page's own script is answered where a person would be shown a page."""
+
+SAVED = {"saved": True}
+"""What the script is answered when it is done."""
 
 LARGEST = 2**63 - 1
 
@@ -197,17 +201,17 @@ class Decide(Saved):
         form = DecisionForm(picks, request.POST)
         if place is None:
             form.add_error(None, GONE)
-        elif form.is_valid() and (after := self._decided(form, meeting.at(place))):
+        elif form.is_valid() and self._decided(form, meeting.at(place)):
             if self.by_script:
-                return _moved_on(meeting.at(place), after)
+                return JsonResponse(SAVED)
             messages.success(request, f"已记：{form.cleaned_data['text']}")
             return self.back(meeting, place)
         if self.by_script:
             return self.said_no(form)
         return self.page(request, meeting, place, Typed(decision=form))
 
-    def _decided(self, form: DecisionForm, item: AgendaItem) -> AgendaItem | None:
-        """The item after the decision; None where the form says why not."""
+    def _decided(self, form: DecisionForm, item: AgendaItem) -> bool:
+        """Whether it is noted; if not, the form says why."""
         token, actor = form.cleaned_data["token"], account(self.request)
         try:
             decide(item=item, said=form.said(), token=token, actor=actor)
@@ -215,9 +219,7 @@ class Decide(Saved):
             form.add_error("separate_reason", str(error))
         except REFUSED as error:
             form.object_to(error)
-        else:
-            return AgendaItem.objects.get(pk=item.pk)
-        return None
+        return not form.errors
 
 
 class Mark(Saved):
@@ -233,27 +235,29 @@ class Mark(Saved):
         form = MarkForm(item, meeting.reader.pk, request.POST)
         if place is None:
             form.add_error(None, GONE)
-        elif form.is_valid() and (after := self._marked(form, item)):
+        elif form.is_valid() and self._marked(form, item):
             if self.by_script:
-                return _moved_on(item, after)
+                return JsonResponse(SAVED)
             messages.success(request, f"已保存：{item.name}。")
             return self.back(meeting, place)
         if self.by_script:
             return self.said_no(form)
         return self.page(request, meeting, place, Typed(mark=form))
 
-    def _marked(self, form: MarkForm, item: AgendaItem) -> AgendaItem | None:
+    def _marked(self, form: MarkForm, item: AgendaItem) -> bool:
+        """Whether it is saved; if not, the form says why."""
+        actor = account(self.request)
         try:
-            return mark_item(
+            mark_item(
                 item=item,
                 outcome=form.outcome_of(item),
                 note=form.cleaned_data["note"],
-                seen=form.seen,
-                actor=account(self.request),
+                seen=_known_to(actor, item, form.seen),
+                actor=actor,
             )
         except REFUSED as error:
             form.object_to(error)
-            return None
+        return not form.errors
 
 
 class Step(Saved):
@@ -314,6 +318,12 @@ class Attend(Saved):
         return True
 
 
-def _moved_on(before: AgendaItem, after: AgendaItem) -> JsonResponse:
-    """What the script is told of what was saved: from which version of the item to which."""
-    return JsonResponse({"before": before.version, "version": after.version})
+def _known_to(reader: User, item: AgendaItem, seen: int) -> int:
+    """The version of an item that a reader knows: what he did himself since is no news to him.
+
+    So a note that was typed off line, after a decision whose answer was lost, is saved. A query.
+    """
+    if not 0 < seen < item.version:
+        return seen
+    others = item.history.filter(version__gt=seen).exclude(history_user=reader.pk)
+    return seen if others.exists() else item.version

@@ -201,28 +201,14 @@
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return "ended";
     if (answer.status === 409) return "other";
     if (answer.status >= 500) return "lost";
-    const said = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
     if (answer.ok) {
       store.drop(entry.key);
-      if (said) moveOn(entry, said);
     } else {
+      const said = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
       const { key, ...kept } = entry;
       store.write(key, { ...kept, version: said?.version, refused: said?.errors ?? { "": [`没有收下（${answer.status}），请刷新页面后再存。`] } });
     }
     return "ok";
-  };
-  // What follows from the same hand on the same record was done knowing of what was just saved.
-  const moveOn = (entry, said) => {
-    const before = String(said.before), after = String(said.version);
-    for (const { key, ...later } of waiting()) {
-      if (later.item !== entry.item) continue;
-      later.fields = later.fields.map(([name, value]) => [name, name === "seen_version" && value === before ? after : value]);
-      store.write(key, later);
-    }
-    for (const form of document.querySelectorAll(`form[data-keep][data-item="${entry.item}"]`)) {
-      const seen = form.elements.seen_version;
-      if (seen?.value === before) seen.value = after;
-    }
   };
   // Two pages of one account send by turns, where the browser can tell.
   const alone = (work) => navigator.locks ? navigator.locks.request(`${PREFIX}send`, work) : work();
