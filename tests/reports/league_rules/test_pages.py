@@ -425,7 +425,7 @@ class TestTrying:
         rules_of(group, office)
         sent = typed(effective_from="2024-11", _try="1")
         client.post(address(group), sent)
-        with django_assert_max_num_queries(250) as few:
+        with django_assert_max_num_queries(110) as few:
             client.post(address(group), sent)
         for _ in range(10):
             street = factories.agency(kind="subdistrict")

@@ -16,9 +16,9 @@ from kuancheng.asking.parameters import Days
 from kuancheng.records.announcing import Action, Announcement, announce
 from kuancheng.records.versions import require_revision
 from kuancheng.reports.choices import LeagueSpan, PublicationState
-from kuancheng.reports.judging.league.months import computed, latest_month
-from kuancheng.reports.judging.league.scope import candidates
-from kuancheng.reports.judging.league.table import Table
+from kuancheng.reports.judging.league.months import latest_month
+from kuancheng.reports.judging.league.scope import Scope, candidates
+from kuancheng.reports.judging.league.table import Table, league_table
 from kuancheng.reports.judging.league.versions import version_for, versions_of
 from kuancheng.reports.models import (
     LeagueGroup,
@@ -290,20 +290,25 @@ def try_league_rules(
 ) -> list[Trial]:
     """Who would gain and lose under a version in each of the last months. Saves nothing.
 
-    Beside the version that held in each month; of a new group there is nothing to stand beside.
+    Beside the version that held in each month, both computed from what is on record now; of a new
+    group there is nothing to stand beside. Two tables a month.
     """
     group = draft.rules.group
     candidate = draft.as_version()
     known = list(versions_of(group))
-    days = Days(today, None)
-    month, trials = latest_month(days), []
+    month, trials = latest_month(Days(today, None)), []
     for _ in range(TRIED):
         held = version_for(known, month)
-        now = computed(group, month, span, held.as_version(), days) if held else None
-        then = computed(group, month, span, candidate, days)
+        now = _table(group, held.as_version(), month, span) if held else None
+        then = _table(group, candidate, month, span)
         trials.append(Trial(month, tuple(_shifts(now, then)), then.empty))
         month = last_month(month)
     return trials
+
+
+def _table(group: LeagueGroup, rules: Version, month: date, span: LeagueSpan) -> Table:
+    """A month's table by these rules, without how its places moved since the month before."""
+    return league_table(Scope(group, rules, month, span, None), {})
 
 
 def _shifts(now: Table | None, then: Table) -> Iterable[Shift]:
