@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from kuancheng.access.roles import REVIEWER
+from kuancheng.access.roles import READER, REVIEWER
 from kuancheng.reports.models import LeagueGroup, LeagueRules
 from tests import factories
 from tests.e2e.browser import overflow, sign_in
+from tests.e2e.paper import A4, sheets, smallest_text
+from tests.reports.league_rules.setting_up import group_of, rules_of
 
 
 @pytest.fixture
@@ -81,6 +83,15 @@ def _try_and_save(page: Page) -> None:
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("已保存属地组第 1 版")).to_be_visible()
     expect(page.get_by_text("率为 100% 得 50 分")).to_be_visible()
+
+
+@pytest.mark.usefixtures("streets")
+def test_rules_are_printed_on_a4_and_can_be_read(page: Page) -> None:
+    rules_of(group_of(factories.user(REVIEWER)), factories.user(REVIEWER))
+    sign_in(page, factories.user(READER))
+    page.goto("/league/rules/")
+    assert set(sheets(page)) == {A4}
+    assert smallest_text(page, *A4)[0] >= 8
 
 
 def _change(page: Page, group: LeagueGroup) -> None:

@@ -127,6 +127,11 @@ class RulesForm(VersionedForm):
             self.add_error(None, "改的是指标、加减分项或所计范围，可在“各版规则”里对照。")
         self.renew()
 
+    @property
+    def seen(self) -> int | None:
+        """The revision that was shown; None of a new version."""
+        return self.cleaned_data.get("seen_version") if self.instance.pk else None
+
     def draft(self) -> Draft:
         """The version as it was filled in. Only after `is_valid`."""
         said: Mapping[str, Any] = self.cleaned_data

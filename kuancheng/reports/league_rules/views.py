@@ -100,7 +100,9 @@ class SaveRules(Page):
             if TRY in request.POST:
                 check_draft(draft, today)
                 return self.page(request, form, try_league_rules(draft, today=today))
-            rules = save_league_rules(draft=draft, today=today, actor=account(request))
+            rules = save_league_rules(
+                draft=draft, today=today, actor=account(request), seen=form.seen
+            )
         except REFUSALS as error:
             form.object_to(error)
             return self.page(request, form)

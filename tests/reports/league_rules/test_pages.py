@@ -418,6 +418,22 @@ class TestTrying:
         assert "升 1 位" in page
         assert "降 1 位" in page
 
+    @pytest.mark.usefixtures("streets")
+    def test_costs_the_same_however_many_take_part(
+        self, group: LeagueGroup, office: User, client: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        rules_of(group, office)
+        sent = typed(effective_from="2024-11", _try="1")
+        client.post(address(group), sent)
+        with django_assert_max_num_queries(110) as few:
+            client.post(address(group), sent)
+        for _ in range(10):
+            street = factories.agency(kind="subdistrict")
+            factories.programme(factories.project(subdistrict=street))
+        with django_assert_max_num_queries(len(few)):
+            answer = client.post(address(group), sent)
+        assert len(answer.context["trials"][0].shifts) == 12
+
     def test_what_cannot_be_saved_is_not_tried(self, group: LeagueGroup, client: Client) -> None:
         answer = client.post(address(group), typed(starts_weight="30", _try="1"))
         assert "合计 90" in str(answer.context["form"].errors["full_marks"])

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
+from kuancheng.records.versions import StaleRecord, revision
 from kuancheng.reports.models import LeagueGroup, LeagueIndicator, LeagueItem, LeagueRules
 from kuancheng.reports.rules.league.formulas import Formula, FormulaKind, Slope, wrong_formula
 from kuancheng.reports.rules.league.measures import Measure
@@ -126,3 +127,14 @@ def test_versions_that_may_be_changed_are_found_in_one_query(
     with django_assert_num_queries(1):
         assert changeable([first, second], date(2024, 10, 16)) == {second.pk}
     assert not may_change(first, date(2024, 10, 16))
+
+
+@pytest.mark.django_db
+def test_change_of_what_somebody_saved_since_is_stale() -> None:
+    group, office = set_up()
+    later = draft(group, effective_from=date(2024, 12, 1))
+    rules = save_league_rules(draft=later, today=TODAY, actor=office)
+    shown = revision(rules)
+    save_league_rules(draft=later, today=TODAY, actor=office, seen=shown)
+    with pytest.raises(StaleRecord):
+        save_league_rules(draft=later, today=TODAY, actor=office, seen=shown)

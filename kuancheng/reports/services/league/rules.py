@@ -14,10 +14,11 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.asking.parameters import Days
 from kuancheng.records.announcing import Action, Announcement, announce
+from kuancheng.records.versions import require_revision
 from kuancheng.reports.choices import LeagueSpan, PublicationState
-from kuancheng.reports.judging.league.months import computed, latest_month
-from kuancheng.reports.judging.league.scope import candidates
-from kuancheng.reports.judging.league.table import Table
+from kuancheng.reports.judging.league.months import latest_month
+from kuancheng.reports.judging.league.scope import Scope, candidates
+from kuancheng.reports.judging.league.table import Table, league_table
 from kuancheng.reports.judging.league.versions import version_for, versions_of
 from kuancheng.reports.models import (
     LeagueGroup,
@@ -52,11 +53,14 @@ class Draft:
 
 
 @transaction.atomic
-def save_league_rules(*, draft: Draft, today: date, actor: User) -> LeagueRules:
+def save_league_rules(
+    *, draft: Draft, today: date, actor: User, seen: int | None = None
+) -> LeagueRules:
     """Adds a version, numbered next in its group, or changes one that nothing was computed by.
 
     A version may be changed until it takes effect, and on the day on which it was recorded, as
-    long as no month was drawn up by it. ValidationError by field (`<measure>_<field>` for an
+    long as no month was drawn up by it. `seen` is the revision of it that was shown; StaleRecord
+    when somebody saved it since. ValidationError by field (`<measure>_<field>` for an
     indicator's): weights that do not add up to the full marks, a division by nothing, a month that
     is published or has a version, entrants that are not of the group's kind.
     """
@@ -68,8 +72,11 @@ def save_league_rules(*, draft: Draft, today: date, actor: User) -> LeagueRules:
     if rules.pk is None:
         rules.version = max((each.version for each in others.values()), default=0) + 1
         rules.recorded_on = today
-    elif _is_fixed(others[rules.pk], today):
-        raise ValidationError("这一版已经生效，不能再改；请新增一版。")
+    else:
+        if seen is not None:
+            require_revision(others[rules.pk], seen)
+        if _is_fixed(others[rules.pk], today):
+            raise ValidationError("这一版已经生效，不能再改；请新增一版。")
     is_new = rules.pk is None
     rules.full_clean(exclude=["recorded_on"])
     rules._history_user = actor  # type: ignore[attr-defined]
@@ -283,20 +290,25 @@ def try_league_rules(
 ) -> list[Trial]:
     """Who would gain and lose under a version in each of the last months. Saves nothing.
 
-    Beside the version that held in each month; of a new group there is nothing to stand beside.
+    Beside the version that held in each month, both computed from what is on record now; of a new
+    group there is nothing to stand beside. Two tables a month.
     """
     group = draft.rules.group
     candidate = draft.as_version()
     known = list(versions_of(group))
-    days = Days(today, None)
-    month, trials = latest_month(days), []
+    month, trials = latest_month(Days(today, None)), []
     for _ in range(TRIED):
         held = version_for(known, month)
-        now = computed(group, month, span, held.as_version(), days) if held else None
-        then = computed(group, month, span, candidate, days)
+        now = _table(group, held.as_version(), month, span) if held else None
+        then = _table(group, candidate, month, span)
         trials.append(Trial(month, tuple(_shifts(now, then)), then.empty))
         month = last_month(month)
     return trials
+
+
+def _table(group: LeagueGroup, rules: Version, month: date, span: LeagueSpan) -> Table:
+    """A month's table by these rules, without how its places moved since the month before."""
+    return league_table(Scope(group, rules, month, span, None), {})
 
 
 def _shifts(now: Table | None, then: Table) -> Iterable[Shift]:
