@@ -77,15 +77,18 @@ def spread(amount: Decimal, curve: Sequence[Decimal] = DEFAULT_CURVE) -> tuple[D
     What rounding leaves over goes to the largest month, so that the twelve add up to the amount.
     """
     months = _rounded_months(amount, curve)
-    number, rest = spread_rest(amount, curve)
-    months[number - 1] += rest
+    months[_largest(curve)] += amount - sum(months, Decimal(0))
     return tuple(months)
 
 
 def spread_rest(amount: Decimal, curve: Sequence[Decimal] = DEFAULT_CURVE) -> tuple[int, Decimal]:
     """What rounding leaves over when an amount is spread, 万元, and the month (1 … 12) it goes to."""
-    largest = max(range(12), key=lambda index: curve[index])
-    return largest + 1, amount - sum(_rounded_months(amount, curve), Decimal(0))
+    return _largest(curve) + 1, amount - sum(_rounded_months(amount, curve), Decimal(0))
+
+
+def _largest(curve: Sequence[Decimal]) -> int:
+    """The place of the largest month, 0 … 11; the first of those alike."""
+    return max(range(12), key=lambda index: curve[index])
 
 
 def _rounded_months(amount: Decimal, curve: Sequence[Decimal]) -> list[Decimal]:

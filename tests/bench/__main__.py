@@ -17,6 +17,9 @@ from tests import postgres
 SIZES = (45, 1_000, 10_000)
 LARGEST = 100_000
 """Measured on PostgreSQL only, and not everything: see `run.LARGE`."""
+LEAGUES = (45, 5_000)
+"""The sizes whose leagues are measured."""
+ONLY = ("matters", "league")
 DATABASES = ("sqlite", "postgresql")
 HEADER = (
     "| database | projects | target | queries | median ms | p95 ms | bytes "
@@ -40,19 +43,28 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+")
     parser.add_argument("--databases", choices=DATABASES, nargs="+", default=DATABASES)
-    parser.add_argument("--only", choices=("matters",), help="leave out all but these")
+    parser.add_argument("--only", choices=ONLY, help="leave out all but these")
     asked = parser.parse_args()
     print(HEADER, flush=True)
     failed = False
     for kind in asked.databases:
-        sizes = asked.sizes or (SIZES if kind == "sqlite" else (*SIZES, LARGEST))
-        for size in sizes:
+        for size, only in _parts(kind, asked.sizes, asked.only):
             with database(kind) as url:
                 command = [sys.executable, "-m", "tests.bench.run", str(size)]
-                command += [asked.only] if asked.only else []
+                command += [only] if only else []
                 environment = os.environ | {"DATABASE_URL": url}
                 failed |= bool(subprocess.run(command, env=environment, check=False).returncode)
     return int(failed)
+
+
+def _parts(kind: str, sizes: list[int] | None, only: str | None) -> list[tuple[int, str]]:
+    """Which portfolios are generated, and what alone is measured on each; "" for the rest."""
+    usual = SIZES if kind == "sqlite" else (*SIZES, LARGEST)
+    leagues = [(size, "league") for size in sizes or LEAGUES]
+    if only == "league":
+        return leagues
+    found = [(size, only or "") for size in sizes or usual]
+    return found if only else found + leagues
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ WITH_MATTERS = 1_000
 """The size of the portfolio whose matters are measured."""
 
 
-def main(size: int, *, only_matters: bool = False) -> None:
-    """Migrates, generates, measures, and prints rows of the bench's table."""
+def main(size: int, only: str = "") -> None:
+    """Migrates, generates, measures, and prints rows of the bench's table; `only` of these."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     django.setup()
     from tests.bench import imports, measure, monitoring, portfolio, schedules
@@ -29,8 +29,8 @@ def main(size: int, *, only_matters: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     place = f"| {connection.vendor} | {size:,} "
-    if only_matters:
-        _print_matters(place)
+    if only:
+        {"matters": _print_matters, "league": _print_league}[only](place)
         return
     for ran in monitoring.measure_monitoring():
         queries = "" if ran.queries is None else f"{ran.queries:,}"
@@ -78,5 +78,18 @@ def _print_matters(place: str) -> None:
             )
 
 
+def _print_league(place: str) -> None:
+    """One row a league; the bare time is that of its own statements."""
+    from tests.bench import league
+
+    for each in league.measure_league():
+        print(
+            f"{place}| {each.name} | {each.queries} | {each.middle:.1f} | {each.p95:.1f} "
+            f"| {each.size:,} | {each.bare:.1f} | {each.middle / each.bare:.1f}×, "
+            f"peak {each.peak:.1f} MiB |",
+            flush=True,
+        )
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), only_matters="matters" in sys.argv[2:])
+    main(int(sys.argv[1]), *sys.argv[2:3])
