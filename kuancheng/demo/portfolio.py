@@ -145,10 +145,11 @@ def load() -> int:
 
 
 def _reviews(known: set[str]) -> dict[str, Any]:
-    """The weekly reviews, without the items of projects that are not there."""
+    """The weekly reviews, without the items of projects that are not there, and those without any."""
     found: dict[str, Any] = json.loads((FOLDER / "reviews.json").read_text("utf-8"))
     for review in found["reviews"]:
         review["items"] = [each for each in review["items"] if each["project"] in known]
+    found["reviews"] = [each for each in found["reviews"] if each["items"]]
     return found
 
 

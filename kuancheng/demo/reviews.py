@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -45,12 +46,11 @@ class Reviews:
         found: dict[date, list[Callable[[], None]]] = defaultdict(list)
         found[_day(self.entries["cadence"]["from"])].append(self._settle_cadence)
         for review in self.entries["reviews"]:
-            found[_day(review["on"])].append(lambda entry=review: self._hold(entry))
+            found[_day(review["on"])].append(partial(self._hold, review))
             for item in review["items"]:
                 for decision in item.get("decisions", ()):
                     for step in decision["steps"]:
-                        text = decision["text"]
-                        taken = lambda said=text, then=step: self._take(said, then)  # noqa: E731
+                        taken = partial(self._take, decision["text"], step)
                         found[_day(step["on"])].append(taken)
         return found
 
@@ -62,7 +62,8 @@ class Reviews:
             drawn = gather(review).drawn
             office = self.staff.office
             drawn_up = draw_agenda(review=review, drawn=drawn, seen=review.version, actor=office)
-            send_agenda(review=drawn_up, seen=drawn_up.version, actor=office)
+            if drawn:
+                send_agenda(review=drawn_up, seen=drawn_up.version, actor=office)
 
     def _settle_cadence(self) -> None:
         entry = self.entries["cadence"]

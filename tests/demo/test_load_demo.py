@@ -22,6 +22,7 @@ from kuancheng.access.models import User
 from kuancheng.access.roles import ROLES
 from kuancheng.demo import portfolio as demo
 from kuancheng.reports.models import DailyStatus
+from projects.followups import followups
 from projects.models import (
     Agency,
     Assignment,
@@ -38,6 +39,7 @@ from projects.models import (
     Target,
     TargetReading,
     TemplateStep,
+    WeeklyReview,
 )
 from projects.planning import Timeline, project_timeline
 from projects.services import save_project
@@ -87,6 +89,7 @@ class Loaded:
     pauses: list[tuple[str, str, str, date, date | None]]
     stops: list[tuple[str, date, date | None]]
     closed: list[tuple[str, str, bool]]
+    reviews: list[tuple[str, str, list[str]]]
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +162,17 @@ def take_down(counts: list[list[tuple[int, int]]], outputs: list[str]) -> Loaded
                 "project__code", "stopped_on", "resumed_on"
             )
         ),
+        reviews=[
+            (
+                each.number,
+                each.state,
+                [
+                    found.word
+                    for found in followups(each.decisions.order_by("number"), demo.DATA_DAY)
+                ],
+            )
+            for each in WeeklyReview.objects.order_by("serial")
+        ],
         closed=[
             (each.project.code, each.state, bool(each.figures))
             for each in CloseOut.objects.select_related("project")
@@ -380,6 +394,15 @@ def test_a_database_with_real_projects_is_refused() -> None:
     with pytest.raises(CommandError, match="正式项目"):
         run()
     assert not Agency.objects.exists()
+
+
+def test_three_reviews_have_decisions_at_different_ends(loaded: Loaded) -> None:
+    # The overdue one was due on Friday the 11th; Saturday the 12th was worked.
+    assert loaded.reviews == [
+        ("2024-1", "final", ["办理中（超期 3 个工作日）", "已销号（按时）"]),
+        ("2024-2", "final", ["已反馈，待核查", "办理中"]),
+        ("2024-3", "preparing", []),
+    ]
 
 
 @pytest.mark.django_db

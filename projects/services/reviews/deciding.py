@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
-from kuancheng.access.rights import holders
+from kuancheng.access.rights import holders, require
 from kuancheng.records.versions import require_version
 from projects.choices import Factor, ItemOutcome, MatterKind, MatterLevel, MatterOrigin
 from projects.models import Agency, AgendaItem, Decision, Matter, Official, WeeklyReview
@@ -21,7 +21,7 @@ from projects.services.matters.parts import OVERSEE_MATTERS, works_for
 from projects.services.matters.raising import raise_matter
 from projects.services.matters.taking import take_step
 from projects.services.matters.turn import Given
-from projects.services.reviews.holding import MINUTED, locked, locked_item, save_part
+from projects.services.reviews.holding import CHANGE, MINUTED, locked, locked_item, save_part
 
 LONGEST_TITLE = 60
 """Characters of a decision that make its matter's title."""
@@ -48,17 +48,19 @@ class Said:
 def decide(*, item: AgendaItem, said: Said, token: UUID, actor: User) -> Decision:
     """Notes a decision on an item, and raises the matter that it becomes, as a draft.
 
-    `token` is the client's name for this one: sent again it is the same decision, whatever else
-    happened meanwhile. The matter is issued when the minutes are made final. Its item counts as
+    `token` is the client's name for this one: sent again it is the same decision, also where it was
+    corrected or withdrawn meanwhile, or the minutes are final. The matter is issued when the minutes are made final. Its item counts as
     discussed.
 
     ValidationError by field: without text, agency or day, a day that has come, a person of another
     agency, a token that stands for something else; in general for an item without a project.
     RepeatedMatter when one like it is open and no reason is given; NotAllowed.
     """
+    require(actor, CHANGE)
+    if known := _named(token):
+        return _the_same(known, item, said)
     held = locked_item(item, actor, MINUTED)
-    known = Decision.objects.select_related("matter", "agency").filter(token=token).first()
-    if known is not None:
+    if known := _named(token):  # by somebody who was a moment faster
         return _the_same(known, held, said)
     agency, due = _checked(held, said)
     if held.project is None:
@@ -165,11 +167,19 @@ def _locked(decision: Decision, actor: User, seen: int) -> Decision:
     return held
 
 
+def _named(token: UUID) -> Decision | None:
+    found: Decision | None = (
+        Decision.objects.select_related("matter", "agency").filter(token=token).first()
+    )
+    return found
+
+
 def _the_same(known: Decision, item: AgendaItem, said: Said) -> Decision:
-    """The decision that the token stands for. ValidationError where it says something else."""
+    """The decision that the token stands for. ValidationError where it never said that. One query."""
     agency = said.agency.pk if said.agency else None
     mine = (item.pk, said.text.strip(), agency, said.due)
-    if mine != (known.item_id, known.text, known.agency_id, known.due):
+    said_once = known.history.values_list("item", "text", "agency", "due")
+    if mine not in set(said_once):
         said_before = f"第 {known.number} 条“{_title(known.text)}”"
         raise ValidationError(f"这一条已经记为{said_before}，内容不同；要改请用“更正”。")
     return known

@@ -338,6 +338,25 @@ class TestDecisions:
                 decide(item=item, said=other, token=token, actor=clerk)
         assert (Decision.objects.count(), Matter.objects.count()) == (1, 1)
 
+    def test_a_token_is_answered_also_once_it_was_corrected_or_the_minutes_are_final(
+        self, clerk: User, second: User, project: Project
+    ) -> None:
+        token, said = uuid4(), Said("加快施工", project.lead_agency, DUE)
+        with on(24, 9):
+            held = running(clerk, TUESDAY, project)
+            item = held.items.get()
+            first = decide(item=item, said=said, token=token, actor=clerk)
+            later = replace(said, text="月底前封顶", due=date(2024, 9, 30))
+            correct_decision(decision=first, said=later, seen=1, actor=clerk)
+            assert decide(item=item, said=said, token=token, actor=clerk).text == "月底前封顶"
+            done = ended(held, clerk)
+            finalise_review(review=done, seen=done.version, actor=second)
+            assert decide(item=item, said=said, token=token, actor=clerk) == first
+            with pytest.raises(NotAllowed):
+                decide(item=item, said=said, token=token, actor=factories.user(READER))
+            with pytest.raises(ValidationError, match="现在是“已定稿”"):
+                decide(item=item, said=said, token=uuid4(), actor=clerk)
+
     def test_one_like_it_is_offered_unless_there_is_a_reason(
         self, clerk: User, project: Project
     ) -> None:

@@ -42,7 +42,7 @@ def reasons(review: WeeklyReview) -> dict[str, list[str]]:
 
 
 def test_a_light_that_turned_is_told_against_the_day_of_the_last_review(clerk: User) -> None:
-    late = factories.project(code="W-1", stage="preparation")
+    late = factories.project(code="W-1", stage="concept")
     step = factories.milestone(project=late, name="主体", planned_finish=date(2024, 10, 9))
     steady = factories.project(code="W-2")
     factories.milestone(project=steady, name="基础", planned_finish=date(2024, 9, 1))
