@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER, REVIEWER
 from projects.models import AgendaItem, Attendance, Decision, Matter, WeeklyReview
+from projects.services.reviews.agenda import leave_out
 from tests import factories
 from tests.e2e.browser import DESK, PHONE, opened, overflow, sign_in, violations
 from tests.projects.reviews.making import prepared, running
@@ -56,6 +57,14 @@ def offline(page: Page) -> Iterator[None]:
         yield
     finally:
         page.context.set_offline(False)
+
+
+@contextmanager
+def ahead(page: Page, place: int) -> Iterator[None]:
+    """Until the item at a place has been fetched before anybody asked for it."""
+    with page.expect_response(lambda each: each.url.endswith(f"/slide/?item={place}")) as fetched:
+        yield
+    fetched.value.finished()
 
 
 def head(page: Page) -> Locator:
@@ -159,9 +168,8 @@ def test_clerk_runs_a_review_from_beginning_to_end(
 
 def test_what_is_typed_off_line_is_sent_once_when_the_line_is_back(page: Page, room: Room) -> None:
     review = room.running()
-    on_screen(page, review, room.clerk)
-    expect(page.locator("#next")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    with ahead(page, 2):
+        on_screen(page, review, room.clerk)
     with offline(page):
         # What was fetched ahead is shown; what was not is told.
         page.keyboard.press("ArrowRight")
@@ -184,8 +192,8 @@ def test_what_is_typed_off_line_is_sent_once_when_the_line_is_back(page: Page, r
         expect(keeping(page)).to_have_text("还有 2 条没有发送，发送后再结束会议。")
         page.locator("#id_text").fill("还没有写完的一句")
         assert Decision.objects.count() == 0
+        page.route("**/decide/", lambda route: route.abort())
     # The page is left before it could send: what was saved is sent, what was begun is still there.
-    page.route("**/decide/", lambda route: route.abort())
     page.reload()
     page.goto(f"/reviews/{review.number}/run/?item=2")
     expect(page.locator("#id_text")).to_have_value("还没有写完的一句")
@@ -233,7 +241,8 @@ def test_answer_that_was_lost_on_its_way_makes_no_second_decision(page: Page, ro
 
 def test_what_the_server_refuses_comes_back_beside_what_was_typed(page: Page, room: Room) -> None:
     review = room.running()
-    on_screen(page, review, room.clerk)
+    with ahead(page, 2):
+        on_screen(page, review, room.clerk)
     text, save = page.locator("#id_text"), page.get_by_role("button", name="保存", exact=True)
     # What is missing is told at once, line or none.
     text.fill("接通临时用电")
@@ -252,7 +261,6 @@ def test_what_the_server_refuses_comes_back_beside_what_was_typed(page: Page, ro
     expect(page.locator(".decided")).to_contain_text("接通临时用电")
     # A second on the same thing is offered the first, or wants a reason; meanwhile the clerk is on
     # another item, and his words wait where they belong.
-    page.wait_for_load_state("networkidle")
     with offline(page):
         text.fill("另装一台变压器")
         page.get_by_label("本周五").check()
@@ -274,10 +282,21 @@ def test_what_the_server_refuses_comes_back_beside_what_was_typed(page: Page, ro
     ]
 
 
+def test_screen_stays_with_its_item_when_the_agenda_changes(page: Page, room: Room) -> None:
+    review = room.running()
+    on_screen(page, review, room.clerk, "?item=3")
+    page.locator("#id_text").fill("还没有写完的一句")
+    first = review.items.get(project=room.projects[0])
+    leave_out(item=first, seen=first.version, actor=room.clerk)
+    expect(page).to_have_url(re.compile(r"\?item=2$"))
+    expect(head(page)).to_contain_text("示例装配式基地")
+    expect(page.locator("#id_text")).to_have_value("还没有写完的一句")
+    page.locator("#id_text").fill("")
+
+
 def test_queue_waits_for_its_own_account(page: Page, room: Room) -> None:
     review = room.running()
     on_screen(page, review, room.clerk)
-    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     page.locator("#id_text").fill("接通临时用电")
     page.get_by_label("本周五").check()

@@ -198,8 +198,11 @@ def _before(project: Project, meeting: Meeting) -> list[Became]:
 
 
 def standing(meeting: Meeting, place: int | None) -> dict[str, Any]:
-    """The agenda and what was decided, this item's first: what a second screen asks for."""
-    item = meeting.at(place)
+    """The agenda and what was decided, this item's first: what a second screen asks for.
+
+    A place that an agenda had before it was shortened stands for its last.
+    """
+    item = meeting.at(min(place or 1, max(1, len(meeting.items))))
     related = ("agency", "matter", "item__project", "item__matter", "review")
     decided = meeting.review.decisions.select_related(*related).order_by("number")
     found = followups(decided, meeting.today)

@@ -145,8 +145,10 @@
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("now");
     const old = document.getElementById("now");
     if (!fresh) throw new Error("not a meeting");
-    if (fresh.dataset.assets !== old.dataset.assets || fresh.dataset.state !== old.dataset.state || fresh.dataset.agenda !== old.dataset.agenda) {
-      location.reload();
+    const known = ["assets", "state", "agenda"];
+    if (known.some((each) => fresh.dataset[each] !== old.dataset[each])) {
+      const same = fresh.querySelector(`#rail a[data-item="${current().dataset.item}"]`);
+      location.replace(`?item=${same ? same.dataset.place : fresh.dataset.place}`);
       return;
     }
     const before = new Set([...old.querySelectorAll("[data-decision]")].map((each) => each.dataset.decision));
@@ -178,6 +180,7 @@
       const answer = await fetch(`${nowAddress}?${asked}`, { ...asking, signal: AbortSignal.timeout(PATIENCE) });
       if ([401, 403].includes(answer.status) || answer.type === "opaqueredirect") emit("meeting:line", "ended");
       else if (answer.status === 409) emit("meeting:line", "other");
+      else if ([400, 404].includes(answer.status)) location.replace(location.pathname);
       else if (answer.ok) {
         const text = answer.status === 204 ? "" : await answer.text();
         if (text && place === at()) take(text);

@@ -40,7 +40,8 @@ def running(clerk: User, day: date, *projects: Project, **fields: Any) -> Weekly
 
 def decided(item: AgendaItem, clerk: User, due: date, **fields: Any) -> Decision:
     """A decision on an item, for its project's agency unless said otherwise."""
-    agency = fields.pop("agency", None) or (item.project and item.project.lead_agency)
+    project = item.project
+    agency = fields.pop("agency", None) or (project.lead_agency if project else None)
     said = replace(Said("加快主体施工", agency, due), **fields)
     return decide(item=item, said=said, token=uuid4(), actor=clerk)
 

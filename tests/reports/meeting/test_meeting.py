@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER, REPORTER, REVIEWER
 from projects.models import AgendaItem, Attendance, Decision, Matter, WeeklyReview
-from projects.services.reviews.agenda import mark_item
+from projects.services.reviews.agenda import leave_out, mark_item
 from tests import factories
 from tests.clock import on
 from tests.projects.reviews.making import decided, ended, prepared, running
@@ -292,6 +292,19 @@ def test_second_screen_is_told_what_is_new_and_nothing_otherwise(
     assert "加快主体施工" in answer.text
     assert "<html" not in answer.text
     assert client.get(address(held, "standing/?reader=999999")).status_code == 409
+
+
+def test_screen_at_an_item_that_was_taken_off_is_told_of_the_last(
+    desk: Client, held: WeeklyReview, clerk: User
+) -> None:
+    last = items(held)[1]
+    leave_out(item=last, seen=last.version, actor=clerk)
+    found = desk.get(address(held, "standing/?item=2&seen=0"))
+    assert found.context["place"] == 1
+    assert "示例环城路" not in found.text
+    first = items(held)[0]
+    leave_out(item=first, seen=first.version, actor=clerk)
+    assert desk.get(address(held, "standing/?item=2&seen=0")).status_code == 400
 
 
 def test_earlier_decisions_are_shown_with_what_became_of_them(client: Client, clerk: User) -> None:

@@ -156,7 +156,7 @@ def test_attendance_is_marked_added_and_removed(scene: Scene) -> None:
     version = str(factories.seen(review))
     office.post(
         reverse("weekly-chair", args=[review.year, review.serial]),
-        {"chair": str(other.pk), "seen_version": version},
+        {"chair": f"{other.pk}", "seen_version": version},
     )
     assert WeeklyReview.objects.get().chair == other
     seats = reverse("weekly-seats", args=[review.year, review.serial])
@@ -182,7 +182,7 @@ def test_a_decision_is_noted_corrected_and_withdrawn_on_screens(scene: Scene) ->
     page = office.post(address, filled)
     assert set(page.context["form"].errors) == {"agency", "due"}
     assert "完成管线迁改" in page.text
-    filled |= {"agency": scene.agency.pk, "due": "2024-10-31"}
+    filled |= {"agency": f"{scene.agency.pk}", "due": "2024-10-31"}
     office.post(address, filled)
     office.post(address, filled)
     decision = Decision.objects.get()
