@@ -168,6 +168,9 @@ def test_it_is_held_and_its_minutes_made_final_by_another(
     said(page, "“示例厂房”顺延到下次")
     beside(page, "示例厂房").get_by_role("button", name="清除结果").click()
     beside(page, "示例厂房").get_by_role("button", name="已议").click()
+    beside(page, "示例厂房").get_by_label("示例厂房 的记录").fill("下周现场办公")
+    beside(page, "示例厂房").get_by_role("button", name="存记录").click()
+    said(page, "“示例厂房”的记录已保存")
     page.get_by_role("button", name="结束会议").click()
     said(page, "会议结束")
     beside(page, "示例厂房").get_by_role("button", name="顺延").click()
@@ -183,6 +186,7 @@ def test_it_is_held_and_its_minutes_made_final_by_another(
         expect(phone.get_by_text("现况：已交办")).to_be_visible()
         assert violations(phone) == {}
         assert overflow(phone) <= 0
+    assert item("示例厂房").note == "下周现场办公"
     matter = Matter.objects.get(state="issued")
     assert (matter.title, matter.due_on) == ("月底前完成迁改", date(2024, 10, 31))
     assert Decision.objects.exclude(withdrawn="").get().matter.state == "void"

@@ -62,10 +62,14 @@ def _back(item: AgendaItem, seen: int, posted: Mapping[str, str], actor: User) -
     return put_back(item=item, seen=seen, actor=actor)
 
 
+def _noted(item: AgendaItem, seen: int, posted: Mapping[str, str], actor: User) -> object:
+    note = posted.get("note", "")
+    return mark_item(item=item, outcome=item.outcome, note=note, seen=seen, actor=actor)
+
+
 def _marked(outcome: str) -> Press:
     def mark(item: AgendaItem, seen: int, posted: Mapping[str, str], actor: User) -> object:
-        note = posted.get("note")
-        return mark_item(item=item, outcome=outcome, seen=seen, actor=actor, note=note)
+        return mark_item(item=item, outcome=outcome, seen=seen, actor=actor)
 
     return mark
 
@@ -79,6 +83,7 @@ PRESSED: dict[str, Press] = {
     "discussed": _marked("discussed"),
     "carried": _marked("carried"),
     "undecided": _marked(""),
+    "note": _noted,
 }
 """What may be pressed beside an item."""
 
@@ -89,6 +94,7 @@ DONE = {
     "carried": "“{0}”顺延到下次，下次议程排在最前。",
     "undecided": "“{0}”改为还没有结果。",
     "minutes": "“{0}”的时间已改。",
+    "note": "“{0}”的记录已保存。",
 }
 
 

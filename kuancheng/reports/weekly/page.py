@@ -119,9 +119,7 @@ def review_page(asked: Any, review: WeeklyReview, reader: User) -> dict[str, Any
     by_item: dict[int, list[Became]] = defaultdict(list)
     for each in decided:
         by_item[each.decision.item_id].append(each)
-    minutes = sum(each.minutes for each in on)
-    before = before_of(review)
-    now = known is None
+    minutes, before = sum(each.minutes for each in on), before_of(review)
     return {
         "as_of": days.as_of,
         "known_at": days.known_at,
@@ -135,8 +133,8 @@ def review_page(asked: Any, review: WeeklyReview, reader: User) -> dict[str, Any
         "before": before,
         "previous": previous_of(review, before, days.as_of, known),
         "tally": tally_of(decided),
-        "now": now,
-        "may": now and reader.has_perm(CHANGE),
+        "now": known is None,
+        "may": known is None and reader.has_perm(CHANGE),
         "why_not_final": may_finalise(review, reader) if review.state == "drafted" else "",
         "unsettled": sum(not each.outcome for each in on),
         "carried": ItemOutcome.CARRIED,

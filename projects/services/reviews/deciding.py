@@ -62,44 +62,56 @@ def decide(*, item: AgendaItem, said: Said, token: UUID, actor: User) -> Decisio
     held = locked_item(item, actor, MINUTED)
     if known := _named(token):  # by somebody who was a moment faster
         return _the_same(known, held, said)
-    agency, due = _checked(held, said)
-    if held.project is None:
+    decision = _drafted(held, said, token, actor)
+    decision.matter = _raised(decision, said.separate_reason, actor)
+    save_part(decision, actor)
+    if held.outcome == "":
+        held.outcome = ItemOutcome.DISCUSSED
+        save_part(held, actor)
+    return decision
+
+
+def _drafted(item: AgendaItem, said: Said, token: UUID, actor: User) -> Decision:
+    """The decision as it is said, numbered next, without its matter. ValidationError."""
+    agency, due = _checked(item, said)
+    if item.project is None:
         remedy = "请从相关项目的议题里记，或在事项页提出。"
-        raise ValidationError(f"“{held.name}”没有项目，议定事项须落到一个项目；{remedy}")
+        raise ValidationError(f"“{item.name}”没有项目，议定事项须落到一个项目；{remedy}")
     decision = Decision(
-        review=held.review,
-        item=held,
-        number=held.review.decisions.count() + 1,
+        review=item.review,
+        item=item,
+        number=item.review.decisions.count() + 1,
         text=said.text.strip(),
         agency=agency,
         person=said.person,
         due=due,
         level=said.level,
         factor=said.factor,
-        verifier=said.verifier or _verifier(held.review, agency),
+        verifier=said.verifier or _verifier(item.review, agency),
         author=actor,
         token=token,
     )
     decision.clean_fields(exclude=["matter"])
+    return decision
+
+
+def _raised(decision: Decision, separate_reason: str, actor: User) -> Matter:
+    """The decision's matter, a draft that says where it comes from."""
+    review, project = decision.review, decision.item.project
     matter = Matter(
-        project=held.project,
+        project=project,
         kind=MatterKind.DECISION,
-        source=held.review.title,
-        is_demo=held.review.is_demo,
+        source=review.title,
+        is_demo=review.is_demo,
         **_told(decision),
     )
-    decision.matter = raise_matter(
+    return raise_matter(
         matter=matter,
-        origin=Origin(MatterOrigin.REVIEW, f"{held.review.number}:{token}"),
-        of_project=held.project.pk,
+        origin=Origin(MatterOrigin.REVIEW, f"{review.number}:{decision.token}"),
+        of_project=project.pk if project else 0,
         actor=actor,
-        separate_reason=said.separate_reason,
+        separate_reason=separate_reason,
     )
-    save_part(decision, actor)
-    if held.outcome == "":
-        held.outcome = ItemOutcome.DISCUSSED
-        save_part(held, actor)
-    return decision
 
 
 @transaction.atomic

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from projects.choices import AgendaKind
 from projects.rules.calendars import Calendars
 from projects.rules.reviews import (
+    KINDS,
     Cadence,
     Cause,
     Drawn,
@@ -42,6 +44,10 @@ def test_only_a_light_that_got_worse_is_talked_about(
     before: str | None, now: str, kind: str
 ) -> None:
     assert turned(before, now) == kind
+
+
+def test_kinds_have_a_word_each_in_their_order() -> None:
+    assert tuple(AgendaKind.values) == KINDS
 
 
 def test_a_project_is_one_item_with_all_its_reasons_in_their_order() -> None:

@@ -17,6 +17,7 @@ from projects.rules.reviews import Drawn, Subject
 from projects.services.matters.twins import RepeatedMatter
 from projects.services.reviews.agenda import (
     add_item,
+    before_of,
     carried_items,
     draw_agenda,
     leave_out,
@@ -48,7 +49,7 @@ from projects.services.reviews.preparing import (
     send_agenda,
 )
 from tests import factories
-from tests.clock import on
+from tests.clock import on, on_date
 from tests.projects.reviews.making import decided, ended, prepared, running, setting
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,16 @@ def test_reviews_are_numbered_in_their_year_without_gaps(clerk: User) -> None:
         cancel_review(review=first, reason="与区委会议冲突", seen=1, actor=clerk)
         second = prepared(clerk, TUESDAY)
     assert (first.title, second.title) == ("2024年第1次周调度", "2024年第2次周调度")
+
+
+def test_each_year_begins_with_one_and_looks_back_into_the_last(clerk: User, second: User) -> None:
+    project = factories.project(lead_agency=factories.agency())
+    with on_date(date(2024, 12, 31)) as day:
+        last = ended(running(clerk, day, project), clerk)
+        finalise_review(review=last, seen=last.version, actor=second)
+    with on_date(date(2025, 1, 7)) as day:
+        first = prepared(clerk, day)
+    assert (first.title, before_of(first)) == ("2025年第1次周调度", last)
 
 
 def test_a_second_review_is_refused_and_told_which_is_open(clerk: User) -> None:
