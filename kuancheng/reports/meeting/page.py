@@ -1,5 +1,6 @@
 """What the screen of a meeting shows: one item with its project, and what was decided so far."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +31,8 @@ from projects.services.reviews.holding import CHANGE
 
 REASONS_SHOWN, FRESH_SHOWN, MATTERS_SHOWN, DECISIONS_SHOWN, PHOTOS_SHOWN = 4, 3, 3, 3, 3
 """So much of each has room on a projector; the rest is counted."""
+
+FIGURES = re.compile(r"[0-9.-]+")
 
 NAMED = (Role.LEAD_OFFICIAL, Role.TASK_FORCE_HEAD, Role.LIAISON_OFFICER)
 """Who answers for a project at the meeting."""
@@ -148,20 +151,30 @@ def _about(item: AgendaItem, meeting: Meeting) -> dict[str, Any]:
     if item.project is None:
         return {"project": None}
     facts = project_facts(item.project, Days(meeting.today, None), meeting.reader)
-    told = " ".join(each["text"] for each in item.reasons)
+    told = _undated(" ".join(each["text"] for each in item.reasons))
     reasons, photos = facts["status"].reasons, photos_of(facts["reports"], facts["schedule"].steps)
-    fresh = [each for each in reasons if each["text"] not in told]
+    fresh = [each for each in reasons if _undated(each["text"]) not in told]
+    before = _before(item.project, meeting)
+    decided = {each.decision.matter_id for each in before}
+    still_open = [each for each in facts["matters"] if each.matter.pk not in decided]
     return facts | {
         "reasons": reasons,
         "reasons_same": len(reasons) - len(fresh),
         "fresh": fresh[:FRESH_SHOWN],
         "fresh_more": max(0, len(fresh) - FRESH_SHOWN),
+        "lead": str(item.project.lead_agency or ""),
         "holders": list(_holders(facts["people"])),
-        "open": facts["matters"][:MATTERS_SHOWN],
-        "open_more": max(0, len(facts["matters"]) - MATTERS_SHOWN),
+        "open": still_open[:MATTERS_SHOWN],
+        "open_all": len(still_open),
+        "open_more": max(0, len(still_open) - MATTERS_SHOWN),
         "photos": photos[:PHOTOS_SHOWN],
-        "before": _before(item.project, meeting),
+        "before": before,
     }
+
+
+def _undated(text: str) -> str:
+    """A reason without its figures: one day more is the same reason."""
+    return FIGURES.sub("", text)
 
 
 def _forms(item: AgendaItem, meeting: Meeting, typed: Typed) -> dict[str, Any]:

@@ -99,6 +99,25 @@ def test_item_tells_why_whose_it_is_and_how_it_stands(desk: Client, held: Weekly
     assert "示例环城路" in desk.get(address(held, "?item=2")).context["item"].name
 
 
+def test_reason_that_grew_by_a_day_since_the_agenda_is_told_once(
+    desk: Client, held: WeeklyReview
+) -> None:
+    item = items(held)[0]
+    item.reasons = [{"kind": "overdue", "text": "节点“主体封顶”超期 30 天"}]
+    item.save()
+    page = desk.get(address(held))
+    assert page.context["reasons_same"] == 1
+    assert [each["text"] for each in page.context["fresh"]] == ["9月进展未报送"]
+    assert "上会时的 1 条都还在，另有：" in page.text
+
+
+def test_project_without_a_lead_agency_and_people_says_so(client: Client, clerk: User) -> None:
+    client.force_login(clerk)
+    with on(15):
+        text = client.get(address(running(clerk, TODAY, factories.project()))).text
+    assert "还没有登记" in text
+
+
 def test_answer_is_kept_by_nobody(desk: Client, held: WeeklyReview) -> None:
     assert desk.get(address(held))["Cache-Control"] == "no-store"
     assert desk.get(address(held, "slide/?item=1"))["Cache-Control"] == "no-store"
