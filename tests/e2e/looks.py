@@ -14,7 +14,7 @@ from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.notices.services import notify
-from kuancheng.reports.models import LightOverride, SavedView
+from kuancheng.reports.models import LeagueObjection, LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
 from projects.models import (
@@ -135,6 +135,16 @@ def _stay(tail: str) -> Way:
         page.goto(f"/programmes/kc-2024/stays/{stay.pk}/{tail}/")
 
     return way
+
+
+def _entrant(page: Page) -> None:
+    """To who has entries in the month, and objected to the month before."""
+    agency = Agency.objects.get(name="示例区住房和城乡建设局")
+    page.goto(f"/league/entrants/{agency.pk}/?month=2024-08")
+
+
+def _objection(page: Page) -> None:
+    page.goto(f"/league/objections/{LeagueObjection.objects.get(state='open').pk}/")
 
 
 def _stop(tail: str) -> Way:
@@ -327,6 +337,10 @@ LOOKS = (
     Look("reports/search.html", READER, at("/search/?q=示例")),
     Look("reports/help.html", READER, at("/help/")),
     Look("reports/terms.html", READER, at("/help/terms/")),
+    Look("reports/league/league.html", OFFICE, at("/league/?sums=true")),
+    Look("reports/league/entrant.html", OFFICE, _entrant),
+    Look("reports/league/entries.html", OFFICE, at("/league/entries/")),
+    Look("reports/league/objection.html", "fuhe2", _objection),
     Look("reports/first_day.html", SYSTEM, at("/start/")),
     Look("notices/inbox.html", OFFICE, _inbox),
     Look("notices/settings.html", OFFICE, at("/notices/settings/")),

@@ -98,7 +98,7 @@ def test_every_sum_is_printed(desk: Client, office: User, second: User) -> None:
     text = desk.get("/league/", {"sums": "true"}).text
     assert "50 × 80 ÷ 100 = 40.00" in text
     assert "50 × 120% = 60.00" in text
-    assert "40.00 + 50.00 − 3.00 = 87.00" in text
+    assert "40.00 + 50.00 = 90.00 − 3.00 = 87.00" in text
 
 
 def test_a_month_whose_reports_are_not_due_has_none_and_says_when(
@@ -343,7 +343,7 @@ def test_excel_recomputes_the_points(desk: Client, office: User, second: User) -
     assert [each.value for each in sheet[5]][1:6] == [
         "甲局",
         1,
-        120,
+        130,
         100,
         '=IF(E5=0,"",ROUND(MAX(0,50*MIN(D5/E5*100,120)/100),2))',
     ]

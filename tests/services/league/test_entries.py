@@ -1,10 +1,14 @@
 """加减分和免列: recorded by one, confirmed by another, for months that are not published."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
@@ -54,9 +58,17 @@ class World:
         return found
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Made once; each test goes back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(shared: World, db: None) -> World:
+    return deepcopy(shared)
 
 
 def test_confirmed_by_another_than_who_recorded_it(world: World) -> None:

@@ -1,10 +1,14 @@
 """异议: raised in time by who answers for the entrant, answered by who did not set the figure."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from investment.models import StatusReport
 from kuancheng.access.models import User
@@ -66,9 +70,17 @@ class World:
         return "".join(error.value.messages)
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Made once; each test goes back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(shared: World, db: None) -> World:
+    return deepcopy(shared)
 
 
 def test_raised_and_answered(world: World) -> None:

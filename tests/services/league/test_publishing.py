@@ -1,10 +1,14 @@
 """Publishing a month: by two persons, once, as the facts were; frozen from then on."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from investment.models import StatusReport
 from kuancheng.access.models import User
@@ -47,9 +51,17 @@ class World:
         return found
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Made once; each test goes back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(shared: World, db: None) -> World:
+    return deepcopy(shared)
 
 
 def correct(name: str, amount: str) -> None:

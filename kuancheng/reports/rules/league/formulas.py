@@ -143,19 +143,28 @@ def _wrong_ladder(formula: Formula) -> dict[str, str]:
             wrong[f"{name}_points"] = "请填正数：低于基准的是扣几分，高于基准的是加几分。"
     if not (formula.below or formula.above):
         wrong["below_points"] = "基准分加减至少写一档：低于基准扣多少，或高于基准加多少。"
+    return wrong | _wrong_second(formula) | _wrong_cap(formula)
+
+
+def _wrong_second(formula: Formula) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    if formula.second is not None and formula.above is None:
+        wrong["above_points"] = "设了第二档，第一档（高于基准）加几分也要填。"
     if formula.second_pivot is not None and formula.second_pivot <= formula.pivot:
         wrong["second_pivot"] = f"第二档的起点要高于基准 {plain(formula.pivot)}%。"
     if (formula.second is None) != (formula.second_pivot is None):
         wrong["second_points"] = "第二档的起点和加分要同时填写，或同时留空。"
-    if formula.second and not formula.above:
-        wrong["above_points"] = "有第二档的，请先写高于基准加几分。"
-    top = formula.second_pivot or (formula.pivot if formula.above else None)
-    if formula.cap is not None and top is not None and 0 < formula.cap <= top:
-        wrong["cap"] = (
-            f"封顶 {plain(formula.cap)}% 不高于加分的起点 {plain(top)}%，永远加不到分；"
-            "请提高封顶，或留空不封顶。"
-        )
     return wrong
+
+
+def _wrong_cap(formula: Formula) -> dict[str, str]:
+    top = formula.second_pivot or (formula.pivot if formula.above else None)
+    if formula.cap is None or top is None or not 0 < formula.cap <= top:
+        return {}
+    return {
+        "cap": f"封顶 {plain(formula.cap)}% 不高于加分的起点 {plain(top)}%，永远加不到分；"
+        "请提高封顶，或留空不封顶。"
+    }
 
 
 def _wrong_coefficient(formula: Formula) -> dict[str, str]:

@@ -273,7 +273,7 @@ class TestRefused:
             (replace(CITY, second_pivot=D(100)), MONEY, "second_pivot", "高于基准 100%"),
             (replace(CITY, second_pivot=None), MONEY, "second_points", "同时"),
             (replace(CITY, second=None), MONEY, "second_points", "同时"),
-            (replace(CITY, above=None), MONEY, "above_points", "先写高于基准"),
+            (replace(CITY, above=None), MONEY, "above_points", "第一档"),
             (replace(GAOAN, base=D(100)), MONEY, "base", "0 到 100"),
             (replace(GAOAN, base=D(-1)), MONEY, "base", "0 到 100"),
             (replace(PROPORTION, weight=D(0)), MONEY, "weight", "大于 0"),
