@@ -60,7 +60,11 @@ class World:
         return raise_objection(objection=made, today=today, actor=actor or self.clerk)
 
     def answer(self, objection: LeagueObjection, actor: User, **more: Any) -> LeagueObjection:
-        given = {"upheld": False, "answer": "查无此据，维持", "seen": objection.version} | more
+        given: dict[str, Any] = {
+            "upheld": False,
+            "answer": "查无此据，维持",
+            "seen": objection.version,
+        } | more
         return answer_objection(objection=objection, today=TODAY, actor=actor, **given)
 
     def refusal(self, **more: Any) -> str:
