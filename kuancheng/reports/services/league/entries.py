@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from investment.rules.reporting import first_day
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
 from kuancheng.asking.parameters import Days
@@ -29,6 +30,8 @@ def propose_entry(*, entry: LeagueEntry, today: date, actor: User) -> LeagueEntr
     require(actor, "reports.add_leagueentry")
     LeagueGroup.objects.select_for_update().get(pk=entry.group_id)
     entry.author, entry.state = actor, EntryState.PROPOSED
+    if entry.month is not None:
+        entry.month = first_day(entry.month)
     entry.full_clean()
     _require_month(entry, today)
     if entry.entrant not in candidates(entry.group):

@@ -25,6 +25,8 @@ from projects.planning import site_calendars
 SHORTEST = 4
 REPORTED = frozenset({Measure.YEAR_PLAN, Measure.PLAN_TO_DATE, Measure.REPORTS, Measure.EVIDENCE})
 """Measures whose numbers somebody let pass when he reviewed the reports."""
+OF_THE_YEAR = frozenset({Measure.YEAR_PLAN})
+"""Measures that sum the year up to the month, in the month's table too."""
 
 
 @transaction.atomic
@@ -107,11 +109,16 @@ def setters(publication: LeaguePublication, entrant: str, measure: str) -> set[i
     if measure in REPORTED:
         reports = StatusReport.objects.filter(
             project__in=_projects(publication, entrant).values("id"),
-            month=publication.month,
+            month__range=(_first_month(publication, measure), publication.month),
             state=ReportState.APPROVED,
         )
         found.update(reports.values_list("approved_by_id", flat=True))
     return {each for each in found if each is not None}
+
+
+def _first_month(publication: LeaguePublication, measure: str) -> date:
+    """The first month whose reports are in a figure of the month's table."""
+    return publication.month.replace(month=1) if measure in OF_THE_YEAR else publication.month
 
 
 def objections_end(publication: LeaguePublication) -> date:

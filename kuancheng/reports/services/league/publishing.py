@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from investment.rules.reporting import last_day
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
 from kuancheng.asking.parameters import Days
@@ -84,6 +85,8 @@ def _tables(
     """The rule and the tables of a month, as they would be kept."""
     if why := why_not_yet(month, days):
         raise ValidationError(why)
+    if group.closed_on is not None and group.closed_on <= last_day(month):
+        raise ValidationError(f"“{group}”自 {group.closed_on:%Y-%m} 起停用，不再排名。")
     rules = version_for(versions_of(group, days.known_at), month)
     if rules is None:
         raise ValidationError(f"“{group}”还没有规则，请先登记规则。")

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from investment.rules.reporting import last_month
+from investment.rules.reporting import first_day, last_month
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.asking.parameters import Days
@@ -90,6 +90,8 @@ def check_draft(draft: Draft, today: date) -> None:
     """ValidationError with all that is wrong of a version, by field. Four queries at most."""
     rules = draft.rules
     wrong: dict[str, Any] = {}
+    if rules.effective_from is not None:
+        rules.effective_from = first_day(rules.effective_from)
     try:
         rules.full_clean(exclude=["recorded_on", "version", "group"])
     except ValidationError as error:
@@ -127,7 +129,7 @@ def _in_force_before(rules: LeagueRules, today: date) -> bool:
 def _wrong_month(rules: LeagueRules, today: date) -> dict[str, str]:
     if rules.effective_from is None:
         return {}
-    rules.effective_from = first = rules.effective_from.replace(day=1)
+    first = rules.effective_from
     drawn = LeaguePublication.objects.filter(
         group=rules.group_id, month__gte=first, state=PublicationState.PUBLISHED
     ).order_by("month")

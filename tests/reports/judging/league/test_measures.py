@@ -3,6 +3,7 @@
 Days are of 2024. September's reports are due on 12 October.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -45,7 +46,7 @@ def listed(agency: Agency, *rows: dict[str, Any]) -> list[Project]:
     return made
 
 
-def dated(agency: Agency, *columns: str, rows: list[tuple[str | None, ...]]) -> list[Project]:
+def dated(agency: Agency, *columns: str, rows: Sequence[tuple[str | None, ...]]) -> list[Project]:
     return listed(agency, *(dict(zip(columns, map(day, row), strict=True)) for row in rows))
 
 

@@ -86,7 +86,10 @@ def world(db: None) -> World:
 
 
 def places(table: Table) -> dict[str, tuple[int | None, str | None]]:
-    return {each.name: (each.rank, each.total and str(each.total)) for each in table.lines}
+    return {
+        each.name: (each.rank, None if each.total is None else str(each.total))
+        for each in table.lines
+    }
 
 
 def test_totals_and_places_by_hand(world: World) -> None:
@@ -246,8 +249,10 @@ class TestEmpty:
         assert (again.empty, [each.rank for each in again.lines]) == ("", [1, 1])
 
     def test_nobody_eligible_for_another_reason(self, world: World) -> None:
-        rules = {"indicators": (indicator(Measure.STARTS, 60), indicator(Measure.SITING, 40))}
-        assert world.table(**rules).empty == "没有一个对象够条件排名，各行写明了原因。"
+        indicators = (indicator(Measure.STARTS, 60), indicator(Measure.SITING, 40))
+        assert (
+            world.table(indicators=indicators).empty == "没有一个对象够条件排名，各行写明了原因。"
+        )
 
 
 class TestMonths:
