@@ -58,7 +58,7 @@ class SeasonalCurveQuerySet(models.QuerySet[Any]):
 
     def by_year(self) -> "Curves":
         """The curve of every year. One query."""
-        return Curves({each.year: each.shares for each in self})
+        return Curves({each.year: each.shares for each in self.order_by()})
 
     def of_year(self, year: int) -> tuple[Decimal, ...]:
         """January … December of one year in percent, the default where none was set. One query."""
@@ -78,7 +78,9 @@ class ReportingWindowQuerySet(models.QuerySet[Any]):
 
     def calendar(self, due_workday: int = DUE_WORKDAY) -> ReportingCalendar:
         """When each month's reports may be filed and are due. One query."""
-        rows = self.values_list("month", "opens_on", "due_on", "reminds_on", "reminds_again_on")
+        rows = self.order_by().values_list(
+            "month", "opens_on", "due_on", "reminds_on", "reminds_again_on"
+        )
         return ReportingCalendar(due_workday, {month: Window.of(*days) for month, *days in rows})
 
 

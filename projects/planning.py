@@ -45,8 +45,8 @@ def key_of(milestone: Milestone) -> str:
 
 def site_calendars() -> Calendars:
     """The statutory calendar with the office's days and winters. Two queries."""
-    days = CalendarDay.objects.values_list("date", "works")
-    winters = WinterWindow.objects.values_list("year", "first", "last")
+    days = CalendarDay.objects.order_by().values_list("date", "works")
+    winters = WinterWindow.objects.order_by().values_list("year", "first", "last")
     return calendars_of(frozenset(days), frozenset(winters))
 
 

@@ -17,14 +17,14 @@ def last_recorded(model: Any, known_on: date) -> QuerySet[Any]:
     """History rows: each record as a day left it; what was recorded later or deleted by then is out.
 
     The columns are those of the model, with `id` for its key. Of rows written at one moment the
-    last counts.
+    last counts. In no order.
     """
     rows: QuerySet[Any] = model.history.filter(history_date__lte=end_of(known_on))
     afterwards = Q(history_date__gt=OuterRef("history_date")) | Q(
         history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id")
     )
     overtaken = rows.filter(afterwards, id=OuterRef("id"))
-    return rows.filter(~Exists(overtaken)).exclude(history_type="-")
+    return rows.filter(~Exists(overtaken)).exclude(history_type="-").order_by()
 
 
 def records(
@@ -37,12 +37,14 @@ def records(
 ) -> list[Any]:
     """Records that match, with their `related` records; as of now, or as known on a day.
 
-    Related records are as they are now. `unread` are long columns that nobody will look at. One
-    query, and as of a day one more for each `related`.
+    In no order: whoever needs one sorts. Related records are as they are now. `unread` are long
+    columns that nobody will look at. One query, and as of a day one more for each `related`.
     """
     if known_on is None:
-        return list(model.objects.filter(wanted).select_related(*related).defer(*unread))
-    rows = last_recorded(model, known_on).filter(wanted).order_by("history_id")
+        found = model.objects.filter(wanted).order_by().defer(*unread)
+        # Without a name `select_related` follows every foreign key, as far as they lead.
+        return list(found.select_related(*related) if related else found)
+    rows = last_recorded(model, known_on).filter(wanted)
     found = [row.instance for row in rows]
     prefetch_related_objects(found, *related)
     return found

@@ -15,6 +15,6 @@ def plans_on(
     """Each plan that matches, and the version of it that held. Two queries."""
     plans = records(AnnualPlan, wanted, known_on)
     former: dict[int, list[FormerPlan]] = defaultdict(list)
-    for each in FormerPlan.objects.filter(plan__in=[plan.pk for plan in plans]):
+    for each in FormerPlan.objects.filter(plan__in=[plan.pk for plan in plans]).order_by():
         former[each.plan_id].append(each)
     return [(plan, plan.in_force(as_of, former[plan.pk])) for plan in plans]

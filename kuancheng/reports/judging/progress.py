@@ -205,7 +205,9 @@ def _gather(ids: Sequence[int], terms: Terms, known_on: date | None) -> dict[int
             found[report.project_id].reports.append(report)
     for opening in records(OpeningFigure, ours, known_on):
         found[opening.project_id].openings.append(opening)
-    for override in records(LightOverride, ours, known_on, related=("author",)):
+    overrides = records(LightOverride, ours, known_on, related=("author",))
+    # Of two that hold, the earlier one counts.
+    for override in reversed(sort_records(overrides, "since")):
         if override.holds_on(as_of):
             found[override.project_id].override = override.as_fact()
     for project, facts in matters_on(ids, as_of, known_on, terms.calendars).items():

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.db.models import Q
 
 from kuancheng.asking.parameters import Days
-from kuancheng.reports.judging.known import end_of
+from kuancheng.reports.judging.known import end_of, sort_records
 from kuancheng.reports.rules.lights import MatterFact
 from projects.limits import limits_on
 from projects.models import Matter, MatterStep
@@ -60,22 +60,19 @@ def open_where(wanted: Q, days: Days, calendars: Calendars) -> list[Standing]:
     """The matters among `wanted`, asked of matters, that were open on a day. Two queries."""
     closed = Q(state=State.CLOSED, closed_on__lte=days.latest)
     candidates = Matter.objects.filter(wanted).exclude(closed).values("pk")
-    return _open(Q(matter__in=candidates), days, calendars)
+    return _open(Q(matter__in=candidates), days, calendars, "matter__project")
 
 
-def _open(wanted: Q, days: Days, calendars: Calendars) -> list[Standing]:
+def _open(wanted: Q, days: Days, calendars: Calendars, *related: str) -> list[Standing]:
     written = wanted & Q(day__lte=days.as_of)
     if days.known_at is not None:
         written &= Q(at__lte=end_of(days.known_at))
-    steps = (
-        MatterStep.objects.filter(written)
-        .select_related("matter__project", "agency")
-        .order_by("matter_id", "number")
-    )
+    taken = MatterStep.objects.filter(written).order_by()
+    steps = sort_records(taken.select_related("matter", "agency", *related), "matter_id", "number")
     limits = limits_on(days.as_of)
     standings = [
-        _standing(list(taken), days.as_of, calendars, limits)
-        for _, taken in groupby(steps, key=lambda step: step.matter_id)
+        _standing(list(some), days.as_of, calendars, limits)
+        for _, some in groupby(steps, key=lambda step: step.matter_id)
     ]
     found = [each for each in standings if each.story.is_open]
     return sorted(found, key=lambda each: (each.reading.due or date.max, each.matter.pk))
