@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from kuancheng import clock
@@ -27,12 +29,21 @@ class SiteHistory:
         return clock.now()
 
 
+class RecordedHistory(HistoryManager):
+    """A history whose class is made once: simple-history makes another each time one is asked for."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 class Recorded(SiteHistory, models.Model):
     """Times of creation and change, and the history of every change."""
 
     created_at = ClockField("登记时间", auto_now_add=True)
     updated_at = ClockField("更新时间", auto_now=True, db_index=True)
-    history = HistoricalRecords(inherit=True)
+    history = HistoricalRecords(inherit=True, history_manager=RecordedHistory)
 
     _change_reason: str | None = None
     _loaded: tuple[Collection[str], Collection[object]] | None = None
