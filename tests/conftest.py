@@ -26,6 +26,13 @@ def _watched_templates(request: pytest.FixtureRequest) -> None:
     undefined.watch()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _copied_fields() -> None:
+    from tests import migrating
+
+    migrating.copy_fields()
+
+
 @pytest.fixture(autouse=True)
 def _no_undefined_variables() -> Iterator[None]:
     """No template of ours asks for a variable that does not exist."""
