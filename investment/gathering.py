@@ -7,7 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from investment.models import AnnualPlan, OpeningFigure, SeasonalCurve, StatusReport
+from django.db.models import Prefetch
+
+from investment.models import (
+    AnnualPlan,
+    FormerPlan,
+    OpeningFigure,
+    SeasonalCurve,
+    StatusReport,
+)
 from investment.querysets import Curves
 from investment.rules.checks import MonthFacts, ReportFacts
 from investment.rules.totals import total
@@ -17,6 +25,9 @@ from projects.models import Milestone, Project
 UNDER_CONSTRUCTION = (Stage.STARTED, Stage.CONSTRUCTION)
 BEGUN = (*UNDER_CONSTRUCTION, Stage.COMPLETED, Stage.COMMISSIONED, Stage.FULL_CAPACITY)
 ZERO = Decimal(0)
+
+TEXTS = ("problems", "next_step", "explanation", "return_note")
+"""Columns of reports that say nothing to the checks."""
 
 
 @dataclass
@@ -51,16 +62,20 @@ def facts_of(reports: Sequence[StatusReport]) -> list[ReportFacts]:
 def _gathered(projects: Iterable[int]) -> Gathered:
     ids = list(projects)
     found = Gathered(SeasonalCurve.objects.by_year(), defaultdict(list))
-    for opening in OpeningFigure.objects.filter(project__in=ids).order_by("month"):
+    # Sorted here: to sort by a table's own order, the database joins the projects.
+    openings = OpeningFigure.objects.filter(project__in=ids).order_by()
+    for opening in sorted(openings, key=lambda each: each.month):
         found.openings[opening.project_id].append(opening)
-    months = StatusReport.objects.filter(project__in=ids).order_by("-month")
-    for month in months.defer("problems", "next_step", "explanation", "return_note"):
+    months = StatusReport.objects.filter(project__in=ids).order_by().defer(*TEXTS)
+    for month in sorted(months, key=lambda each: each.month, reverse=True):
         found.months[month.project_id].append(month)
-    for plan in AnnualPlan.objects.filter(project__in=ids).prefetch_related("former"):
+    former = Prefetch("former", FormerPlan.objects.order_by())
+    plans = AnnualPlan.objects.filter(project__in=ids).order_by()
+    for plan in plans.prefetch_related(former):
         found.plans[plan.project_id, plan.year] = plan
     steps = Milestone.objects.filter(
         project__in=ids, phase__in=(Phase.CONSTRUCTION, Phase.ACCEPTANCE)
-    )
+    ).order_by()
     for project, phase, start, finish in steps.values_list(
         "project", "phase", "actual_start", "actual_finish"
     ):

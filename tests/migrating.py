@@ -14,7 +14,11 @@ from typing import Any
 from django.db.models import Field
 from django.utils.functional import cached_property
 
-_clone = Field.clone
+made_anew = Field.clone
+"""Django's own way."""
+
+NAMED = ("attname", "column", "concrete")
+"""What a field takes from its name."""
 
 
 def copy_fields() -> None:
@@ -24,8 +28,12 @@ def copy_fields() -> None:
 
 def _copied(self: Any) -> Any:
     if hasattr(self, "model"):
-        return _clone(self)
+        return made_anew(self)
     new = _fresh(self)
+    # What it is called is said by the model that it comes to; some operations write it down.
+    new.name, new.verbose_name = None, new._verbose_name
+    for name in NAMED:
+        vars(new).pop(name, None)
     if self.remote_field is not None:
         new.remote_field = _fresh(self.remote_field)
         new.remote_field.field = new
@@ -43,11 +51,12 @@ def _fresh(thing: Any) -> Any:
 
 @cache
 def _noted(kind: type) -> tuple[str, ...]:
+    """Of a field's `validators` some are added as it is made: these are its own, and stay."""
     return tuple(
         name
         for base in kind.__mro__
         for name, value in vars(base).items()
-        if isinstance(value, cached_property)
+        if isinstance(value, cached_property) and name != "validators"
     )
 
 
