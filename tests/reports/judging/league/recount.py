@@ -88,22 +88,26 @@ class Recount:
     def _of_project(self, project: Project) -> Iterator[tuple[str, Any, Any]]:
         planned, actual = project.planned_start, project.actual_start
         yield "starts", self._within(actual), self._within(planned)
-        done = project.actual_completion
-        yield "completions", self._within(done), self._within(project.planned_completion)
+        yield (
+            "completions",
+            self._within(project.actual_completion),
+            self._within(project.planned_completion),
+        )
         if self._within(actual):
             yield "enrolments", self._by_now(project.enrolled_on), 1
             yield "late_enrolments", self._enrolled_late(project), 1
-        if self._within(planned):
-            until = actual if self._by_now(actual) else self.last
+        if planned is not None and self._within(planned):
+            until = actual if actual is not None and actual <= self.last else self.last
             yield "late_starts", until > planned, 1
         for each in Milestone.objects.filter(project=project):
-            if self._within(each.planned_finish):
-                kept = bool(each.actual_finish and each.actual_finish <= each.planned_finish)
+            due, done = each.planned_finish, each.actual_finish
+            if due is not None and self._within(due):
+                kept = done is not None and done <= due
                 yield "milestones", kept, 1
                 if each.phase in {"siting", "permit"}:
                     yield {"siting": "siting", "permit": "permits"}[each.phase], kept, 1
             if each.phase == "permit" and not self._by_now(actual):
-                yield "maturity", self._by_now(each.actual_finish), 1
+                yield "maturity", self._by_now(done), 1
         yield from self._of_reports(project)
 
     def _enrolled_late(self, project: Project) -> bool:
@@ -174,7 +178,7 @@ class Recount:
             if shut is not None and shut <= self.last:
                 if shut >= self.first:
                     yield agency, int(answered <= due), 1
-            elif (answered if self._by_now(answered) else self.last) > due:
+            elif (answered if answered and self._by_now(answered) else self.last) > due:
                 yield agency, 0, 1
 
 

@@ -113,7 +113,7 @@ class World:
         for _ in range(2):
             factories.milestone(
                 project=made,
-                phase=pick(Phase.values),
+                phase=pick([Phase.PERMIT, Phase.PERMIT, *Phase.values]),
                 planned_finish=self.day(),
                 actual_finish=self.day(),
             )
