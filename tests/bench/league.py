@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 
 from django.db import connection
 from django.db.models import F
@@ -38,9 +38,9 @@ NOW = Days(TODAY, None)
 
 @dataclass(frozen=True)
 class Raced:
-    """Times in milliseconds; `bare` is that of the same statements alone, `peak` what Python held, MiB.
-
-    `size` is the table's, in bytes as it is frozen.
+    """Times in milliseconds; `bare` is that of the same statements alone, `cpu` this process's own
+    (on PostgreSQL without the server's). `peak` is what Python held, MiB; `size` the table's, in
+    bytes as it is frozen.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Raced:
     p95: float
     size: int
     bare: float
+    cpu: float
     peak: float
 
 
@@ -104,15 +105,20 @@ def _raced(name: str, ask: Callable[[], Table]) -> Raced:
     with CaptureQueriesContext(connection) as queries:
         table = ask()
     statements = [each["sql"] for each in queries]
-    times, bare = [], []
+    times, bare, worked = [], [], []
     for turn in range(WARM_UP + ROUNDS):
-        spent = _timed(ask), _timed(lambda: _run(statements))
+        begun = process_time()
+        spent = _timed(ask)
+        own = process_time() - begun
+        alone = _timed(lambda: _run(statements))
         if turn >= WARM_UP:
-            times.append(spent[0])
-            bare.append(spent[1])
+            times.append(spent)
+            bare.append(alone)
+            worked.append(own * 1000)
     size = len(json.dumps(table.to_json(), ensure_ascii=False).encode())
     p95 = quantiles(times, n=20)[-1]
-    return Raced(name, len(statements), median(times), p95, size, median(bare), _peak(ask))
+    middle, alone, cpu = (median(each) for each in (times, bare, worked))
+    return Raced(name, len(statements), middle, p95, size, alone, cpu, _peak(ask))
 
 
 def _run(statements: Sequence[str]) -> None:

@@ -86,7 +86,7 @@ def _print_league(place: str) -> None:
         print(
             f"{place}| {each.name} | {each.queries} | {each.middle:.1f} | {each.p95:.1f} "
             f"| {each.size:,} | {each.bare:.1f} | {each.middle / each.bare:.1f}×, "
-            f"peak {each.peak:.1f} MiB |",
+            f"CPU {each.cpu:.0f} ms, peak {each.peak:.1f} MiB |",
             flush=True,
         )
 

@@ -116,6 +116,15 @@ def test_lead_official_counts_from_his_first_day(day: int, whose: str) -> None:
     assert projects_by_entrant(by_official()) == {str(people[whose].pk): 1}
 
 
+def test_on_a_day_that_two_shared_the_later_one_answers() -> None:
+    old, new = factories.official(), factories.official()
+    project = factories.project()
+    factories.programme(project)
+    factories.assignment(project=project, official=old, until=date(2024, 9, 30))
+    factories.assignment(project=project, official=new, since=date(2024, 9, 30))
+    assert projects_by_entrant(by_official()) == {str(new.pk): 1}
+
+
 def test_liaison_officer_answers_for_nobodys_league() -> None:
     project = factories.project()
     factories.programme(project)
