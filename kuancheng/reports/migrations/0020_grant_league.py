@@ -1,8 +1,8 @@
-"""Who may set up the league: the office; agencies object; everybody reads."""
+"""Who may set up the league: the office; who is ranked objects; everybody reads."""
 
 from django.db import migrations
 
-from kuancheng.access.roles import REPORTER, REVIEWER, everyone, grant
+from kuancheng.access.roles import READER, REPORTER, REVIEWER, everyone, grant
 
 OFFICE = everyone("view") | {REVIEWER: "view add change"}
 
@@ -16,7 +16,8 @@ def grant_league(apps, schema_editor):
             "leaguerules": OFFICE,
             "leagueentry": OFFICE,
             "leaguepublication": OFFICE,
-            "leagueobjection": OFFICE | {REPORTER: "view add change"},
+            "leagueobjection": OFFICE
+            | {REPORTER: "view add change", READER: "view add change"},
         },
     )
 

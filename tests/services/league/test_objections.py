@@ -15,9 +15,11 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER
 from kuancheng.records.versions import StaleRecord
-from kuancheng.reports.models import LeagueObjection
+from kuancheng.reports.choices import LeagueSubject
+from kuancheng.reports.models import LeagueGroup, LeagueObjection, LeaguePublication
 from kuancheng.reports.services.league.objections import (
     answer_objection,
+    may_object,
     objections_end,
     raise_objection,
     setters,
@@ -95,11 +97,21 @@ def test_raised_and_answered(world: World) -> None:
     assert world.publication.tables == type(world.publication).objects.get().tables
 
 
-@pytest.mark.parametrize("role", [READER, AUDITOR])
-def test_raised_only_by_who_may_and_answers_for_the_entrant(world: World, role: str) -> None:
-    for stranger in (world.clerk_of("乙局", role), world.clerk_of("甲局")):
+def test_raised_only_by_who_may_and_answers_for_the_entrant(world: World) -> None:
+    for stranger in (world.clerk_of("乙局", AUDITOR), world.clerk_of("甲局")):
         with pytest.raises(NotAllowed):
             world.object(stranger)
+
+
+def test_the_head_of_the_agency_who_only_reads_may_object(world: World) -> None:
+    head = world.clerk_of("乙局", READER)
+    assert world.object(head).author == head
+
+
+def test_a_lead_official_answers_for_himself(world: World) -> None:
+    leader = world.clerk_of("甲局", READER)
+    ours = LeaguePublication(group=LeagueGroup(subject=LeagueSubject.LEAD_OFFICIAL))
+    assert may_object(ours, str(leader.official.pk), leader)
 
 
 def test_who_set_a_figure_does_not_object_to_it(world: World) -> None:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from investment.choices import ReportState
 from investment.models import StatusReport
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
 from kuancheng.records.announcing import announce
@@ -19,7 +20,7 @@ from kuancheng.reports.judging.league.scope import Scope
 from kuancheng.reports.models import LeagueEntry, LeagueObjection, LeaguePublication
 from kuancheng.reports.rules.league.measures import MEANINGS, Measure
 from projects.choices import DurationUnit
-from projects.models import Agency, Project
+from projects.models import Agency, Official, Project
 from projects.planning import site_calendars
 
 SHORTEST = 4
@@ -87,8 +88,12 @@ def withdraw_objection(
 
 def may_object(publication: LeaguePublication, entrant: str, actor: User) -> bool:
     """Whether the account answers for an entrant: its agency, itself, or one of its projects."""
-    by_agency = publication.group.subject in (LeagueSubject.LEAD_AGENCY, LeagueSubject.SUBDISTRICT)
+    subject = publication.group.subject
+    by_agency = subject in (LeagueSubject.LEAD_AGENCY, LeagueSubject.SUBDISTRICT)
     if by_agency and Agency.objects.where_serve([actor]).filter(pk=entrant).exists():
+        return True
+    himself = Official.objects.serving(clock.today()).filter(user=actor)
+    if subject == LeagueSubject.LEAD_OFFICIAL and himself.filter(pk=entrant).exists():
         return True
     own = Project.objects.editable_by(actor).values("pk")
     return _projects(publication, entrant).filter(id__in=own).exists()
