@@ -87,7 +87,8 @@ class Cell:
 class Table:
     """A table as wide as the text; the header's rows stand on each page again, no row is split.
 
-    `unit` is the line above it at the right (“单位：个、亿元”), `points` the size of its letters.
+    `unit` is the line above it at the right (“单位：个、亿元”), `points` the size of its letters;
+    `is_tight` sets its lines as close as can be read, where a sheet has to hold everything.
     ValueError where a row fills more or fewer columns than there are.
     """
 
@@ -97,6 +98,7 @@ class Table:
     caption: str = ""
     unit: str = ""
     points: float = 12
+    is_tight: bool = False
 
     def __post_init__(self) -> None:
         for part in (self.header, self.rows):

@@ -12,13 +12,16 @@ class ReportsConfig(AppConfig):
     verbose_name = "研判与调度"
 
     def ready(self) -> None:
+        from kuancheng.documents import kinds as documents
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.reports.judging import daily
         from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.matters.questions import LIST as MATTERS
         from kuancheng.reports.monitoring import asking, permits, telling
+        from kuancheng.reports.orders.word import KIND as ORDER
         from kuancheng.reports.progress.page import LIST as PROGRESS
+        from kuancheng.reports.project.word import KIND as BRIEF
         from kuancheng.reports.services import lists
 
         # Before the lights: whoever takes a step has locked its matter, and no project yet.
@@ -26,6 +29,7 @@ class ReportsConfig(AppConfig):
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
         kinds.register(*telling.KINDS, *asking.KINDS, *permits.KINDS)
+        documents.register(ORDER, BRIEF)
         lists.offer(PROGRESS, MATTERS)
 
 

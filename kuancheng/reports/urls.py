@@ -45,6 +45,7 @@ urlpatterns = [
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("projects/<slug:code>/follow/", lists.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
+    path("projects/<slug:code>/brief.docx", views.BriefWord.as_view(), name="project-brief-word"),
     path("projects/<slug:code>/answer/", answering.AnswerRed.as_view(), name="answer-red"),
     path("projects/<slug:code>/roster/", people.Roster.as_view(), name="roster"),
     path("projects/<slug:code>/stop/", stopping.BeginStop.as_view(), name="stop-new"),
@@ -97,6 +98,7 @@ urlpatterns = [
     path("matters/<int:pk>/<slug:step>/", matters.TakeStep.as_view(), name="matter-step"),
     path("orders/", orders.OrderList.as_view(), name="orders"),
     path("orders/<int:pk>/", orders.OrderPage.as_view(), name="order"),
+    path("orders/<int:pk>.docx", orders.OrderWord.as_view(), name="order-word"),
     path(
         "orders/<int:pk>/acknowledge/",
         orders.AcknowledgeOrder.as_view(),

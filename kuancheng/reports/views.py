@@ -1,6 +1,7 @@
 """The managers' pages: who may see them, what was asked, and which template answers."""
 
 from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -27,11 +28,12 @@ from kuancheng.reports.listing.saved import default_view
 from kuancheng.reports.map.page import MapParameters, map_page
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
-from kuancheng.reports.pages import AnsweredFirst, AskedView, Page, forbidden
+from kuancheng.reports.pages import AnsweredFirst, AskedView, Page, forbidden, word_response
 from kuancheng.reports.progress.page import progress_list
 from kuancheng.reports.progress.workbook import progress_workbook
 from kuancheng.reports.project.brief import project_brief
 from kuancheng.reports.project.page import project_page
+from kuancheng.reports.project.word import KIND, brief_document
 from kuancheng.reports.quality.page import FlawParameters, quality_page
 from kuancheng.reports.questions import ListFilter, progress_question
 from kuancheng.reports.rulebook.page import rules_page
@@ -164,6 +166,21 @@ class ProjectBrief(Page):
         days, reader = self.asked().days, account(request)
         project = get_object_or_404(Project.objects.visible_to(reader), code=code)
         return render(request, "reports/project_brief.html", project_brief(project, days, reader))
+
+
+class BriefWord(Page):
+    """The same as a Word file, of the same days, with a code that leads to the project then."""
+
+    parameters = KnownParameters
+
+    def get(self, request: HttpRequest, code: str) -> FileResponse:
+        asked, reader = self.asked(), account(request)
+        project = get_object_or_404(Project.objects.visible_to(reader), code=code)
+        facts = project_brief(project, asked.days, reader)
+        query = f"?{urlencode(asked.days.query)}"
+        address = request.build_absolute_uri(reverse("project", args=[code])) + query
+        name = f"一项一表-{project.code}-{asked.days.as_of:%Y-%m-%d}.docx"
+        return word_response(KIND, brief_document(facts, address), name)
 
 
 class EvidenceFile(LoginRequiredMixin, AskedView):

@@ -79,7 +79,8 @@ def roots(word: Any) -> Iterator[tuple[Element, bool]]:
 
 def faults(word: Any) -> list[str]:
     """What is wrong with the fields, a sentence each; nothing for a template that can be filled."""
-    found, seen = [], []
+    found: list[str] = []
+    seen: list[str] = []
     for place in places(word):
         seen += place.names
         found += _faults_of(place)

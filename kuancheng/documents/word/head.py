@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kuancheng.documents.blocks import Table
 from kuancheng.documents.document import Document
 from kuancheng.documents.drawing.shapes import squares
 from kuancheng.documents.word.measures import MARK_TOP, TEXT_WIDTH
@@ -36,7 +37,8 @@ def head(document: Document) -> Iterator[Element]:
     yield line(MAIN_TITLE, document.title)
     if document.note:
         yield line(NOTE, document.note)
-    yield empty()
+    if document.addressees or not _begins_with_table(document):
+        yield empty()
     if document.addressees:
         yield line(ADDRESSEES, f"{document.addressees.rstrip('：:')}：")
 
@@ -44,6 +46,10 @@ def head(document: Document) -> Iterator[Element]:
 def mark_points(mark: str) -> int:
     """How large a mark's letters are: as large as fits on a line, and no larger than 44 points."""
     return min(LARGEST_MARK, int(TEXT_WIDTH / 20 / max(squares(mark), 1)))
+
+
+def _begins_with_table(document: Document) -> bool:
+    return bool(document.blocks) and isinstance(document.blocks[0], Table)
 
 
 def _mark(document: Document) -> Iterator[Element]:

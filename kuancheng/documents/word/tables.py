@@ -10,8 +10,12 @@ from kuancheng.documents.word.text import JUSTIFICATION, line
 from kuancheng.documents.word.xml import Element, tag
 
 EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
-LEADING = 1.3
-"""A line of a table is so much higher than its letters."""
+LEADING, PADDING = 1.3, 30
+TIGHT_LEADING, TIGHT_PADDING = 1.2, 10
+"""How much higher a line is than its letters, and twips above and below what a cell says."""
+
+MARGIN = 57
+"""Twips at the sides of a cell: 1 mm."""
 
 
 def table(block: Table) -> Iterator[Element]:
@@ -36,6 +40,9 @@ def _properties() -> Element:
         tag("w:jc", val="center"),
         tag("w:tblBorders", *lines),
         tag("w:tblLayout", type="fixed"),
+        tag(
+            "w:tblCellMar", *(tag(f"w:{edge}", w=MARGIN, type="dxa") for edge in ("left", "right"))
+        ),
     )
 
 
@@ -71,9 +78,9 @@ def _cell(place: Placed, block: Table, widths: Sequence[int], *, is_head: bool) 
         align = cell.align
     if is_head:
         said = tuple(Run(each.text, each.bold, Face.HEADING) for each in said)
-    spacing = tag(
-        "w:spacing", before=20, after=20, line=round(block.points * 20 * LEADING), lineRule="exact"
-    )
+    leading, padding = (TIGHT_LEADING, TIGHT_PADDING) if block.is_tight else (LEADING, PADDING)
+    height = round(block.points * 20 * leading)
+    spacing = tag("w:spacing", before=padding, after=padding, line=height, lineRule="exact")
     standing = tag("w:jc", val=JUSTIFICATION[align])
     text = line(CELL, said, spacing, standing, points=block.points)
     return tag("w:tc", tag("w:tcPr", *properties), text)

@@ -6,8 +6,9 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters, ask, filled
@@ -15,7 +16,8 @@ from kuancheng.records.forms import ActionForm
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.orders.page import issue_page, order_list, order_page
 from kuancheng.reports.orders.questions import OrderFilter
-from kuancheng.reports.pages import Page
+from kuancheng.reports.orders.word import KIND, order_document
+from kuancheng.reports.pages import Page, word_response
 from projects.models import Matter, Order
 from projects.services.matters.orders import acknowledge_order, issue_order
 from projects.services.matters.turn import MatterRefused
@@ -60,6 +62,16 @@ class OrderPage(OneOrder):
         self.asked()
         context = order_page(self.order(pk), account(request))
         return render(request, "reports/orders/order.html", context)
+
+
+class OrderWord(OneOrder):
+    """The same sheet as a Word file, with a code that leads back to its page."""
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        self.asked()
+        order = self.order(pk)
+        address = request.build_absolute_uri(reverse("order", args=[order.pk]))
+        return word_response(KIND, order_document(order, address), f"{order.number}.docx")
 
 
 class AcknowledgeOrder(OneOrder):
