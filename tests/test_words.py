@@ -38,6 +38,7 @@ STARTS = (
     "/rules/",
     "/matters/rules/",
     "/orders/",
+    "/documents/templates/",
     "/permits/",
     "/year-turn/2024/",
     "/search/?q=示例",

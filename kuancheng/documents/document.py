@@ -47,7 +47,7 @@ class Document:
     """公文. Whatever is empty is not printed.
 
     `mark` is 发文机关标志 (of minutes “××纪要”) in red, with a red line below the number. `note` is a
-    line below the title. `dated` is what the file says of its own time, so that the same document
+    line below the title, `addressees` come without their colon. `dated` is what the file says of its own time, so that the same document
     gives the same bytes. `leads_to` is the address of the record: a QR code on each page.
     """
 

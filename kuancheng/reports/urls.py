@@ -5,6 +5,7 @@ from django.urls import path
 from kuancheng.reports import views
 from kuancheng.reports.answering import views as answering
 from kuancheng.reports.closing import views as closing
+from kuancheng.reports.documents import views as documents
 from kuancheng.reports.filing import views as filing
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.matters import bulk, deputies
@@ -104,6 +105,25 @@ urlpatterns = [
         orders.AcknowledgeOrder.as_view(),
         name="order-acknowledge",
     ),
+    path("documents/templates/", documents.Templates.as_view(), name="office-templates"),
+    path("documents/templates/starter.docx", documents.Starter.as_view(), name="template-starter"),
+    path(
+        "documents/templates/<int:pk>.docx",
+        documents.TemplateDownload.as_view(),
+        name="template-download",
+    ),
+    path(
+        "documents/templates/<int:pk>/sample.docx",
+        documents.TemplateSample.as_view(),
+        name="template-sample",
+    ),
+    path(
+        "documents/templates/<int:pk>/withdraw/",
+        documents.WithdrawTemplate.as_view(),
+        name="template-withdraw",
+    ),
+    path("documents/sample/", documents.Sample.as_view(), name="document-sample"),
+    path("documents/sample.docx", documents.SampleWord.as_view(), name="document-sample-word"),
     path("permits/", permits.PermitList.as_view(), name="permits"),
     path("permits.xlsx", permits.PermitExport.as_view(), name="permits-export"),
     path("permits/<int:pk>/extend/", permits.ExtendPermit.as_view(), name="permit-extend"),

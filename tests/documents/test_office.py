@@ -71,7 +71,7 @@ def test_parts_stand_on_lines_of_their_own_in_the_text_and_once() -> None:
         (b"%PDF-1.7", "这不是 Word 文档"),
         (reading.OLE + bytes(600), "旧格式（.doc）"),
         (b"PK\x03\x04broken", "这不是 Word 文档"),
-        (bytes(reading.LARGEST_FILE + 1), "最大 5 MB"),
+        (bytes(reading.LARGEST_FILE + 1), "文件超过 5 MB"),
     ],
     ids=["empty", "pdf", "doc", "broken", "large"],
 )

@@ -87,7 +87,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         raise Refused("这是一个空文件，请重新选择。")
     if len(content) > LARGEST_FILE:
         most = LARGEST_FILE // MIB
-        raise Refused(f"文件有 {len(content) / MIB:.1f} MB，最大 {most} MB。请压缩或删去图片。")
+        raise Refused(f"文件超过 {most} MB。请压缩或删去图片后重新保存。")
     if content.startswith(OLE):
         raise Refused(f"这是旧格式（.doc）或设有打开密码的文件，读不了。{NO_DOCX}")
     try:

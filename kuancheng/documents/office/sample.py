@@ -27,7 +27,7 @@ SHARES = (("产业类", 40), ("基础设施类", 60), ("民生类", 75))
 LESSON = "这是一份样张，文字和数字均为虚构，用来看版式。正文用3号仿宋，每面二十二行，每行二十八字，首行空两字，回行顶格。"
 
 
-def sample(today: date) -> Document:
+def sample(today: date, leads_to: str = "") -> Document:
     """A sample of a day."""
     blocks = (
         Paragraph(words(LESSON)),
@@ -49,7 +49,30 @@ def sample(today: date) -> Document:
         signature=Signature(OFFICE, today),
         imprint=Imprint(("区委办公室", "区政府办公室"), OFFICE, today),
         attendance=(Attendance("出席", "张三、李四"), Attendance("列席", "王五")),
+        leads_to=leads_to,
         author=OFFICE,
+    )
+
+
+def starter(today: date) -> Document:
+    """Our own page with fields where words would stand: a template to begin with."""
+    lines = (
+        Paragraph(words("{{正文}}")),
+        Paragraph(words("{{附件说明}}")),
+        Paragraph(words("{{署名}}"), align=Align.RIGHT),
+        Paragraph(words("{{成文日期}}"), align=Align.RIGHT),
+        Paragraph(words("{{出席人员}}")),
+        Paragraph(words("{{附件}}")),
+    )
+    return Document(
+        title="{{标题}}",
+        dated=today,
+        blocks=lines,
+        mark="{{发文机关标志}}",
+        number="{{发文字号}}",
+        note="{{题注}}",
+        addressees="{{主送机关}}",
+        imprint=Imprint(("{{抄送}}",), "{{印发机关}} {{印发日期}}印发"),
     )
 
 

@@ -40,7 +40,7 @@ def head(document: Document) -> Iterator[Element]:
     if document.addressees or not _begins_with_table(document):
         yield empty()
     if document.addressees:
-        yield line(ADDRESSEES, f"{document.addressees.rstrip('：:')}：")
+        yield line(ADDRESSEES, f"{document.addressees}：")
 
 
 def mark_points(mark: str) -> int:
