@@ -21,7 +21,7 @@ from kuancheng.documents.document import Document, annex_label, chinese_day
 from kuancheng.documents.drawing.qr import qr_code
 from kuancheng.documents.drawing.svg import svg
 
-CODE_SIDE = 18
+CODE_SIDE, CAPTION = 18, "扫码查看"
 """Millimetres, as in Word."""
 
 TEMPLATES: dict[type[Block], str] = {
@@ -84,7 +84,6 @@ def document_page(document: Document) -> dict[str, Any]:
     """The context of `documents/document.html`. No queries."""
     signature, imprint = document.signature, document.imprint
     annexes = document.annexes
-    code = qr_code(document.leads_to, CODE_SIDE, "扫码查看") if document.leads_to else None
     return {
         "document": document,
         "blocks": tuple(_shown(document.blocks)),
@@ -95,8 +94,13 @@ def document_page(document: Document) -> dict[str, Any]:
         "signed_on": chinese_day(signature.day) if signature else "",
         "printed_on": chinese_day(imprint.day) if imprint and imprint.day else "",
         "copies": "，".join(imprint.copies) if imprint else "",
-        "code": _drawn(code) if code else "",
+        "code": page_code(document.leads_to) if document.leads_to else "",
     }
+
+
+def page_code(address: str) -> SafeString:
+    """The code that leads from a printed page to an address, as SVG."""
+    return _drawn(qr_code(address, CODE_SIDE, CAPTION))
 
 
 def _shown(blocks: Iterable[Block]) -> Iterator[Shown]:

@@ -17,7 +17,8 @@ from django.views import defaults
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
-from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters
+from kuancheng.asking.parameters import DAYS, BadParameters, Days, KnownParameters
+from kuancheng.documents.html import page_code
 from kuancheng.drf import problems
 from kuancheng.reports.choices import ListPage
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
@@ -165,7 +166,9 @@ class ProjectBrief(Page):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         days, reader = self.asked().days, account(request)
         project = get_object_or_404(Project.objects.visible_to(reader), code=code)
-        return render(request, "reports/project_brief.html", project_brief(project, days, reader))
+        context = project_brief(project, days, reader)
+        context["code"] = page_code(_address_then(request, project, days))
+        return render(request, "reports/project_brief.html", context)
 
 
 class BriefWord(Page):
@@ -174,13 +177,18 @@ class BriefWord(Page):
     parameters = KnownParameters
 
     def get(self, request: HttpRequest, code: str) -> FileResponse:
-        asked, reader = self.asked(), account(request)
+        days, reader = self.asked().days, account(request)
         project = get_object_or_404(Project.objects.visible_to(reader), code=code)
-        facts = project_brief(project, asked.days, reader)
-        query = f"?{urlencode(asked.days.query)}"
-        address = request.build_absolute_uri(reverse("project", args=[code])) + query
-        name = f"一项一表-{project.code}-{asked.days.as_of:%Y-%m-%d}.docx"
-        return word_response(KIND, brief_document(facts, address), name)
+        facts = project_brief(project, days, reader)
+        document = brief_document(facts, _address_then(request, project, days))
+        name = f"一项一表-{project.code}-{days.as_of:%Y-%m-%d}.docx"
+        return word_response(KIND, document, name)
+
+
+def _address_then(request: HttpRequest, project: Project, days: Days) -> str:
+    """A project's page as of the days of a sheet: what paper says can be found again."""
+    page = request.build_absolute_uri(reverse("project", args=[project.code]))
+    return f"{page}?{urlencode(days.query)}"
 
 
 class EvidenceFile(LoginRequiredMixin, AskedView):

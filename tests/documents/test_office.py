@@ -188,6 +188,24 @@ def test_what_has_no_field_stands_behind_the_last_line() -> None:
     assert said.index("完") < said.index("附件1") < said.index("亮灯项目清单")
 
 
+def test_line_whose_fields_say_nothing_is_not_printed() -> None:
+    bare = replace(example.one_meeting(), addressees="", leads_to="")
+    content = template(
+        ["{{标题}}", "{{主送机关}}：", "{{二维码}}", "{{署名}}于{{成文日期}}", "{{正文}}"]
+    )
+    assert texts(filled(content, bare))[:2] == ["重点项目周调度会议纪要", "于2024年10月9日"]
+
+
+def test_row_of_nothing_else_goes_with_its_line() -> None:
+    word: Any = docx.Document(BytesIO(template(["{{标题}}", "{{正文}}"])))
+    table = word.add_table(2, 1)
+    table.cell(0, 0).text, table.cell(1, 0).text = "主送：{{主送机关}}", "抄送：{{抄送}}"
+    word.add_table(1, 1).cell(0, 0).text = "{{主送机关}}"
+    made: Any = docx.Document(BytesIO(filled(saved(word), example.one_meeting())))
+    (left,) = made.tables
+    assert [row.cells[0].text for row in left.rows] == ["抄送：各参会单位"]
+
+
 def test_header_and_cells_are_filled_and_a_cell_keeps_a_paragraph() -> None:
     content = template(["{{标题}}"], header="{{发文字号}}", cell="{{正文}}")
     made: Any = docx.Document(BytesIO(filled(content, example.one_meeting())))

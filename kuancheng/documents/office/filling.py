@@ -36,6 +36,8 @@ def filled(template: bytes, document: Document) -> bytes:
         only = place.names[0] if len(place.names) == 1 else ""
         if only in PARTS:
             _replace(place.paragraph, _elements(only, document, flow), ours)
+        elif not any(_said(name, document) for name in place.names):
+            _leave_out(place)
         else:
             part = owners[_root(place.paragraph)]
             _fill(place, document, part, pictures)
@@ -88,17 +90,41 @@ def _append(body: Element, elements: list[Element]) -> None:
             section.addprevious(element)
 
 
+def _said(name: str, document: Document) -> str:
+    return document.leads_to if name == CODE else printable(WORDS[name](document))
+
+
+def _leave_out(place: Place) -> None:
+    """A line whose fields all have nothing to say is not printed, nor is a row of nothing else."""
+    home = place.paragraph.getparent()
+    for piece in place.pieces:
+        piece.text = ""
+    if home.tag == qn("w:body") and not _ends_section(place.paragraph):
+        home.remove(place.paragraph)
+    if home.tag != qn("w:tc"):
+        return
+    row = next(home.iterancestors(qn("w:tr")))
+    if not any((each.text or "").strip() for each in row.iter(qn("w:t"))):
+        table = row.getparent()
+        table.remove(row)
+        if table.find(qn("w:tr")) is None:
+            table.getparent().remove(table)
+
+
+def _ends_section(paragraph: Element) -> bool:
+    return paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
+
+
 def _fill(place: Place, document: Document, part: Any, pictures: Pictures) -> None:
     """Words in the place of fields, in the look of the field's first letter."""
     pieces = place.pieces
     for field in reversed(list(FIELD.finditer(place.text))):
         name = field.group(1).strip()
-        said = "" if name == CODE else printable(WORDS[name](document))
-        first = _cut_out(pieces, field.start(), field.end(), said.replace("\n", ""))
+        said = "" if name == CODE else _said(name, document).replace("\n", "")
+        first = _cut_out(pieces, field.start(), field.end(), said)
         if name == CODE and document.leads_to:
             code = qr_code(document.leads_to, QR_SIDE, SCAN)
-            run = first.getparent()
-            run.addnext(tag("w:r", pictures.inline(part, code)))
+            first.getparent().addnext(tag("w:r", pictures.inline(part, code)))
 
 
 def _cut_out(pieces: list[Element], start: int, end: int, said: str) -> Element:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters, ask, filled
+from kuancheng.documents.html import page_code
 from kuancheng.records.forms import ActionForm
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.orders.page import issue_page, order_list, order_page
@@ -54,13 +55,18 @@ class OneOrder(Page):
         found: Order = get_object_or_404(known, pk=min(pk, LARGEST))
         return found
 
+    def address(self, pk: int) -> str:
+        """Where the code on paper leads."""
+        return self.request.build_absolute_uri(reverse("order", args=[pk]))
+
 
 class OrderPage(OneOrder):
     """One order as it was written: a sheet of A4."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.asked()
-        context = order_page(self.order(pk), account(request))
+        code = page_code(self.address(pk))
+        context = order_page(self.order(pk), account(request)) | {"code": code}
         return render(request, "reports/orders/order.html", context)
 
 
@@ -70,8 +76,8 @@ class OrderWord(OneOrder):
     def get(self, request: HttpRequest, pk: int) -> FileResponse:
         self.asked()
         order = self.order(pk)
-        address = request.build_absolute_uri(reverse("order", args=[order.pk]))
-        return word_response(KIND, order_document(order, address), f"{order.number}.docx")
+        document = order_document(order, self.address(pk))
+        return word_response(KIND, document, f"{order.number}.docx")
 
 
 class AcknowledgeOrder(OneOrder):
