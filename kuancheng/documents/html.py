@@ -94,13 +94,13 @@ def document_page(document: Document) -> dict[str, Any]:
         "signed_on": chinese_day(signature.day) if signature else "",
         "printed_on": chinese_day(imprint.day) if imprint and imprint.day else "",
         "copies": "，".join(imprint.copies) if imprint else "",
-        "code": page_code(document.leads_to) if document.leads_to else "",
+        "code": page_code(document.leads_to, CAPTION) if document.leads_to else "",
     }
 
 
-def page_code(address: str) -> SafeString:
+def page_code(address: str, caption: str = "") -> SafeString:
     """The code that leads from a printed page to an address, as SVG."""
-    return _drawn(qr_code(address, CODE_SIDE, CAPTION))
+    return _drawn(qr_code(address, CODE_SIDE, caption))
 
 
 def _shown(blocks: Iterable[Block]) -> Iterator[Shown]:

@@ -77,7 +77,8 @@ def test_code_has_the_modules_of_its_address() -> None:
     boxes = [each for each in drawing.shapes if isinstance(each, Box)]
     assert sum(round(each.width / side) for each in boxes) == sum(map(sum, modules))
     assert drawing.title == f"二维码：{example.ADDRESS}"
-    assert drawing.height == 21
+    assert drawing.height == 21.6
+    assert qr_code(example.ADDRESS, 18).height == 18
 
 
 def test_code_refuses_what_it_cannot_hold() -> None:
