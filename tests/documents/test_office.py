@@ -147,6 +147,11 @@ def test_bomb_is_refused_before_it_is_read() -> None:
     assert "解压后过大" in refused(stream.getvalue())
 
 
+def test_too_much_xml_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST_XML", 10_000)
+    assert "解压后过大" in refused(template())
+
+
 def test_parts_by_the_thousand_are_refused() -> None:
     more = {f"word/media/{n}.txt": b"" for n in range(1001)}
     assert "解压后过大" in refused(with_parts(template(), more))
@@ -221,6 +226,26 @@ def test_code_is_drawn_where_its_field_stands() -> None:
     for element in (word.element.body, word.sections[0].header._element):
         codes = [each.get("descr") for each in element.iter(qn("wp:docPr"))]
         assert f"二维码：{example.ADDRESS}" in codes
+
+
+def test_pictures_of_a_template_stay_beside_ours() -> None:
+    own = sample(example.DAY, "https://example.gov.cn/own/")
+    word: Any = docx.Document(BytesIO(word_file(own)))
+    for each in ("{{标题}}", "{{正文}}"):
+        word.add_paragraph(each)
+    made = filled(saved(word), example.bulletin())
+    with ZipFile(BytesIO(made)) as archive:
+        names = archive.namelist()
+        drawn = [archive.read(each).decode() for each in names if each.endswith(".svg")]
+    titles = [each.partition("<title>")[2].partition("</title>")[0] for each in drawn]
+    assert sorted(titles) == [
+        "6至9月累计完成投资",
+        "二维码：https://example.gov.cn/own/",
+        "各类项目完成率",
+    ]
+    body: Any = docx.Document(BytesIO(made)).element.body
+    ids = [each.get("id") for each in body.iter(qn("wp:docPr"))]
+    assert len(ids) == len(set(ids)) == 2
 
 
 def test_our_styles_come_along_and_the_office_s_own_stay() -> None:

@@ -182,7 +182,7 @@ def test_day_begins_two_after_a_signer_who_is_longer() -> None:
 
 
 def test_annexes_are_named_after_the_text_and_begin_pages(bulletin: bytes) -> None:
-    named = [each for each in styled(bulletin, "公文正文") if "\t" in each]
+    named = [each for each in styled(bulletin, "公文正文顶格") if "\t" in each]
     assert named == ["附件：1.\t各街道重点项目完成情况表", "2.\t亮灯项目清单"]
     numbers = styled_elements(bulletin, "公文附件序号")
     begin = [each.pPr.find(qn("w:pageBreakBefore")) is not None for each in numbers]

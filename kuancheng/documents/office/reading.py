@@ -15,6 +15,9 @@ from kuancheng.documents.office.fields import faults, places
 MIB = 2**20
 LARGEST_FILE, LARGEST_CONTENT, MOST_PARTS, HIGHEST_RATIO = 5 * MIB, 64 * MIB, 1000, 200
 RATIO_COUNTS_FROM = MIB
+LARGEST_XML = 16 * MIB
+"""So much of it may be XML: read, it takes ten times the room."""
+
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 MAIN = "word/document.xml"
 TYPES = "[Content_Types].xml"
@@ -116,6 +119,8 @@ def _check_declared(archive: ZipFile) -> None:
         raise Refused(TOO_MUCH)
     if sum(each.file_size for each in members) > LARGEST_CONTENT:
         raise Refused(TOO_MUCH)
+    if sum(each.file_size for each in members if _is_xml(each.filename)) > LARGEST_XML:
+        raise Refused(TOO_MUCH)
     for each in members:
         ratio = each.file_size / max(each.compress_size, 1)
         if each.file_size > RATIO_COUNTS_FROM and ratio > HIGHEST_RATIO:
@@ -142,14 +147,18 @@ def _carried(parts: dict[str, bytes]) -> list[str]:
     if any(EMBEDDING.search(each) for each in parts):
         found.append(EMBEDDED)
     for name, content in parts.items():
-        if not name.endswith((".xml", ".rels")):
+        if not _is_xml(name):
             continue
         root = _parsed(content)
-        if name.endswith(".rels"):
+        if name.lower().endswith(".rels"):
             found += _reached(root)
         else:
             found += _fetched(root)
     return found
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels"))
 
 
 def _parsed(content: bytes) -> Any:

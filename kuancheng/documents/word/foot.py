@@ -6,7 +6,7 @@ from kuancheng.documents.blocks import Face, Run
 from kuancheng.documents.document import Document, Imprint, Signature, chinese_day
 from kuancheng.documents.drawing.shapes import squares
 from kuancheng.documents.word.measures import CHARACTERS, LEFT, SMALL, TEXT_WIDTH, characters
-from kuancheng.documents.word.styles import ATTENDANCE, GAP, IMPRINT, SIGNATURE, TEXT
+from kuancheng.documents.word.styles import ATTENDANCE, FLUSH, GAP, IMPRINT, SIGNATURE
 from kuancheng.documents.word.text import empty, line
 from kuancheng.documents.word.xml import Element, tag
 
@@ -32,13 +32,13 @@ def annex_list(document: Document) -> Iterator[Element]:
     """附件说明: their titles, one below the other, without a full stop."""
     titles = [each.title.replace("\n", "") for each in document.annexes]
     if len(titles) == 1:
-        yield line(TEXT, f"附件：{titles[0]}", tag(KEEP), _hanging(5, 3))
+        yield line(FLUSH, f"附件：{titles[0]}", tag(KEEP), _hanging(5, 3))
         return
     wide = 1 if len(titles) < 10 else 1.5
     for number, title in enumerate(titles, 1):
         before = "附件：" if number == 1 else ""
         hanging = wide + 3 if number == 1 else wide
-        yield line(TEXT, f"{before}{number}.\t{title}", tag(KEEP), _hanging(5 + wide, hanging))
+        yield line(FLUSH, f"{before}{number}.\t{title}", tag(KEEP), _hanging(5 + wide, hanging))
 
 
 def signature(signed: Signature) -> Iterator[Element]:
@@ -123,8 +123,7 @@ def _only_cell(content: Element) -> Element:
 
 
 def _hanging(left: float, hanging: float) -> Element:
-    # The style's own indent is counted in characters, which would win over twips.
-    return tag("w:ind", left=characters(left), hanging=characters(hanging), firstLineChars=0)
+    return tag("w:ind", left=characters(left), hanging=characters(hanging))
 
 
 def _from_left(count: float) -> Element:

@@ -1,14 +1,15 @@
 """Pictures: SVG for whoever reads it, a metafile for the rest; both are vectors."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
-from docx.opc.part import Part
+from docx.opc.part import Part, XmlPart
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
 from kuancheng.documents.drawing.emf import emf
 from kuancheng.documents.drawing.shapes import Drawing
@@ -18,8 +19,7 @@ from kuancheng.documents.word.xml import Element, printable
 EMU_IN_MM = 36_000
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
-FIRST = 9001
-"""Numbers of pictures, beyond those of an office's template."""
+IMAGE = re.compile(r"/word/media/image(\d+)\.")
 
 
 @dataclass
@@ -27,8 +27,18 @@ class Pictures:
     """The pictures of a package; each drawing is kept once, however often it is shown."""
 
     package: Any
-    shown: int = 0
+    shown: int = field(init=False)
+    files: int = field(init=False)
     kept: dict[Drawing, tuple[Part, Part]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Counts on from the pictures that are there: an office's template may have its own."""
+        parts = list(self.package.iter_parts())
+        named = [IMAGE.match(str(each.partname)) for each in parts]
+        self.files = max((int(each.group(1)) for each in named if each), default=0)
+        roots = [each.element for each in parts if isinstance(each, XmlPart)]
+        ids = [int(each.get("id", 0)) for root in roots for each in root.iter(qn("wp:docPr"))]
+        self.shown = max(ids, default=0)
 
     def inline(self, part: Any, drawing: Drawing) -> Element:
         """The drawing among the words of a part (the document's, a header's)."""
@@ -54,10 +64,11 @@ class Pictures:
 
     def _graphic(self, part: Any, drawing: Drawing) -> str:
         vector, fallback = self._parts(drawing)
-        number = FIRST + self.shown
         self.shown += 1
         ids = [part.relate_to(each, RELATIONSHIP_TYPE.IMAGE) for each in (fallback, vector)]
-        about = f'id="{number}" name="图{number - FIRST + 1}" descr={quoteattr(printable(drawing.title))}'
+        about = (
+            f'id="{self.shown}" name="图{self.shown}" descr={quoteattr(printable(drawing.title))}'
+        )
         size = f'<a:ext cx="{_emu(drawing.width)}" cy="{_emu(drawing.height)}"/>'
         return (
             f"<wp:docPr {about}/><a:graphic {nsdecls('a')}><a:graphicData "
@@ -72,15 +83,16 @@ class Pictures:
 
     def _parts(self, drawing: Drawing) -> tuple[Part, Part]:
         if drawing not in self.kept:
-            number = FIRST + len(self.kept)
+            self.files += 1
             self.kept[drawing] = (
-                self._part(number, "svg", "image/svg+xml", svg(drawing).encode()),
-                self._part(number, "emf", "image/x-emf", emf(drawing)),
+                self._part("svg", "image/svg+xml", svg(drawing).encode()),
+                self._part("emf", "image/x-emf", emf(drawing)),
             )
         return self.kept[drawing]
 
-    def _part(self, number: int, ending: str, kind: str, content: bytes) -> Part:
-        return Part(PackURI(f"/word/media/image{number}.{ending}"), kind, content, self.package)
+    def _part(self, ending: str, kind: str, content: bytes) -> Part:
+        name = PackURI(f"/word/media/image{self.files}.{ending}")
+        return Part(name, kind, content, self.package)
 
 
 def _emu(millimetres: float) -> int:

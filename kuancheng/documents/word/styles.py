@@ -66,8 +66,8 @@ FLUSH = Style("公文正文顶格")
 HEADINGS = (
     Style("公文一级标题", HEI, paragraph=NEXT + INDENT + _outline(0)),
     Style("公文二级标题", KAI, paragraph=NEXT + INDENT + _outline(1)),
-    Style("公文三级标题", FANGSONG, paragraph=INDENT + _outline(2)),
-    Style("公文四级标题", FANGSONG, paragraph=INDENT + _outline(3)),
+    Style("公文三级标题", FANGSONG, paragraph=NEXT + INDENT + _outline(2)),
+    Style("公文四级标题", FANGSONG, paragraph=NEXT + INDENT + _outline(3)),
 )
 ANNEX_NUMBER = Style("公文附件序号", HEI, paragraph=NEXT + LEFT)
 SIGNATURE = Style("公文署名", paragraph=LEFT)
