@@ -186,9 +186,13 @@ class BriefWord(Page):
 
 
 def _address_then(request: HttpRequest, project: Project, days: Days) -> str:
-    """A project's page as of the days of a sheet: what paper says can be found again."""
+    """A project's page as of the days of a sheet, as known when it was printed.
+
+    What paper says is found again there, whatever is corrected afterwards.
+    """
     page = request.build_absolute_uri(reverse("project", args=[project.code]))
-    return f"{page}?{urlencode(days.query)}"
+    known = Days(days.as_of, days.known_at or clock.today())
+    return f"{page}?{urlencode(known.query)}"
 
 
 class EvidenceFile(LoginRequiredMixin, AskedView):

@@ -110,7 +110,7 @@ def test_code_leads_to_the_project_of_the_same_days(reader: Client, project: Pro
     content = file_of(reader, project, as_of="2024-10-10")
     header = docx.Document(BytesIO(content)).sections[0].header._element
     (about,) = header.iter(qn("wp:docPr"))
-    path = f"/projects/{project.code}/?as_of=2024-10-10"
+    path = f"/projects/{project.code}/?as_of=2024-10-10&known_at=2024-10-15"
     assert about.get("descr") == f"二维码：http://testserver{path}"
     assert reader.get(path).status_code == 200
 
