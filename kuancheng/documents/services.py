@@ -47,23 +47,15 @@ def add_template(
     require(actor, ADD)
     if kind not in {each.code for each in kinds()}:
         raise ValidationError({"kind": "没有这个文种，请在列出的文种中选一个。"})
-    try:
-        checked = check(content)
-        filled(content, sample(clock.today()))
-    except Refused as refusal:
-        raise ValidationError({"file": list(refusal.sentences)}) from refusal
-    kept = OfficeTemplate.objects.select_for_update(of=("self",)).filter(kind=kind)
-    last = kept.order_by("-number").first()
+    fields = _fields_of(content)
     digest = hashlib.sha256(content).hexdigest()
-    in_force = kept.filter(withdrawn_at=None).order_by("-number").first()
-    if in_force is not None and in_force.digest == digest:
-        raise ValidationError({"file": f"这个文件就是现在用的{in_force}，没有再存一份。"})
+    number = _next_number(kind, digest)
     template = OfficeTemplate(
         kind=kind,
-        number=last.number + 1 if last else 1,
+        number=number,
         name=_file_name(name),
         note=note.strip(),
-        fields=list(checked.fields),
+        fields=fields,
         size=len(content),
         digest=digest,
         uploaded_by=actor,
@@ -99,6 +91,27 @@ def withdraw_template(
     held.full_clean()
     announce(held.save_by(actor))
     return held
+
+
+def _next_number(kind: str, digest: str) -> int:
+    """The number of a kind's next version. ValidationError for the file that is in force already."""
+    kept = list(
+        OfficeTemplate.objects.select_for_update(of=("self",)).filter(kind=kind).order_by("-number")
+    )
+    standing = next((each for each in kept if each.withdrawn_at is None), None)
+    if standing is not None and standing.digest == digest:
+        raise ValidationError({"file": f"这个文件就是现在用的{standing}，没有再存一份。"})
+    return kept[0].number + 1 if kept else 1
+
+
+def _fields_of(content: bytes) -> list[str]:
+    """The fields of a template that could be filled on trial. ValidationError for each fault."""
+    try:
+        checked = check(content)
+        filled(content, sample(clock.today()))
+    except Refused as refusal:
+        raise ValidationError({"file": list(refusal.sentences)}) from refusal
+    return list(checked.fields)
 
 
 def _file_name(name: str) -> str:

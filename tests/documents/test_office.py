@@ -165,9 +165,8 @@ def test_filled_says_the_document_s_words() -> None:
         "关于2024年9月全区重点项目建设进展情况的通报",
         "各街道办事处，区政府各部门、各直属单位：",
     ]
-    assert "一、总体情况" in said
+    assert said.count("一、总体情况") == said.count("亮灯项目清单") == 1
     assert said.index("附件：1.\t各街道重点项目完成情况表") < said.index("2024年10月9日")
-    assert "亮灯项目清单" in said
     assert not [each for each in said if "{{" in each]
 
 

@@ -1,6 +1,6 @@
 """A template filled from a document: words where its fields stand, paragraphs where the text belongs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -31,7 +31,7 @@ def filled(template: bytes, document: Document) -> bytes:
     ours = _with_styles(word)
     owners = dict(_parts(word))
     found = list(places(word))
-    used = {name for place in found for name in place.names}
+    left = _without_field(found)
     for place in found:
         only = place.names[0] if len(place.names) == 1 else ""
         if only in PARTS:
@@ -41,15 +41,8 @@ def filled(template: bytes, document: Document) -> bytes:
         else:
             part = owners[_root(place.paragraph)]
             _fill(place, document, part, pictures)
-    _append(
-        word.element.body,
-        [
-            _styled(element, ours)
-            for name in PARTS
-            if name not in used
-            for element in _elements(name, document, flow)
-        ],
-    )
+    for name in left:
+        _append(word.element.body, _elements(name, document, flow), ours)
     describe(word, title=document.title, author=document.author, dated=document.dated)
     return bytes_of(word)
 
@@ -80,10 +73,17 @@ def _replace(paragraph: Element, elements: Iterator[Element], ours: dict[str, st
             paragraph.remove(child)
 
 
-def _append(body: Element, elements: list[Element]) -> None:
+def _without_field(found: Sequence[Place]) -> list[str]:
+    """The parts that no field stands for; asked before any is filled."""
+    used = {name for place in found for name in place.names}
+    return [name for name in PARTS if name not in used]
+
+
+def _append(body: Element, elements: Iterator[Element], ours: dict[str, str]) -> None:
     """Behind the last line, before what says how the last section's pages look."""
     section = body.find(qn("w:sectPr"))
     for element in elements:
+        _styled(element, ours)
         if section is None:
             body.append(element)
         else:
