@@ -75,6 +75,7 @@ GRANTING = {
     "investment.migrations.0012_grant_year_turns": "grant_year_turns",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
     "kuancheng.sheets.migrations.0002_grant_roles": "grant_roles",
+    "kuancheng.documents.migrations.0002_grant_templates": "grant_templates",
     "kuancheng.jobs.migrations.0002_grant_jobs": "grant_jobs",
     "kuancheng.notices.migrations.0002_grant_notices": "grant_notices",
 }

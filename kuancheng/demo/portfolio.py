@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -142,7 +143,9 @@ def load() -> int:
     with together():
         answers.load(_read("answers"))
     weekly.prepare_next()
-    league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
+    if len(entries) == len(_paths()):
+        # Of a part of the portfolio nobody could be ranked.
+        league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
     return len(entries)
 
 
@@ -191,10 +194,14 @@ def _read_one(name: str) -> dict[str, Any]:
     return found
 
 
+def _paths() -> list[Path]:
+    return sorted((FOLDER / "projects").glob("*.json"))
+
+
 def _project_files() -> Iterator[dict[str, Any]]:
     """The projects by code, each with the invented place where it has one."""
     places: dict[str, dict[str, str]] = json.loads((FOLDER / "places.json").read_text("utf-8"))
-    for path in sorted((FOLDER / "projects").glob("*.json")):
+    for path in _paths():
         entry: dict[str, Any] = json.loads(path.read_text("utf-8"))
         yield entry | places.get(entry["code"], {})
 

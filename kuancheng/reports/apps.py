@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "研判与调度"
 
     def ready(self) -> None:
+        from kuancheng.documents import kinds as documents
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.reports.judging import daily
@@ -19,7 +20,9 @@ class ReportsConfig(AppConfig):
         from kuancheng.reports.league import telling as league
         from kuancheng.reports.matters.questions import LIST as MATTERS
         from kuancheng.reports.monitoring import asking, permits, telling
+        from kuancheng.reports.orders.word import KIND as ORDER
         from kuancheng.reports.progress.page import LIST as PROGRESS
+        from kuancheng.reports.project.word import KIND as BRIEF
         from kuancheng.reports.services import lists
 
         # Before the lights: whoever takes a step has locked its matter, and no project yet.
@@ -28,6 +31,7 @@ class ReportsConfig(AppConfig):
         announcing.subscribe(telling.heed)  # after the lights are judged
         announcing.subscribe(league.heed)
         kinds.register(*telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS)
+        documents.register(ORDER, BRIEF)
         lists.offer(PROGRESS, MATTERS)
 
 

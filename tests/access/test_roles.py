@@ -40,6 +40,7 @@ MATRIX = {
     "projects.matterrules":     ("v",    "vac",  "v",    "v", "v"),
     "projects.order":           ("v",    "v",    "v",    "v", "v"),
     "projects.escalation":      ("v",    "v",    "v",    "v", "v"),
+    "documents.officetemplate": ("v",    "vac",  "v",    "v", "v"),
     "projects.handover":        ("v",    "vac",  "v",    "v", "v"),
     "projects.handoveritem":    ("v",    "v",    "v",    "v", "v"),
     "projects.handoverevidence": ("v",   "v",    "v",    "v", "v"),
