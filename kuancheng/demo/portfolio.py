@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -52,6 +51,9 @@ FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PROGRAMME = "kc-2024"
 DATA_DAY = date(2024, 10, 15)
 """The day that the invented facts were written for: no clock may stand before it."""
+
+WHOLE = 45
+"""Projects of the portfolio; a test may load some of them."""
 
 PASSWORD = "Kuancheng-2024"  # noqa: S105 - printed for everybody; it opens invented data only
 
@@ -143,7 +145,7 @@ def load() -> int:
     with together():
         answers.load(_read("answers"))
     weekly.prepare_next()
-    if len(entries) == len(_paths()):
+    if len(entries) == WHOLE:
         # Of a part of the portfolio nobody could be ranked.
         league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
     return len(entries)
@@ -194,14 +196,10 @@ def _read_one(name: str) -> dict[str, Any]:
     return found
 
 
-def _paths() -> list[Path]:
-    return sorted((FOLDER / "projects").glob("*.json"))
-
-
 def _project_files() -> Iterator[dict[str, Any]]:
     """The projects by code, each with the invented place where it has one."""
     places: dict[str, dict[str, str]] = json.loads((FOLDER / "places.json").read_text("utf-8"))
-    for path in _paths():
+    for path in sorted((FOLDER / "projects").glob("*.json")):
         entry: dict[str, Any] = json.loads(path.read_text("utf-8"))
         yield entry | places.get(entry["code"], {})
 
