@@ -53,6 +53,7 @@ class Basis(TextChoices):
     DAILY = "daily", "当日留存"
     RECALLED = "recalled", "按现有事实回算"
     KNOWN = "known", "按当时所知回算"
+    CLOSING = "closing", "月末结算"
 
 
 class Density(TextChoices):

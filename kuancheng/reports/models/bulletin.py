@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinLengthValidator
 from django.db import models
-from django.urls import reverse
 
 from kuancheng.records.base import Recorded
 from kuancheng.reports.choices import (
@@ -55,9 +54,7 @@ class Bulletin(Recorded):
         blank=True,
         help_text="发文字号〔年份〕前面的字，例如“某重点办通报”。",
     )
-    addressees = models.CharField(
-        "主送", max_length=300, blank=True, help_text="不写末尾的冒号。"
-    )
+    addressees = models.CharField("主送", max_length=300, blank=True, help_text="不写末尾的冒号。")
     signer = models.CharField("落款单位", max_length=60, blank=True)
     copied_to = models.CharField(
         "抄送", max_length=300, blank=True, help_text="没有可留空；不写“抄送”二字和末尾的句号。"
@@ -103,7 +100,7 @@ class Bulletin(Recorded):
         return f"{self.month:%Y-%m} 月通报"
 
     def get_absolute_url(self) -> str:
-        return reverse("bulletin", args=[f"{self.month:%Y-%m}"])
+        return f"/bulletins/{self.month:%Y-%m}/"
 
     @property
     def is_draft(self) -> bool:

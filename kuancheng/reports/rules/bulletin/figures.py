@@ -175,9 +175,7 @@ class Table:
     def printed(self) -> tuple[tuple[str, ...], ...]:
         """The lines as they are printed."""
         return tuple(
-            tuple(
-                _cell(cell, column.kind) for cell, column in zip(line, self.columns, strict=True)
-            )
+            tuple(_cell(cell, column.kind) for cell, column in zip(line, self.columns, strict=True))
             for line in self.lines
         )
 
@@ -257,8 +255,7 @@ class Snapshot:
                 "figures": by_key(Figure.from_json(each) for each in kept["figures"]),
                 "tables": tuple(Table.from_json(each) for each in kept["tables"]),
                 "sums": tuple(
-                    Sum(each["label"], each["total"], tuple(each["parts"]))
-                    for each in kept["sums"]
+                    Sum(each["label"], each["total"], tuple(each["parts"])) for each in kept["sums"]
                 ),
                 "ratios": tuple(Ratio(**each) for each in kept["ratios"]),
                 "projects": tuple(kept["projects"]),
