@@ -18,15 +18,10 @@ from kuancheng.reports.bulletin.steps import CHANGE, may_edit, offered, why_wait
 from kuancheng.reports.bulletin.tables import Shown, shown
 from kuancheng.reports.choices import BulletinSection, ErratumState, ParagraphKind
 from kuancheng.reports.judging.bulletin.lacks import lacks_of
+from kuancheng.reports.judging.bulletin.reading import Read, ReadParagraph, read
 from kuancheng.reports.models import Bulletin, BulletinParagraph, Erratum
-from kuancheng.reports.rules.bulletin.checking import (
-    Change,
-    Finding,
-    changes,
-    check_text,
-    typed_numbers,
-)
-from kuancheng.reports.rules.bulletin.figures import Figure, Snapshot
+from kuancheng.reports.rules.bulletin.checking import Change, Finding
+from kuancheng.reports.rules.bulletin.figures import Figure
 from kuancheng.reports.rules.bulletin.lacks import Lack
 from kuancheng.reports.rules.bulletin.sections import HEADED, Section
 
@@ -177,22 +172,23 @@ def draft_page(
     bulletin: Bulletin, today: date, reader: User, given: Given = NOTHING
 ) -> dict[str, Any]:
     """The template's context of a bulletin that is not issued. Five queries, and those of the check list."""
-    snapshot: Snapshot = bulletin.gathered.snapshot
+    found = read(bulletin)
     edits = may_edit(bulletin, reader)
-    groups = legend(snapshot.figures.values())
+    figures = found.snapshot.figures
     return {
         "bulletin": bulletin,
         "slug": f"{bulletin.month:%Y-%m}",
         "gathered_at": bulletin.gathered.gathered_at,
-        "parts": list(_parts(bulletin, snapshot, edits, given)),
+        "parts": list(_parts(found, edits, given)),
+        "contradictions": found.findings,
         "checks": list(_checks(bulletin, today, given)),
         "steps": offered(bulletin, reader, given.steps),
         "waits": why_waits(bulletin, reader),
         "may_edit": edits,
         "heads_form": given.heads or HeadsForm(bulletin),
         "heads_wanting": not all((bulletin.code, bulletin.addressees, bulletin.signer)),
-        "legend": groups,
-        "figures_total": len(snapshot.figures),
+        "legend": legend(figures.values()),
+        "figures_total": len(figures),
     }
 
 
@@ -215,64 +211,42 @@ def headings(sections: Sequence[Section]) -> dict[Section, str]:
     }
 
 
-def _parts(
-    bulletin: Bulletin, snapshot: Snapshot, edits: bool, given: Given
-) -> Iterator[Part]:
-    paragraphs = bulletin.paragraphs.select_related("edited_by").order_by("order", "pk")
+def _parts(found: Read, edits: bool, given: Given) -> Iterator[Part]:
     held = {
-        Section(section): tuple(found)
-        for section, found in groupby(paragraphs, key=lambda each: each.section)
+        Section(section): tuple(inside)
+        for section, inside in groupby(found.paragraphs, key=lambda each: each.paragraph.section)
     }
     heads = headings(list(held))
-    for section, found in held.items():
-        name = str(BulletinSection(section).label)
+    for section, inside in held.items():
         rows = tuple(
-            _row(paragraph, f"{name} 第 {place} 段", snapshot, edits, given)
-            for place, paragraph in enumerate(found, 1)
+            _row(each, f"{BulletinSection(section).label}第 {place} 段", found, edits, given)
+            for place, each in enumerate(inside, 1)
         )
         yield Part(section, heads[section], rows, given.added.get(section.value) or OwnForm())
 
 
-def _row(
-    paragraph: BulletinParagraph, name: str, snapshot: Snapshot, edits: bool, given: Given
-) -> Row:
+def _row(one: ReadParagraph, name: str, found: Read, edits: bool, given: Given) -> Row:
+    paragraph, figures = one.paragraph, found.snapshot.figures
     form = given.paragraphs.get(paragraph.pk)
-    errors = tuple(str(each) for found in (form.errors if form else {}).values() for each in found)
+    errors = tuple(str(each) for said in (form.errors if form else {}).values() for each in said)
     if not isinstance(form, TextForm):
         form = TextForm(paragraph.version)
         form.initial["text"] = paragraph.text
-    table, chart = _drawn(paragraph, snapshot)
-    words = paragraph.kind == ParagraphKind.TEXT
-    findings = check_text(paragraph.text, snapshot.figures, paragraph.typed) if words else []
+    is_chart = paragraph.kind == ParagraphKind.CHART
+    table = shown(one.table) if one.table and not is_chart else None
+    chart = chart_of(one.table, found.snapshot.month) if one.table and is_chart else None
     return Row(
         paragraph=paragraph,
-        name=table.title if table else chart.title if chart else name,
-        pieces=tuple(pieces(str(form["text"].value() or ""), snapshot.figures)),
+        name=one.table.title if one.table else name,
+        pieces=tuple(pieces(str(form["text"].value() or ""), figures)),
         table=table,
         chart=chart,
-        changes=tuple(changes(paragraph.figures, snapshot.figures)),
-        findings=tuple(each for each in findings if each.code != TYPED or not edits),
-        numbers=tuple(_numbers(paragraph)) if words else (),
+        changes=one.changed,
+        findings=tuple(each for each in one.findings if each.code != TYPED or not edits),
+        numbers=tuple(Number(each, each in paragraph.typed) for each in dict.fromkeys(one.typed)),
         form=form,
         errors=errors,
     )
-
-
-def _drawn(
-    paragraph: BulletinParagraph, snapshot: Snapshot
-) -> tuple[Shown | None, Chart | None]:
-    key = paragraph.key.partition(":")[2]
-    table = snapshot.table(key)
-    if paragraph.kind == ParagraphKind.TABLE and table:
-        return shown(table), None
-    if paragraph.kind == ParagraphKind.CHART and table:
-        return None, chart_of(table)
-    return None, None
-
-
-def _numbers(paragraph: BulletinParagraph) -> Iterator[Number]:
-    for number in dict.fromkeys(typed_numbers(paragraph.text)):
-        yield Number(number, number in paragraph.typed)
 
 
 def _checks(bulletin: Bulletin, today: date, given: Given) -> Iterator[Checked]:

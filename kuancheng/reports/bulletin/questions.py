@@ -3,6 +3,22 @@
 from kuancheng.asking.filters import CodesFilter, NumberFilter, YearsFilter
 from kuancheng.asking.parameters import ListParameters, Parameters
 from kuancheng.reports.choices import BulletinState
+from kuancheng.reports.rules.bulletin.figures import Kind
+
+FIGURE_KINDS = [
+    (Kind.YI, "金额，印亿元"),
+    (Kind.WAN, "金额，印万元"),
+    (Kind.COUNT, "个数"),
+    (Kind.ITEMS, "件数"),
+    (Kind.PERCENT, "百分率"),
+    (Kind.CHANGE, "增减（%）"),
+    (Kind.POINTS, "百分点"),
+    (Kind.SCORE, "得分"),
+    (Kind.WORD, "比较词"),
+    (Kind.NAME, "名称"),
+    (Kind.TEXT, "文字"),
+]
+"""What kinds of figures there are, for other systems."""
 
 NO_PAST = "月通报发布后不再改动，按月份打开那一期就是当时的内容。"
 

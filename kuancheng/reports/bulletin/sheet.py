@@ -1,6 +1,6 @@
 """A bulletin as it is printed: the draft's, or that of the issued copy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -56,15 +56,26 @@ class Part:
     text: str
 
 
+HEADS = ("title", "addressees", "signer", "copied_to")
+
+
 def drafted_sheet(bulletin: Bulletin) -> Sheet:
     """A draft's. One query, and one for its figures."""
     snapshot: Snapshot = bulletin.gathered.snapshot
     paragraphs = bulletin.paragraphs.order_by("order", "pk")
     parts = [Part(each.section, each.kind, each.key, each.text) for each in paragraphs]
-    heads = {
-        name: getattr(bulletin, name) for name in ("title", "addressees", "signer", "copied_to")
-    }
+    heads = {name: getattr(bulletin, name) for name in HEADS}
     return sheet_of(parts, snapshot, heads, "", None)
+
+
+def issued_sheet(content: Mapping[str, Any]) -> Sheet:
+    """The issued copy's. No query."""
+    kept = content["paragraphs"]
+    parts = [Part(each["section"], each["kind"], each["key"], each["text"]) for each in kept]
+    heads = {name: content[name] for name in HEADS}
+    day = date.fromisoformat(content["issued_on"])
+    snapshot = Snapshot.from_json(content["figures"])
+    return sheet_of(parts, snapshot, heads, content["number"], day)
 
 
 def sheet_of(
@@ -107,4 +118,8 @@ def _line(part: Part, snapshot: Snapshot) -> Line:
     table = snapshot.table(part.key.partition(":")[2])
     if table is None:
         return Line(text="")
-    return Line(table=shown(table)) if part.kind == "table" else Line(chart=chart_of(table))
+    return (
+        Line(table=shown(table))
+        if part.kind == "table"
+        else Line(chart=chart_of(table, snapshot.month))
+    )

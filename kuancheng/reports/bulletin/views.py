@@ -13,6 +13,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import account
 from kuancheng.records.forms import ActionForm, ServiceForm
+from kuancheng.reports.bulletin.files import kept_file
 from kuancheng.reports.bulletin.forms import (
     DecideForm,
     DraftForm,
@@ -24,7 +25,7 @@ from kuancheng.reports.bulletin.forms import (
     StepForm,
     TextForm,
 )
-from kuancheng.reports.bulletin.issued import issued_page
+from kuancheng.reports.bulletin.issued import NONE, Refused, issued_page
 from kuancheng.reports.bulletin.page import NOTHING, Given, bulletin_list, draft_page
 from kuancheng.reports.bulletin.questions import BulletinListParameters, BulletinParameters
 from kuancheng.reports.bulletin.sheet import drafted_sheet
@@ -125,12 +126,12 @@ class OneBulletin(Page):
         return self.page(self.bulletin(month))
 
     def page(
-        self, bulletin: Bulletin, given: Given = NOTHING, erratum: ServiceForm | None = None
+        self, bulletin: Bulletin, given: Given = NOTHING, refused: Refused = NONE
     ) -> HttpResponse:
         """The page, with the forms that were refused."""
         reader = account(self.request)
         if bulletin.is_issued:
-            context = issued_page(bulletin, reader, erratum)
+            context = issued_page(bulletin, reader, refused)
             return render(self.request, "reports/bulletins/issued.html", context)
         context = draft_page(bulletin, clock.today(), reader, given)
         return render(self.request, "reports/bulletins/draft.html", context)
@@ -303,13 +304,6 @@ class KeptFile(OneBulletin):
         return kept_file(found)
 
 
-def kept_file(found: BulletinFile) -> FileResponse:
-    """The kept bytes; the digest stands in a head of the answer too."""
-    response = FileResponse(bytes_of(found), as_attachment=True, filename=found.name)
-    response["Digest"] = f"sha-256={found.digest}"
-    return response
-
-
 class ProposeErratum(OneBulletin):
     """提出更正 of an issued figure."""
 
@@ -327,7 +321,7 @@ class ProposeErratum(OneBulletin):
             lambda: propose_erratum(erratum=form.erratum(bulletin), today=today, actor=actor),
         ):
             return self.done(bulletin, "已提出更正，由另一位同事批准", "#errata")
-        return self.page(bulletin, erratum=form)
+        return self.page(bulletin, refused=Refused(proposed=form))
 
 
 class DecideErratum(OneBulletin):
@@ -346,10 +340,7 @@ class DecideErratum(OneBulletin):
         if taken(form, lambda: self._decide(found, form, step)):
             said = "已批准，随下一期刊出" if step == "approve" else "已记为不同意"
             return self.done(bulletin, said, "#errata")
-        for errors in form.errors.values():
-            for each in errors:
-                messages.error(request, str(each))
-        return self.page(bulletin)
+        return self.page(bulletin, refused=Refused(decided={found.pk: form}))
 
     def _decide(self, erratum: Erratum, form: DecideForm, step: str) -> None:
         today, actor = clock.today(), account(self.request)

@@ -43,11 +43,15 @@ class Heads:
     is_demo: bool
 
     @property
+    def note(self) -> str:
+        """What has to be said of invented figures."""
+        return "演示数据，均为虚构。" if self.is_demo else ""
+
+    @property
     def said(self) -> str:
         """The line below the title."""
-        demo = "演示数据，均为虚构。" if self.is_demo else ""
         number = f"{self.number}。" if self.number else ""
-        return f"{self.title}。{number}“重算”由公式算出，改前面的数即重算。{demo}"
+        return f"{self.title}。{number}“重算”由公式算出，改前面的数即重算。{self.note}"
 
 
 def tables_workbook(tables: Sequence[Table], heads: Heads) -> bytes:
@@ -65,7 +69,7 @@ class _Sheet:
 
     def __init__(self, book: Any, table: Table, number: str) -> None:
         self.table = table
-        self.sheet = book.add_worksheet(_sheet_name(table.title, number))
+        self.sheet = book.add_worksheet(sheet_name(table.title, number))
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "valign": "top"})
         self.words = book.add_format({"text_wrap": True, "valign": "top"})
@@ -166,7 +170,7 @@ def _shown(places: int) -> str:
     return f"#,##0.{'0' * places}" if places else "#,##0"
 
 
-def _sheet_name(title: str, number: str) -> str:
+def sheet_name(title: str, number: str) -> str:
     """At most 31 characters, none that Excel forbids; numbered, since two may begin alike."""
     plain = "".join(each for each in title if each not in "[]:*?/\\'")
     return f"{number} {plain}"[:31]
