@@ -14,6 +14,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
+        from kuancheng.reports.bulletin import telling as bulletin
         from kuancheng.reports.bulletin.files import MAKERS
         from kuancheng.reports.judging import daily
         from kuancheng.reports.judging.matters import spans
@@ -29,7 +30,10 @@ class ReportsConfig(AppConfig):
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
         announcing.subscribe(league.heed)
-        kinds.register(*telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS)
+        announcing.subscribe(bulletin.heed)
+        kinds.register(
+            *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
+        )
         lists.offer(PROGRESS, MATTERS)
         files.offer(*MAKERS)
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.bulletin.money import money
 from kuancheng.reports.judging.bulletin.racing import Racing, league_figures, league_list, racing
 from kuancheng.reports.judging.bulletin.scope import Scope, closing_rows
@@ -13,7 +14,9 @@ from kuancheng.reports.judging.bulletin.standing import (
     month_list,
     statuses,
 )
-from kuancheng.reports.rules.bulletin.figures import Snapshot, by_key
+from kuancheng.reports.rules.bulletin.figures import Snapshot, Sum, by_key
+
+LIGHTS = Sum("亮灯", "overall.projects", tuple(f"light.{each}" for each in LightChoice.values))
 
 
 def gather(month: date, day: date, known_at: datetime | None = None) -> Snapshot:
@@ -41,7 +44,7 @@ def gather(month: date, day: date, known_at: datetime | None = None) -> Snapshot
         month=f"{month:%Y-%m}",
         figures=figures,
         tables=(*found.tables, *annexes),
-        sums=found.sums,
+        sums=(*found.sums, LIGHTS),
         ratios=found.ratios,
         rules=_rules(scope, league),
         projects=tuple(scope.projects.values()),

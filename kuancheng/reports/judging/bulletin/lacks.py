@@ -12,7 +12,6 @@ from kuancheng.reports.judging.known import end_of
 from kuancheng.reports.judging.league.months import why_not_yet
 from kuancheng.reports.models import Bulletin, LeagueObjection
 from kuancheng.reports.rules.bulletin.checking import Finding
-from kuancheng.reports.rules.bulletin.figures import Figure
 from kuancheng.reports.rules.bulletin.lacks import Lack
 
 HEADS = {
@@ -39,7 +38,7 @@ def lacks_of(bulletin: Bulletin, today: date, known_at: datetime | None = None) 
 
 
 def _month(scope: Scope) -> Iterator[Lack]:
-    if why := why_not_yet(scope.month, Days(scope.day, scope.known_at)):
+    if why := why_not_yet(scope.month, Days(scope.day, None)):
         yield Lack("month", why, hard=True)
 
 
@@ -70,21 +69,13 @@ def _some(findings: list[Finding]) -> str:
 
 
 def _reports(found: Read) -> Iterator[Lack]:
-    missing, pending, part = (
-        found.snapshot.figures.get(f"overall.{name}")
-        for name in ("missing", "pending_projects", "unplanned_completed")
-    )
+    figures = found.snapshot.figures
+    missing, pending = (figures.get(f"overall.{name}") for name in ("missing", "pending_projects"))
     if missing and missing.value:
         yield Lack("missing", f"{missing.printed}个项目没有报送当月进展。", path="/reporting/")
     if pending and pending.value:
         text = f"{pending.printed}个项目的填报待复核，没有计入。"
         yield Lack("pending", text, path="/admin/investment/statusreport/")
-    if part and part.value:
-        yield Lack("unplanned", _unplanned(part), path="/data-quality/")
-
-
-def _unplanned(part: Figure) -> str:
-    return f"没有年度计划的项目完成投资 {part.printed}亿元，不在完成率里。"
 
 
 def _league(scope: Scope) -> Iterator[Lack]:

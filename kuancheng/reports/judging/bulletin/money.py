@@ -301,7 +301,8 @@ def _names(by: str, keys: list[Any]) -> dict[Any, str]:
     if by == "area":
         return dict(Agency.objects.filter(pk__in=keys).values_list("pk", "name"))
     choices: Any = {"class": YearClass, "industry": Industry}[by]
-    return {code: str(label) for code, label in choices.choices}
+    # “C 制造业” is called 制造业 in a sentence.
+    return {code: str(label).removeprefix(f"{code} ") for code, label in choices.choices}
 
 
 def _six(value: Decimal | None) -> Decimal | None:

@@ -31,13 +31,13 @@ def lights(scope: Scope, found: list[DailyStatus]) -> Iterator[Figure]:
     for light in LightChoice:
         worn = sum(each.light == light for each in found)
         link = scope.link("/", light=light.value)
-        source = f"{scope.last:%Y-%m-%d} 亮{light.label}灯的项目（按当月报送的数字）"
-        label = f"{light.label}灯项目"
+        source = f"{scope.last:%Y-%m-%d} 亮{light.label}的项目（按当月报送的数字）"
+        label = f"{light.label}项目"
         yield Figure(f"light.{light.value}", label, Kind.COUNT, Decimal(worn), "", source, link)
     for light in LATE:
         late = sorted((each for each in found if each.light == light), key=_gravest)
         more = Decimal(max(0, len(late) - MOST_NAMED))
-        label = f"没有点名的{light.label}灯项目"
+        label = f"没有点名的{light.label}项目"
         yield Figure(f"light.{light.value}_more", label, Kind.COUNT, more)
         for each in late[:MOST_NAMED]:
             yield from _late(scope, each)

@@ -14,6 +14,8 @@ NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 UNIT = re.compile(r"亿元|万元|个百分点|个|件|%|分|元|天|家|名")
 SENTENCE = re.compile(r"[^。！？\n]+")
 HUNDRED = Decimal(100)
+RATE = re.compile("^[^占]*[率的为达]$")
+"""What leads to a rate of the two numbers before it."""
 AMONG, AND_OTHERS = "其中", "等"
 
 
@@ -218,17 +220,16 @@ def _check_typed(text: str, confirmed: Iterable[str]) -> Iterator[Finding]:
 
 
 def _check_rates(shown: str, inside: Sequence[Number]) -> Iterator[Finding]:
-    """A percent behind 率 or 占 that stands after two numbers of one unit is one over the other."""
+    """A percent behind 率, or 占 with its whole, after two numbers of one unit is one over the other.
+
+    Where the whole stands there without its number (占年度计划的58%), nothing can be recomputed.
+    """
     for place, rate in enumerate(inside):
         if place < 2 or rate.unit != "%":
             continue
         first, second = inside[place - 2 : place]
         between = shown[second.at + len(second.printed) : rate.at]
-        if (
-            first.unit != second.unit
-            or first.unit == "%"
-            or not re.search("[率占的为达]$", between)
-        ):
+        if first.unit != second.unit or first.unit == "%" or not RATE.search(between):
             continue
         wrong = [
             ratio_fault(part, whole, rate.printed)

@@ -148,13 +148,7 @@ GROWTH = [
     Wording("累计完成投资与上年同期持平。", level=("overall.growth_word",)),
     Wording("累计完成投资同比⟦overall.growth_word⟧⟦overall.growth⟧%。"),
 ]
-MONTH = [
-    Wording(
-        "其中，⟦month⟧当月完成投资⟦overall.month⟧亿元，前几个月完成⟦overall.before⟧亿元。",
-        more=("overall.before",),
-    ),
-    Wording("⟦month⟧当月完成投资⟦overall.month⟧亿元。"),
-]
+MONTH = [Wording("⟦month⟧当月完成投资⟦overall.month⟧亿元。")]
 
 
 def _completed(snapshot: Snapshot) -> str:
@@ -190,17 +184,14 @@ BY = {"class": "按年度类别看", "industry": "按行业看", "area": "按属
 
 def _group(prefix: str) -> list[Wording]:
     """How one group reads; `prefix` is that of its keys."""
-    whole = (
-        f"⟦{prefix}.name⟧⟦{prefix}.projects⟧个，年度计划⟦{prefix}.plan⟧亿元，"
-        f"完成⟦{prefix}.completed⟧亿元，完成率⟦{prefix}.rate⟧%"
-    )
-    planned = f"⟦{prefix}.name⟧⟦{prefix}.projects⟧个，年度计划⟦{prefix}.plan⟧亿元"
+    planned = f"⟦{prefix}.name⟧项目⟦{prefix}.projects⟧个，年度计划⟦{prefix}.plan⟧亿元"
+    whole = f"{planned}，完成⟦{prefix}.completed⟧亿元，完成率⟦{prefix}.rate⟧%"
     return [
         Wording(f"{whole}，与平均水平持平", level=(f"{prefix}.above_word",)),
         Wording(f"{whole}，⟦{prefix}.above_word⟧平均水平⟦{prefix}.above⟧个百分点"),
         Wording(whole),
         Wording(f"{planned}，没有已复核的完成投资"),
-        Wording(f"⟦{prefix}.name⟧⟦{prefix}.projects⟧个，没有年度计划"),
+        Wording(f"⟦{prefix}.name⟧项目⟦{prefix}.projects⟧个，没有年度计划"),
     ]
 
 

@@ -37,7 +37,7 @@ def draft_bulletin(
         raise ValidationError(
             f"{month:%Y-%m} 的月通报{_stands(kept)}，一个月只有一期；请打开那一期。"
         )
-    if why := why_not_yet(month, Days(today, known_at)):
+    if why := why_not_yet(month, Days(today, None)):
         raise ValidationError(why.replace("才有赛马", "才能起草月通报"))
     bulletin = Bulletin(
         month=month,

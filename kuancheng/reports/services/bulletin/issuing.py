@@ -28,11 +28,18 @@ SHOWN = 3
 
 @transaction.atomic
 def confirm_lack(
-    *, bulletin: Bulletin, code: str, reason: str, seen: int, today: date, actor: User
+    *,
+    bulletin: Bulletin,
+    code: str,
+    reason: str,
+    seen: int,
+    today: date,
+    actor: User,
+    known_at: datetime | None = None,
 ) -> Bulletin:
     """Lets a soft lack of the check list pass, with a reason that is kept with the bulletin."""
     held = held_draft(bulletin, seen, actor)
-    lack = next((each for each in lacks_of(held, today) if each.code == code), None)
+    lack = next((each for each in lacks_of(held, today, known_at) if each.code == code), None)
     if lack is None:
         raise ValidationError("这一项已经没有问题，不用再确认；请刷新检查清单。")
     if lack.hard:
