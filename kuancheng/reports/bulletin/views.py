@@ -136,6 +136,11 @@ class OneBulletin(Page):
         context = draft_page(bulletin, clock.today(), reader, given)
         return render(self.request, "reports/bulletins/draft.html", context)
 
+    def told(self, form: ActionForm) -> None:
+        """Shows on top what was refused of the whole: the form's place may be gone from the page."""
+        for said in form.non_field_errors():
+            messages.error(self.request, str(said))
+
     def done(self, bulletin: Bulletin, said: str, place: str = "") -> HttpResponse:
         """Back to the page, and what was done."""
         messages.success(self.request, f"{said}。")
@@ -194,16 +199,12 @@ class TakeStep(OneBulletin):
         form = blank(step, bulletin, request.POST)
         today, actor = clock.today(), account(request)
         if not taken(form, lambda: STEPS[step].take(bulletin, form, today, actor)):
-            return self._refused(bulletin, step, form)
+            self.told(form)
+            return self.page(bulletin, replace(NOTHING, steps={step: form}))
         if step == "discard":
             messages.success(request, f"{STEPS[step].done}。")
             return redirect("bulletins")
         return self.done(bulletin, STEPS[step].done)
-
-    def _refused(self, bulletin: Bulletin, step: str, form: ActionForm) -> HttpResponse:
-        for said in form.non_field_errors():
-            messages.error(self.request, str(said))
-        return self.page(bulletin, replace(NOTHING, steps={step: form}))
 
 
 class PassLack(Acting):
@@ -225,6 +226,7 @@ class PassLack(Acting):
             ),
         ):
             return self.done(bulletin, "已确认，理由随通报留存", "#checks")
+        self.told(form)
         return self.page(bulletin, replace(NOTHING, lacks={code: form}))
 
 
