@@ -73,6 +73,7 @@ GRANTING = {
     "projects.migrations.0032_fill_year_classings": "grant_classings",
     "investment.migrations.0012_grant_year_turns": "grant_year_turns",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
+    "kuancheng.reports.migrations.0023_grant_bulletins": "grant_bulletins",
     "kuancheng.sheets.migrations.0002_grant_roles": "grant_roles",
     "kuancheng.jobs.migrations.0002_grant_jobs": "grant_jobs",
     "kuancheng.notices.migrations.0002_grant_notices": "grant_notices",

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from investment.choices import CorrectionState
+from investment.models import Correction
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.choices import ObjectionState
 from kuancheng.reports.judging.bulletin.racing import racing
@@ -32,6 +34,7 @@ def lacks_of(bulletin: Bulletin, today: date, known_at: datetime | None = None) 
         *_heads(bulletin),
         *_text(found),
         *_reports(found),
+        *_corrections(scope),
         *_league(scope),
     ]
     return sorted(lacks, key=lambda each: not each.hard)
@@ -76,6 +79,18 @@ def _reports(found: Read) -> Iterator[Lack]:
     if pending and pending.value:
         text = f"{pending.printed}个项目的填报待复核，没有计入。"
         yield Lack("pending", text, path="/admin/investment/statusreport/")
+
+
+def _corrections(scope: Scope) -> Iterator[Lack]:
+    """Corrections of the year's reports that nobody has decided on. One query."""
+    waiting = scope.rows(Correction).filter(
+        state=CorrectionState.PROPOSED,
+        report__project__in=scope.projects,
+        report__month__range=(scope.month.replace(month=1), scope.month),
+    )
+    if number := waiting.count():
+        text = f"有 {number} 条填报更正待批准，没有计入。"
+        yield Lack("corrections", text, path="/admin/investment/correction/")
 
 
 def _league(scope: Scope) -> Iterator[Lack]:

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
 from kuancheng.records.announcing import announce
@@ -20,6 +19,7 @@ from kuancheng.reports.rules.bulletin.figures import differences
 from kuancheng.reports.rules.bulletin.lacks import refusal
 from kuancheng.reports.services.bulletin.drafting import errata_with, figures_of, held_draft
 from kuancheng.reports.services.bulletin.files import files_of
+from kuancheng.reports.services.bulletin.moments import moment_of_issue
 
 SHORTEST = 4
 SHOWN = 3
@@ -118,7 +118,7 @@ def issue(
     held.year, held.number = today.year, _number(today.year, number)
     held.state, held.approver, held.issued_on = BulletinState.ISSUED, actor, today
     errata = errata_with(held)
-    issued = _freeze(held, errata, known_at or clock.now())
+    issued = _freeze(held, errata, known_at or moment_of_issue())
     held.digest = issued.digest
     _saved(held, actor)
     _print_errata(errata, held, actor)
