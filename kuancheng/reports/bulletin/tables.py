@@ -1,16 +1,18 @@
-"""A bulletin's table as it is shown: every cell printed, and whether it is a number."""
+"""A bulletin's table as it is shown: every cell printed, and the rates that are drawn beside their figures."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kuancheng.reports.rules.bulletin.figures import PLACES, Table
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What is printed, and whether it stands to the right."""
+    """What is printed, and whether it stands to the right. `rate` is drawn as a bar, None where none is."""
 
     text: str
     is_number: bool
+    rate: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,15 @@ class Shown:
 
 
 def shown(table: Table) -> Shown:
-    """The table's lines, the total last."""
+    """The table's lines, the total last. Annexes have no bars: there is no room for them."""
     numbers = [each.kind in PLACES for each in table.columns]
+    drawn = table.ratio[2] if table.ratio and not table.annex else None
     rows = tuple(
-        tuple(Cell(text, number) for text, number in zip(line, numbers, strict=True))
-        for line in table.printed
+        tuple(
+            Cell(text, numbers[place], table.value(number, place) if place == drawn else None)
+            for place, text in enumerate(line)
+        )
+        for number, line in enumerate(table.printed)
     )
     headings = tuple(each.label for each in table.columns)
     return Shown(table.title, table.unit, headings, rows)
