@@ -63,7 +63,5 @@ def moment_of_issue() -> datetime:
         for kind in KINDS
     ]
     steps = MatterStep.objects.filter(at__gt=now, at__lte=end).order_by()
-    found: datetime = max(
-        steps.values_list("at", flat=True).union(*written, all=True), default=now
-    )
+    found: datetime = max(steps.values_list("at", flat=True).union(*written, all=True), default=now)
     return found
