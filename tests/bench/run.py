@@ -14,9 +14,11 @@ LARGE = 100_000
 
 WITH_MATTERS = 1_000
 """The size of the portfolio whose matters are measured."""
+SMALLEST = 45
+"""The size whose bulletin is measured with the rest; a large one has a run of its own."""
 
 
-def main(size: int, *, only_matters: bool = False) -> None:
+def main(size: int, *, only: str = "") -> None:
     """Migrates, generates, measures, and prints rows of the bench's table."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     django.setup()
@@ -29,8 +31,8 @@ def main(size: int, *, only_matters: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     place = f"| {connection.vendor} | {size:,} "
-    if only_matters:
-        _print_matters(place)
+    if only:
+        ONLY[only](place)
         return
     for ran in monitoring.measure_monitoring():
         queries = "" if ran.queries is None else f"{ran.queries:,}"
@@ -60,6 +62,8 @@ def main(size: int, *, only_matters: bool = False) -> None:
         )
     if size == WITH_MATTERS:
         _print_matters(place)
+    if size == SMALLEST:
+        _print_bulletins(place)
 
 
 def _print_matters(place: str) -> None:
@@ -78,5 +82,21 @@ def _print_matters(place: str) -> None:
             )
 
 
+def _print_bulletins(place: str) -> None:
+    """A row each for draft, submit and issue."""
+    from tests.bench import bulletin
+
+    for ran in bulletin.measure_bulletins():
+        print(
+            f"{place}| {ran.name} | {ran.queries:,} | {ran.seconds * 1000:,.0f} | | | | "
+            f"peak {ran.peak:.1f} MiB |",
+            flush=True,
+        )
+
+
+ONLY = {"matters": _print_matters, "bulletin": _print_bulletins}
+"""What can be measured alone."""
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), only_matters="matters" in sys.argv[2:])
+    main(int(sys.argv[1]), only="".join(sys.argv[2:]))

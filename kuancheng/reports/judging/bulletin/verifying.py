@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from kuancheng.records.chain import (
     Break,
@@ -50,9 +51,8 @@ def verified() -> Iterator[Verified]:
 
 def differences_of(issued: IssuedBulletin) -> Sequence[Difference]:
     """Which figures would be others, drawn from history as it was known at the issue."""
-    bulletin = issued.bulletin
-    kept = issued.snapshot
-    now = gather(bulletin.month, bulletin.issued_on, issued.known_at)
+    kept, day = issued.snapshot, date.fromisoformat(issued.content["issued_on"])
+    now = gather(issued.bulletin.month, day, issued.known_at)
     return differences(_without_errata(kept), now)
 
 

@@ -114,7 +114,8 @@ def check_numbers(text: str, figures: Mapping[str, Figure]) -> list[Finding]:
 
 def numbers(text: str, figures: Mapping[str, Figure]) -> list[Number]:
     """The numbers of a text in their order, typed and figures' alike. Words of figures hold none."""
-    found, shown, last = [], "", 0
+    found: list[Number] = []
+    shown, last = "", 0
     for token in [*TOKEN.finditer(text), None]:
         before = text[last : token.start() if token else len(text)]
         rest = text[token.end() :] if token else ""
@@ -159,7 +160,7 @@ def check_sum(total: Sum, figures: Mapping[str, Figure]) -> list[Finding]:
 
 def check_table(table: Table) -> list[Finding]:
     """Whether a table's rows make its total, and its rates follow from the columns beside them."""
-    found = []
+    found: list[Finding] = []
     if table.total:
         for place, column in enumerate(table.columns):
             if column.kind in (Kind.COUNT, Kind.ITEMS, Kind.YI, Kind.WAN):

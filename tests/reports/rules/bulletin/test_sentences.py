@@ -55,7 +55,7 @@ OCTOBER: dict[str, str | None] = {
 }
 
 
-def snapshot(tables: tuple[Table, ...] = (), **changed: str | None) -> Snapshot:
+def snapshot(*tables: Table, **changed: str | None) -> Snapshot:
     """October, with other figures where they are named (dots as two underscores)."""
     values = OCTOBER | {name.replace("__", "."): value for name, value in changed.items()}
     return Snapshot("2024-10", by_key(_figure(*each) for each in values.items()), tables)
@@ -211,7 +211,7 @@ def test_an_unpublished_league_is_said_to_be_so() -> None:
 
 def test_parts_stand_in_the_order_of_the_official_bulletin() -> None:
     listed = Table("list", "月清单", "", (Column("项目", Kind.NAME),), (("甲",),), annex=True)
-    found: list[Written] = written(snapshot((listed,)))
+    found: list[Written] = written(snapshot(listed))
     sections = list(dict.fromkeys(each.section for each in found))
     assert sections == [Section.LEAD, *(Section(each) for each in ORDER)]
     assert (found[-1].key, found[-1].kind) == ("table:list", "table")
