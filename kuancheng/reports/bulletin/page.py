@@ -165,7 +165,8 @@ def _waiting_errata(reader: User) -> Capped[Erratum] | None:
     if not reader.has_perm(CHANGE):
         return None
     waiting = Erratum.objects.filter(state=ErratumState.PROPOSED).select_related("bulletin")
-    return capped(waiting.order_by("proposed_on", "pk"), SHOWN)
+    found = capped(waiting.order_by("proposed_on", "pk"), SHOWN)
+    return found if found.total else None
 
 
 def draft_page(
