@@ -63,6 +63,7 @@ LATIN = re.compile(r"[A-Za-z][A-Za-z']+")
 CODES = re.compile(r"KC-[0-9]+|[0-9]+-[0-9-]+|kc_\w+…|[\w.-]+@[\w.-]+|https?://\S+")
 WORDS = {
     "Excel",
+    "Word",
     "xlsx",
     "docx",
     "MB",
