@@ -384,6 +384,11 @@ SPECTACULAR_SETTINGS = {
         "MatterState": "projects.models.matter.STATES",
         "PermitKind": "projects.choices.PermitKind",
         "TurnState": "investment.choices.TurnState",
+        "LeagueMeasure": "kuancheng.reports.choices.MeasureChoice",
+        "BulletinState": "kuancheng.reports.choices.BulletinState",
+        "BulletinFileKind": "kuancheng.reports.choices.BulletinFileKind",
+        "ParagraphKind": "kuancheng.reports.choices.ParagraphKind",
+        "FigureKind": "kuancheng.reports.bulletin.questions.FIGURE_KINDS",
     },
 }
 

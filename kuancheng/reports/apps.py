@@ -15,6 +15,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.reports.bulletin import telling as bulletin
+        from kuancheng.reports.bulletin.files import MAKERS
         from kuancheng.reports.judging import daily
         from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.league import telling as league
@@ -22,6 +23,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.reports.monitoring import asking, permits, telling
         from kuancheng.reports.progress.page import LIST as PROGRESS
         from kuancheng.reports.services import lists
+        from kuancheng.reports.services.bulletin import files
 
         # Before the lights: whoever takes a step has locked its matter, and no project yet.
         announcing.subscribe(spans.heed)
@@ -33,6 +35,7 @@ class ReportsConfig(AppConfig):
             *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
         )
         lists.offer(PROGRESS, MATTERS)
+        files.offer(*MAKERS)
 
 
 class SiteConfig(AdminConfig):

@@ -261,6 +261,14 @@ class BulletinQuerySet(models.QuerySet[Any]):
         issued = self.filter(state=BulletinState.ISSUED)
         return issued if user.has_perm("reports.view_bulletin") else self.none()
 
+    def waiting_for(self, user: User) -> "BulletinQuerySet":
+        """Those put before who approves, in which the account has no hand."""
+        waiting = self.filter(state=BulletinState.SUBMITTED).exclude(
+            Q(author=user) | Q(submitter=user)
+        )
+        theirs = waiting.filter(Q(paragraphs__edited_by=user) | Q(paragraphs__typed_by=user))
+        return waiting.exclude(pk__in=theirs.order_by().values("pk"))
+
 
 class SavedViewQuerySet(models.QuerySet[Any]):
     """Saved views by who may use and who may change them."""

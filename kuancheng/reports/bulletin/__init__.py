@@ -1,1 +1,1 @@
-"""月通报: a month's bulletin, drafted, checked, issued and kept."""
+"""月通报 on pages: the list, the draft edited in place, the issued copy, errata, files."""

@@ -50,6 +50,7 @@ MATTERS = Door("事项", "matters", "projects.view_matter")
 LISTS = Door("清单名册", "programmes", "projects.view_project")
 YEAR_TURN = Door("年度结转", "year-turn-now", "investment.add_yearturn")
 LEAGUE_RULES = Door("赛马规则", "league-rules", "reports.view_leaguerules")
+BULLETINS = Door("月通报", "bulletins", "reports.view_bulletin")
 RAISE = Door("提出事项", "matter-new", "projects.add_matter")
 STOPS = Door("停工项目", "stops", "projects.view_stop")
 CLOSE_OUTS = Door("收官总结", "close-outs", "projects.view_closeout")
@@ -252,6 +253,17 @@ GUIDES = (
                 (STOPS, CLOSE_OUTS),
             ),
             Task(
+                "出月通报",
+                (
+                    "打开“月通报”，选月份，点“起草”：文字、表、图和附件按当月的数据写好。右边“发布前检查”列出还缺什么，点进去办。",
+                    "直接在段落里改文字。带框的是系统算出的数，可以拖动、移除，从“插入数字”里再放回来，不能改写；点它看出处。每段单独保存。",
+                    "手工写的数字逐个核对后勾选确认。数据变了的段落写着原来和现在的数，点“更新”或“保留”；要整段重写，点“按模板重写”。",
+                    "点“提交审核”，由没有起草也没有改过的另一位同事看过后点“批准并发布”，同时编号、留存 Word 和 Excel；有问题的写明意见退回。",
+                    "发布以后发现有误，在那一期的页面“提出更正”，另一位同事批准后随下一期刊出，原件不改。",
+                ),
+                (BULLETINS,),
+            ),
+            Task(
                 "登记新项目",
                 (
                     "在“重点项目”点“新增”，或者下载空表用 Excel 一次导入；编号留空由系统编号。",
@@ -328,6 +340,13 @@ GUIDES = (
                     "“日监测”看今天比昨天变了什么、七天内哪些节点到期。",
                 ),
                 (OVERVIEW, WALL, DAILY),
+            ),
+            Task(
+                "看月通报",
+                (
+                    "“更多”里的“月通报”是各期正式通报，可以打印、下载 Word 和 Excel 附件；发布后不再改动，更正列在那一期的后面。",
+                ),
+                (BULLETINS,),
             ),
             Task(
                 "看事项，批延期",
