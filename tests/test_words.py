@@ -38,6 +38,7 @@ STARTS = (
     "/rules/",
     "/matters/rules/",
     "/orders/",
+    "/documents/templates/",
     "/permits/",
     "/year-turn/2024/",
     "/search/?q=示例",
@@ -63,8 +64,11 @@ LATIN = re.compile(r"[A-Za-z][A-Za-z']+")
 CODES = re.compile(r"KC-[0-9]+|[0-9]+-[0-9-]+|kc_\w+…|[\w.-]+@[\w.-]+|https?://\S+")
 WORDS = {
     "Excel",
+    "Word",
+    "WPS",
     "xlsx",
     "docx",
+    "GB",
     "MB",
     "PDF",
     "JPG",
