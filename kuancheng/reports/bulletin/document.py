@@ -28,7 +28,7 @@ from kuancheng.documents.document import (
     Signature,
     heading_number,
 )
-from kuancheng.documents.drawing.shapes import Drawing, Label, Line, Path, Shape
+from kuancheng.documents.drawing.shapes import Drawing, Label, Line, Path, Shape, squares
 from kuancheng.documents.kinds import DocumentKind
 from kuancheng.documents.services import written
 from kuancheng.reports.choices import BulletinFileKind, ParagraphKind
@@ -42,6 +42,8 @@ DEMO = "演示数据，均为虚构"
 WIDE = 6
 """A table with more columns is set in small letters."""
 SMALL, USUAL = 9.0, 12.0
+NARROW, BROAD = 3.5, 11.0
+"""Bounds of a column's share, in characters."""
 UNHEADED = (Section.LEAD, Section.ANNEX)
 
 
@@ -131,8 +133,8 @@ def table_block(table: figures.Table, caption: str) -> Table:
 def _column(column: figures.Column, table: figures.Table) -> Column:
     """As wide as what stands in it asks for, within bounds."""
     place = table.columns.index(column)
-    longest = max((len(line[place]) for line in table.printed), default=0)
-    share = float(min(max(longest, len(column.label), 4), 16))
+    longest = max((squares(line[place]) for line in table.printed), default=0)
+    share = min(max(longest, NARROW), BROAD)
     if column.kind in (Kind.NAME, Kind.TEXT, Kind.WORD):
         return Column(share, Align.LEFT)
     return Column(share, Align.RIGHT)
