@@ -78,7 +78,11 @@ class Issued(TestCase):
             assert "占年度计划的53.3%" in package.read("word/document.xml").decode()
 
 
-@pytest.mark.parametrize("rows", [(), (("1月", "0", None),), (("1月", "0", "0"), ("2月", "5", None))])
-def test_a_curve_of_little_or_nothing_can_be_drawn(rows: tuple[tuple[str | None, ...], ...]) -> None:
+@pytest.mark.parametrize(
+    "rows", [(), (("1月", "0", None),), (("1月", "0", "0"), ("2月", "5", None))]
+)
+def test_a_curve_of_little_or_nothing_can_be_drawn(
+    rows: tuple[tuple[str | None, ...], ...],
+) -> None:
     columns = (Column("月份", Kind.TEXT), Column("计划", Kind.YI), Column("完成", Kind.YI))
     assert curve(Figures("curve", "投资", "单位：亿元", columns, rows)).shapes
