@@ -184,6 +184,7 @@ INSTALLED_APPS = [
     "investment",
     "projects",
     "kuancheng.sheets",
+    "kuancheng.documents",
     "kuancheng.notices",
     "kuancheng.jobs",
     "kuancheng.access",

@@ -39,6 +39,7 @@ STARTS = (
     "/rules/",
     "/matters/rules/",
     "/orders/",
+    "/documents/templates/",
     "/permits/",
     "/search/?q=示例",
 )

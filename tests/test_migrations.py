@@ -75,6 +75,7 @@ GRANTING = {
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
     "kuancheng.reports.migrations.0023_grant_bulletins": "grant_bulletins",
     "kuancheng.sheets.migrations.0002_grant_roles": "grant_roles",
+    "kuancheng.documents.migrations.0002_grant_templates": "grant_templates",
     "kuancheng.jobs.migrations.0002_grant_jobs": "grant_jobs",
     "kuancheng.notices.migrations.0002_grant_notices": "grant_notices",
 }

@@ -38,6 +38,7 @@ STARTS = (
     "/rules/",
     "/matters/rules/",
     "/orders/",
+    "/documents/templates/",
     "/permits/",
     "/year-turn/2024/",
     "/search/?q=示例",
@@ -64,8 +65,10 @@ CODES = re.compile(r"KC-[0-9]+|[0-9]+-[0-9-]+|kc_\w+…|[\w.-]+@[\w.-]+|https?:/
 WORDS = {
     "Excel",
     "Word",
+    "WPS",
     "xlsx",
     "docx",
+    "GB",
     "MB",
     "PDF",
     "JPG",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from investment.rules.reporting import parse_month
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.reports.judging.bulletin.lacks import lacks_of
 from kuancheng.reports.models import Bulletin, Erratum
 from kuancheng.reports.services.bulletin.drafting import draft_bulletin, save_heads
 from kuancheng.reports.services.bulletin.errata import approve_erratum, propose_erratum
@@ -21,12 +22,18 @@ STEP = timedelta(minutes=10)
 def load(found: dict[str, Any], office: User, second: User) -> None:
     """Each month's bulletin, then the errata."""
     for entry in found["bulletins"]:
-        _issue(entry, found["heads"], office, second)
+        _issue(entry, found["heads"], found["reasons"], office, second)
     for entry in found["errata"]:
         _correct(entry, office, second)
 
 
-def _issue(entry: dict[str, Any], heads: dict[str, str], office: User, second: User) -> None:
+def _issue(
+    entry: dict[str, Any],
+    heads: dict[str, str],
+    reasons: dict[str, str],
+    office: User,
+    second: User,
+) -> None:
     """One after the other on one day: what was known does not move between."""
     day = date.fromisoformat(entry["issued"])
     moment = timezone.make_aware(datetime.combine(day, HOUR))
@@ -37,11 +44,11 @@ def _issue(entry: dict[str, Any], heads: dict[str, str], office: User, second: U
         for name, value in heads.items():
             setattr(bulletin, name, value)
         bulletin = save_heads(bulletin=bulletin, seen=bulletin.version, actor=office)
-        for code, reason in entry.get("confirmed", {}).items():
+        for lack in lacks_of(bulletin, day, moment):
             bulletin = confirm_lack(
                 bulletin=bulletin,
-                code=code,
-                reason=reason,
+                code=lack.code,
+                reason=reasons.get(lack.code, ""),
                 seen=bulletin.version,
                 today=day,
                 actor=office,

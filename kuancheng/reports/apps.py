@@ -12,16 +12,21 @@ class ReportsConfig(AppConfig):
     verbose_name = "研判与调度"
 
     def ready(self) -> None:
+        from kuancheng.documents import kinds as documents
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
         from kuancheng.reports.bulletin import telling as bulletin
+        from kuancheng.reports.bulletin.document import KIND as BULLETIN
+        from kuancheng.reports.bulletin.document import MAKER as WORD
         from kuancheng.reports.bulletin.files import MAKERS
         from kuancheng.reports.judging import daily
         from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.league import telling as league
         from kuancheng.reports.matters.questions import LIST as MATTERS
         from kuancheng.reports.monitoring import asking, permits, telling
+        from kuancheng.reports.orders.word import KIND as ORDER
         from kuancheng.reports.progress.page import LIST as PROGRESS
+        from kuancheng.reports.project.word import KIND as BRIEF
         from kuancheng.reports.services import lists
         from kuancheng.reports.services.bulletin import files
 
@@ -34,8 +39,9 @@ class ReportsConfig(AppConfig):
         kinds.register(
             *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
         )
+        documents.register(BULLETIN, ORDER, BRIEF)
         lists.offer(PROGRESS, MATTERS)
-        files.offer(*MAKERS)
+        files.offer(WORD, *MAKERS)
 
 
 class SiteConfig(AdminConfig):

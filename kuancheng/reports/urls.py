@@ -6,6 +6,7 @@ from kuancheng.reports import views
 from kuancheng.reports.answering import views as answering
 from kuancheng.reports.bulletin import views as bulletins
 from kuancheng.reports.closing import views as closing
+from kuancheng.reports.documents import views as documents
 from kuancheng.reports.filing import views as filing
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.league import views as league
@@ -48,6 +49,7 @@ urlpatterns = [
     path("projects/<slug:code>/", views.ProjectPage.as_view(), name="project"),
     path("projects/<slug:code>/follow/", lists.FollowProject.as_view(), name="follow"),
     path("projects/<slug:code>/brief/", views.ProjectBrief.as_view(), name="project-brief"),
+    path("projects/<slug:code>/brief.docx", views.BriefWord.as_view(), name="project-brief-word"),
     path("projects/<slug:code>/answer/", answering.AnswerRed.as_view(), name="answer-red"),
     path("projects/<slug:code>/roster/", people.Roster.as_view(), name="roster"),
     path("projects/<slug:code>/stop/", stopping.BeginStop.as_view(), name="stop-new"),
@@ -100,11 +102,31 @@ urlpatterns = [
     path("matters/<int:pk>/<slug:step>/", matters.TakeStep.as_view(), name="matter-step"),
     path("orders/", orders.OrderList.as_view(), name="orders"),
     path("orders/<int:pk>/", orders.OrderPage.as_view(), name="order"),
+    path("orders/<int:pk>.docx", orders.OrderWord.as_view(), name="order-word"),
     path(
         "orders/<int:pk>/acknowledge/",
         orders.AcknowledgeOrder.as_view(),
         name="order-acknowledge",
     ),
+    path("documents/templates/", documents.Templates.as_view(), name="office-templates"),
+    path("documents/templates/starter.docx", documents.Starter.as_view(), name="template-starter"),
+    path(
+        "documents/templates/<int:pk>.docx",
+        documents.TemplateDownload.as_view(),
+        name="template-download",
+    ),
+    path(
+        "documents/templates/<int:pk>/sample.docx",
+        documents.TemplateSample.as_view(),
+        name="template-sample",
+    ),
+    path(
+        "documents/templates/<int:pk>/withdraw/",
+        documents.WithdrawTemplate.as_view(),
+        name="template-withdraw",
+    ),
+    path("documents/sample/", documents.Sample.as_view(), name="document-sample"),
+    path("documents/sample.docx", documents.SampleWord.as_view(), name="document-sample-word"),
     path("permits/", permits.PermitList.as_view(), name="permits"),
     path("permits.xlsx", permits.PermitExport.as_view(), name="permits-export"),
     path("permits/<int:pk>/extend/", permits.ExtendPermit.as_view(), name="permit-extend"),

@@ -1,6 +1,7 @@
 """The managers' pages: who may see them, what was asked, and which template answers."""
 
 from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -16,7 +17,8 @@ from django.views import defaults
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
-from kuancheng.asking.parameters import DAYS, BadParameters, KnownParameters
+from kuancheng.asking.parameters import DAYS, BadParameters, Days, KnownParameters
+from kuancheng.documents.html import page_code
 from kuancheng.drf import problems
 from kuancheng.reports.choices import ListPage
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
@@ -27,11 +29,12 @@ from kuancheng.reports.listing.saved import default_view
 from kuancheng.reports.map.page import MapParameters, map_page
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
-from kuancheng.reports.pages import AnsweredFirst, AskedView, Page, forbidden
+from kuancheng.reports.pages import AnsweredFirst, AskedView, Page, forbidden, word_response
 from kuancheng.reports.progress.page import progress_list
 from kuancheng.reports.progress.workbook import progress_workbook
 from kuancheng.reports.project.brief import project_brief
 from kuancheng.reports.project.page import project_page
+from kuancheng.reports.project.word import KIND, brief_document
 from kuancheng.reports.quality.page import FlawParameters, quality_page
 from kuancheng.reports.questions import ListFilter, progress_question
 from kuancheng.reports.rulebook.page import rules_page
@@ -163,7 +166,29 @@ class ProjectBrief(Page):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         days, reader = self.asked().days, account(request)
         project = get_object_or_404(Project.objects.visible_to(reader), code=code)
-        return render(request, "reports/project_brief.html", project_brief(project, days, reader))
+        context = project_brief(project, days, reader)
+        context["code"] = page_code(_address_then(request, project, days))
+        return render(request, "reports/project_brief.html", context)
+
+
+class BriefWord(Page):
+    """The same as a Word file, of the same days, with a code that leads to the project then."""
+
+    parameters = KnownParameters
+
+    def get(self, request: HttpRequest, code: str) -> FileResponse:
+        days, reader = self.asked().days, account(request)
+        project = get_object_or_404(Project.objects.visible_to(reader), code=code)
+        facts = project_brief(project, days, reader)
+        document = brief_document(facts, _address_then(request, project, days))
+        name = f"一项一表-{project.code}-{days.as_of:%Y-%m-%d}.docx"
+        return word_response(KIND, document, name)
+
+
+def _address_then(request: HttpRequest, project: Project, days: Days) -> str:
+    """A project's page as of the days of a sheet: what paper says can be found again."""
+    page = request.build_absolute_uri(reverse("project", args=[project.code]))
+    return f"{page}?{urlencode(days.query)}"
 
 
 class EvidenceFile(LoginRequiredMixin, AskedView):

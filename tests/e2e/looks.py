@@ -13,6 +13,9 @@ from investment.services.year_turn.turning import NewList, Roll, turn_year
 from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.documents.office.sample import starter
+from kuancheng.documents.services import add_template
+from kuancheng.documents.word.writing import word_file
 from kuancheng.notices.services import notify
 from kuancheng.reports.models import LeagueObjection, LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
@@ -296,6 +299,14 @@ def _views(page: Page) -> None:
     page.goto("/views/")
 
 
+def _template_to_be_withdrawn(page: Page) -> None:
+    office = User.objects.get(username=OFFICE)
+    content = word_file(starter(clock.today()))
+    add_template(kind="order", name="督办单.docx", content=content, actor=office)
+    page.goto("/documents/templates/")
+    page.get_by_role("link", name="停用").click()
+
+
 LOOKS = (
     Look("login.html", NOBODY, at("/login/")),
     Look("password.html", READER, at("/password/")),
@@ -330,6 +341,9 @@ LOOKS = (
     Look("reports/ladder/form.html", OFFICE, _matter_rules_tried),
     Look("reports/matters/bulk.html", OFFICE, _matters_to_be_reminded),
     Look("reports/matters/ledger.html", OFFICE, at("/matters/ledger/")),
+    Look("reports/documents/templates.html", OFFICE, at("/documents/templates/")),
+    Look("reports/documents/withdraw.html", OFFICE, _template_to_be_withdrawn),
+    Look("reports/documents/sample.html", OFFICE, at("/documents/sample/")),
     Look("reports/permits/list.html", OFFICE, at("/permits/")),
     Look("reports/permits/extend.html", OFFICE, _permit_to_be_extended),
     Look("reports/permits/withdraw.html", OFFICE, _extension_to_be_withdrawn),

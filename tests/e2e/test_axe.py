@@ -27,7 +27,12 @@ from tests.e2e.looks import LOOKS, Look
 
 BASELINE = Path(__file__).with_name("axe.json")
 WIDTHS = {str(each["width"]): each for each in (DESK, PHONE)}
-ROOMS = ("kuancheng/templates", "kuancheng/reports/templates", "kuancheng/notices/templates")
+ROOMS = (
+    "kuancheng/templates",
+    "kuancheng/reports/templates",
+    "kuancheng/notices/templates",
+    "kuancheng/documents/templates",
+)
 EXTENDED = {
     "500.html",
     "admin/base_site.html",

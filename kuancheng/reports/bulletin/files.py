@@ -15,7 +15,6 @@ from kuancheng.reports.models import BulletinFile, LeaguePublication
 from kuancheng.reports.models.league import WHOLE
 from kuancheng.reports.rules.bulletin.figures import Snapshot
 from kuancheng.reports.services.bulletin.files import Content, Maker
-from projects.models import Project
 
 LIST, MATTERS = "list", "matters"
 """Keys of the annex tables."""
@@ -27,7 +26,7 @@ def month_list(content: Content) -> bytes | None:
     tables = [
         each for each in snapshot.tables if each.rows and (not each.annex or each.key == LIST)
     ]
-    return tables_workbook(tables, _heads(content, snapshot)) if tables else None
+    return tables_workbook(tables, _heads(content)) if tables else None
 
 
 def matter_list(content: Content) -> bytes | None:
@@ -36,7 +35,7 @@ def matter_list(content: Content) -> bytes | None:
     table = snapshot.table(MATTERS)
     if table is None or not table.rows:
         return None
-    return tables_workbook([table], _heads(content, snapshot))
+    return tables_workbook([table], _heads(content))
 
 
 def league_list(content: Content) -> bytes | None:
@@ -47,7 +46,7 @@ def league_list(content: Content) -> bytes | None:
     found = list(published.select_related("group", "rules").prefetch_related(*whole))
     if not found:
         return None
-    heads, stream = _heads(content, snapshot), BytesIO()
+    heads, stream = _heads(content), BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.set_properties({"title": heads.title, "created": heads.made})
         for number, each in enumerate(sorted(found, key=_place(snapshot)), 1):
@@ -68,10 +67,9 @@ def _place(snapshot: Snapshot) -> Callable[[LeaguePublication], int]:
     return lambda each: snapshot.publications.index(each.pk)
 
 
-def _heads(content: Content, snapshot: Snapshot) -> Heads:
-    demo = Project.objects.filter(code__in=snapshot.projects, is_demo=True).exists()
+def _heads(content: Content) -> Heads:
     made = datetime.fromisoformat(content["issued_on"])
-    return Heads(content["title"], content["number"], made, demo)
+    return Heads(content["title"], content["number"], made, content["is_demo"])
 
 
 MAKERS = (

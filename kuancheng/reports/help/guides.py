@@ -53,6 +53,7 @@ LEAGUE_RULES = Door("赛马规则", "league-rules", "reports.view_leaguerules")
 BULLETINS = Door("月通报", "bulletins", "reports.view_bulletin")
 RAISE = Door("提出事项", "matter-new", "projects.add_matter")
 STOPS = Door("停工项目", "stops", "projects.view_stop")
+TEMPLATES = Door("公文模板", "office-templates", "documents.view_officetemplate")
 CLOSE_OUTS = Door("收官总结", "close-outs", "projects.view_closeout")
 SEARCH = Door("搜索", "search", "projects.view_project")
 TERMS = Door("名词", "terms")
@@ -225,6 +226,15 @@ GUIDES = (
                     "计划调整：在项目页看移动了哪些节点、能否守住承诺，批准后留一版基线。",
                 ),
                 (CORRECTIONS, MY_WORK),
+            ),
+            Task(
+                "用自己的公文版式",
+                (
+                    "一项一表和交办单、催办单、督办单都能“下载 Word”，按国家标准的版式，每页右上角的二维码通向原记录。",
+                    "要用本单位的红头或版式：在“公文模板”下载起始模板，用 Word 或 WPS 改好，写上字段，再上传；有不认识的字段会逐个指出。",
+                    "先看这一版的“样张”；用错了写明原因停用，自动回到上一版。",
+                ),
+                (TEMPLATES,),
             ),
             Task(
                 "交办和核查事项",

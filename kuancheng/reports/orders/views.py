@@ -6,16 +6,19 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.parameters import Parameters, ask, filled
+from kuancheng.documents.html import page_code
 from kuancheng.records.forms import ActionForm
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.orders.page import issue_page, order_list, order_page
 from kuancheng.reports.orders.questions import OrderFilter
-from kuancheng.reports.pages import Page
+from kuancheng.reports.orders.word import KIND, order_document
+from kuancheng.reports.pages import Page, word_response
 from projects.models import Matter, Order
 from projects.services.matters.orders import acknowledge_order, issue_order
 from projects.services.matters.turn import MatterRefused
@@ -52,14 +55,29 @@ class OneOrder(Page):
         found: Order = get_object_or_404(known, pk=min(pk, LARGEST))
         return found
 
+    def address(self, pk: int) -> str:
+        """Where the code on paper leads."""
+        return self.request.build_absolute_uri(reverse("order", args=[pk]))
+
 
 class OrderPage(OneOrder):
     """One order as it was written: a sheet of A4."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.asked()
-        context = order_page(self.order(pk), account(request))
+        code = page_code(self.address(pk))
+        context = order_page(self.order(pk), account(request)) | {"code": code}
         return render(request, "reports/orders/order.html", context)
+
+
+class OrderWord(OneOrder):
+    """The same sheet as a Word file, with a code that leads back to its page."""
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        self.asked()
+        order = self.order(pk)
+        document = order_document(order, self.address(pk))
+        return word_response(KIND, document, f"{order.number}.docx")
 
 
 class AcknowledgeOrder(OneOrder):

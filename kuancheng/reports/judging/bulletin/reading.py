@@ -16,6 +16,7 @@ from kuancheng.reports.rules.bulletin.checking import (
     typed_numbers,
 )
 from kuancheng.reports.rules.bulletin.figures import Snapshot, Table
+from projects.models import Project
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def content_of(bulletin: Bulletin, errata: Iterable[Erratum]) -> dict[str, Any]:
             "submitter": str(bulletin.submitter or ""),
             "approver": str(bulletin.approver or ""),
         },
+        "is_demo": Project.objects.filter(code__in=found.snapshot.projects, is_demo=True).exists(),
         "confirmed": bulletin.confirmed,
         "paragraphs": [_kept(each) for each in found.paragraphs],
         "figures": found.snapshot.to_json(),

@@ -267,9 +267,13 @@ def _lights(snapshot: Snapshot) -> Iterator[Written]:
     section = Section.LIGHTS
     yield from _one(section, "light", said(LIGHTS, snapshot))
     for light, opening in (("red", "红灯项目："), ("yellow", "黄灯项目：")):
-        lines = [said(_late(f"{light}.{code}"), snapshot) for code in snapshot.keys(f"{light}.")]
-        more = said(MORE[light], snapshot)
-        yield from _one(section, light, *([opening, *lines, more] if lines else []))
+        codes = snapshot.keys(f"{light}.")
+        if codes:
+            yield Written(section, light, opening)
+        for code in codes:
+            late = said(_late(f"{light}.{code}"), snapshot)
+            yield from _one(section, f"{light}.{code}", late)
+        yield from _one(section, f"{light}_more", said(MORE[light], snapshot))
 
 
 OPEN_MATTERS = [

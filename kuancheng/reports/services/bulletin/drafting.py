@@ -41,7 +41,7 @@ def draft_bulletin(
         raise ValidationError(why.replace("才有赛马", "才能起草月通报"))
     bulletin = Bulletin(
         month=month,
-        title=f"关于{month.year}年{month.month}月重点项目建设进展情况的通报",
+        title=f"关于{month.year}年{month.month}月重点项目进展情况的通报",
         author=actor,
         drafted_on=today,
         **_heads_before(month),

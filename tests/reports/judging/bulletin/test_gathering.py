@@ -88,8 +88,10 @@ class Figures(TestCase):
     def test_who_is_late_is_named_with_the_reason_of_the_last_day(self) -> None:
         # 乙 is 60 days late since 1 August; 甲 is 32 points behind, and no day late.
         assert self.number("light.red") == 2
-        said = printed(self.found, "red")
-        assert said.startswith(f"红灯项目：乙（{self.projects[1].lead_agency}）：")
+        keys = [each.key for each in written(self.found) if each.key.startswith("red")]
+        assert keys == ["red", "red.B-2", "red.B-1"]
+        said = printed(self.found, "red.B-2")
+        assert said.startswith(f"乙（{self.projects[1].lead_agency}）：")
         assert "节点“招标”超期 60 天" in said
 
     def test_what_is_due_next_is_what_the_next_month_brings(self) -> None:

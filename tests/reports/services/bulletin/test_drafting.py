@@ -182,7 +182,7 @@ class Drafts(TestCase):
         save_heads(bulletin=self.bulletin, seen=self.bulletin.version, actor=self.first)
         later = draft_bulletin(month=date(2024, 10, 1), today=date(2024, 11, 8), actor=self.first)
         assert (later.signer, later.copied_to) == ("示例办公室", "区委办公室")
-        assert later.title == "关于2024年10月重点项目建设进展情况的通报"
+        assert later.title == "关于2024年10月重点项目进展情况的通报"
 
     def test_a_draft_can_be_thrown_away(self) -> None:
         discard_draft(bulletin=self.bulletin, seen=self.bulletin.version, actor=self.first)
