@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum, Value
 
 from investment.rules import rates
-from kuancheng.access.models import User
+from kuancheng.access.models import User, Visitor
 from kuancheng.reports.choices import (
     Audience,
     Basis,
@@ -254,7 +254,7 @@ class MatterSpanQuerySet(models.QuerySet[Any]):
 class BulletinQuerySet(models.QuerySet[Any]):
     """Bulletins by who may see them."""
 
-    def visible_to(self, user: User) -> "BulletinQuerySet":
+    def visible_to(self, user: Visitor) -> "BulletinQuerySet":
         """Every one for who drafts or approves; the issued ones for whoever may view bulletins."""
         if user.has_perm("reports.change_bulletin") or user.has_perm("reports.approve_bulletin"):
             return self

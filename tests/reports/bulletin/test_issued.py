@@ -212,7 +212,7 @@ class TestApi(Issued):
         assert found["errata"] == []
 
     def test_what_is_not_there_is_said(self, api: Client) -> None:
-        for address in ("2024-08/", "2024-13/", "2024-09/files/league/"):
+        for address in ("2024-08/", "2024-13/", "2024-09/files/matters/"):
             assert api.get(f"/api/v1/bulletins/{address}").status_code == 404, address
         assert api.get("/api/v1/bulletins/?as_of=2024-09-30").status_code == 400
         assert api.get("/api/v1/bulletins/?year=2023").json()["count"] == 0
