@@ -13,6 +13,7 @@ from kuancheng.reports.models import Bulletin, Erratum
 from kuancheng.reports.services.bulletin.drafting import draft_bulletin, save_heads
 from kuancheng.reports.services.bulletin.errata import approve_erratum, propose_erratum
 from kuancheng.reports.services.bulletin.issuing import confirm_lack, issue, submit
+from projects.models import Project
 
 HOUR = time(16)
 STEP = timedelta(minutes=10)
@@ -20,7 +21,9 @@ STEP = timedelta(minutes=10)
 
 
 def load(found: dict[str, Any], office: User, second: User) -> None:
-    """Each month's bulletin, then the errata."""
+    """Each month's bulletin, then the errata. Of a portfolio of one project nothing: it has no cuts."""
+    if Project.objects.count() == 1:
+        return
     for entry in found["bulletins"]:
         _issue(entry, found["heads"], found["reasons"], office, second)
     for entry in found["errata"]:

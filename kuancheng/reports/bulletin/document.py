@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from kuancheng.documents.blocks import (
     Align,
@@ -76,7 +77,8 @@ MAKER = Maker(BulletinFileKind.DOCX, word_of, "docx")
 
 def _address(month: str) -> str:
     """Where the code on the page leads; empty while the site does not know its own address."""
-    return f"{settings.KUANCHENG_URL}/bulletins/{month}/" if settings.KUANCHENG_URL else ""
+    path = reverse("bulletin", args=[month])
+    return f"{settings.KUANCHENG_URL}{path}" if settings.KUANCHENG_URL else ""
 
 
 def _blocks(paragraphs: Sequence[Mapping[str, Any]], snapshot: Snapshot) -> Iterator[Block]:

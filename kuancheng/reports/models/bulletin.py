@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinLengthValidator
 from django.db import models
+from django.urls import reverse
 
 from kuancheng.records.base import Recorded
 from kuancheng.reports.choices import (
@@ -100,7 +101,7 @@ class Bulletin(Recorded):
         return f"{self.month:%Y-%m} 月通报"
 
     def get_absolute_url(self) -> str:
-        return f"/bulletins/{self.month:%Y-%m}/"
+        return reverse("bulletin", args=[f"{self.month:%Y-%m}"])
 
     @property
     def is_draft(self) -> bool:
