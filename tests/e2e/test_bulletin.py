@@ -1,5 +1,6 @@
 """A month's bulletin as the office makes it: drafted, edited with its figures, checked, issued, corrected."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -60,6 +61,8 @@ def test_a_month_is_drafted_edited_checked_issued_and_corrected(page: Page) -> N
     note = page.get_by_role("note").filter(has_text="项目个数")
     expect(note.get_by_role("link", name="看出处")).to_be_visible()
     _press(page, "后移")
+    moved = re.compile("^清单内项目个⟦overall.projects⟧，")
+    expect(listed.locator("textarea")).to_have_value(moved)
     _press(page, "前移")
     editor.get_by_text("3.60", exact=True).click()
     _press(page, "移除")
@@ -198,13 +201,14 @@ def test_who_was_overtaken_keeps_what_he_typed(page: Page) -> None:
     held.save()
     paragraph = _paragraph(page, "matter")
     paragraph.get_by_role("textbox").press("End")
+    page.keyboard.press("Enter")
     page.keyboard.type("都办完了。")
     _press(paragraph, "保存本段")
     expect(_paragraph(page, "matter").get_by_text("再按一次即按现在的内容保存")).to_be_visible()
     expect(_paragraph(page, "matter").get_by_role("textbox")).to_contain_text("都办完了。")
     _press(_paragraph(page, "matter"), "保存本段")
     expect(_paragraph(page, "matter").get_by_text("已保存本段")).to_be_visible()
-    assert _text("matter").endswith("都办完了。")
+    assert _text("matter").endswith("。\n都办完了。")
 
 
 def test_without_scripts_the_text_is_edited_with_its_keys(plain: Page) -> None:

@@ -149,7 +149,7 @@ NOTHING = Given({}, {}, {}, {}, None)
 
 
 def bulletin_list(number: int | None, reader: User) -> dict[str, Any]:
-    """The template's context. Three queries, one more for who approves. NoSuchPage past the end."""
+    """The template's context. Two queries, one more for the office. NoSuchPage past the end."""
     approved = Q(errata__state=ErratumState.APPROVED)
     visible = Bulletin.objects.visible_to(reader).annotate(
         corrections=Count("errata", filter=approved)
@@ -172,7 +172,7 @@ def _waiting_errata(reader: User) -> Capped[Erratum] | None:
 def draft_page(
     bulletin: Bulletin, today: date, reader: User, given: Given = NOTHING
 ) -> dict[str, Any]:
-    """The template's context of a bulletin that is not issued. Five queries, and those of the check list."""
+    """The template's context of a bulletin that is not issued. About fifteen queries, most of the check list."""
     found = read(bulletin)
     edits = may_edit(bulletin, reader)
     figures = found.snapshot.figures
@@ -181,7 +181,6 @@ def draft_page(
         "slug": f"{bulletin.month:%Y-%m}",
         "gathered_at": bulletin.gathered.gathered_at,
         "parts": list(_parts(found, edits, given)),
-        "contradictions": found.findings,
         "checks": list(_checks(bulletin, today, given)),
         "steps": offered(bulletin, reader, given.steps),
         "waits": why_waits(bulletin, reader),
