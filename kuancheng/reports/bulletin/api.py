@@ -50,7 +50,7 @@ class BulletinErratumSerializer(serializers.Serializer[Any]):
     about = "月通报更正"
 
     figure = serializers.CharField(help_text="数据项的键")
-    label = serializers.CharField(help_text="名称")
+    label = serializers.CharField(help_text="名称")  # type: ignore[assignment]
     old = serializers.CharField(help_text="原为，连同单位")
     new = serializers.CharField(help_text="更正为，连同单位")
     reason = serializers.CharField(help_text="原因")
@@ -98,14 +98,14 @@ class BulletinFigureSerializer(serializers.Serializer[Any]):
     about = "月通报数据"
 
     key = serializers.CharField(help_text="键")
-    label = serializers.CharField(help_text="名称")
+    label = serializers.CharField(help_text="名称")  # type: ignore[assignment]
     kind = serializers.ChoiceField(FIGURE_KINDS, help_text="种类")
     value = serializers.CharField(
         allow_null=True, help_text="未取整的值；金额为万元；没有报送和文字为空"
     )
     unit = serializers.CharField(help_text="印在后面的单位")
     printed = serializers.CharField(help_text="印出的数或文字")
-    source = serializers.CharField(help_text="出处")
+    source = serializers.CharField(help_text="出处")  # type: ignore[assignment]
     path = serializers.CharField(help_text="看出处的页面")
 
 
@@ -114,7 +114,7 @@ class BulletinColumnSerializer(serializers.Serializer[Any]):
 
     about = "月通报表的列"
 
-    label = serializers.CharField(help_text="列名")
+    label = serializers.CharField(help_text="列名")  # type: ignore[assignment]
     kind = serializers.ChoiceField(FIGURE_KINDS, help_text="种类")
     unit = serializers.CharField(help_text="印出的单位")
 
@@ -177,7 +177,7 @@ class BulletinViewSet(AskedViewSet):
     }
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Bulletin.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        return Bulletin.objects.visible_to(self.request.user)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """A file comes in the format it has, whatever the caller would like best."""

@@ -35,7 +35,7 @@ from kuancheng.documents.services import written
 from kuancheng.reports.choices import BulletinFileKind, ParagraphKind
 from kuancheng.reports.rules.bulletin import figures
 from kuancheng.reports.rules.bulletin.figures import Kind, Snapshot
-from kuancheng.reports.rules.bulletin.sections import SECTION_NAMES, Section
+from kuancheng.reports.rules.bulletin.sections import HEADED, SECTION_NAMES, Section
 from kuancheng.reports.services.bulletin.files import Content, Maker
 
 KIND = DocumentKind("bulletin", "月通报")
@@ -45,7 +45,6 @@ WIDE = 6
 SMALL, USUAL = 9.0, 12.0
 NARROW, BROAD = 3.5, 11.0
 """Bounds of a column's share, in characters."""
-UNHEADED = (Section.LEAD, Section.ANNEX)
 
 
 def bulletin_document(content: Content) -> Document:
@@ -88,9 +87,11 @@ def _blocks(paragraphs: Sequence[Mapping[str, Any]], snapshot: Snapshot) -> Iter
         section = Section(code)
         if section == Section.ANNEX:
             continue
-        if section not in UNHEADED:
+        if section in HEADED:
             number += 1
             yield Heading(f"{heading_number(1, number)}{SECTION_NAMES[section]}")
+        elif section == Section.ERRATA:
+            yield Heading(SECTION_NAMES[section])
         for each in inside:
             yield from _block(each, snapshot)
 

@@ -86,7 +86,8 @@ class NumbersForm(ActionForm):
     @property
     def numbers(self) -> list[str]:
         """Those ticked, as they stand in the text."""
-        found: list[str] = self.data.getlist("typed")
+        posted: Any = self.data
+        found: list[str] = posted.getlist("typed")
         return found
 
 

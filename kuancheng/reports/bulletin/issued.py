@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from kuancheng.access.models import User
+from kuancheng.documents.html import document_page
 from kuancheng.records.forms import ActionForm
+from kuancheng.reports.bulletin.document import bulletin_document
 from kuancheng.reports.bulletin.forms import DecideForm, ErratumForm
-from kuancheng.reports.bulletin.sheet import issued_sheet
 from kuancheng.reports.bulletin.steps import APPROVE, CHANGE
 from kuancheng.reports.choices import ErratumState
+from kuancheng.reports.judging.bulletin.reading import content_of
 from kuancheng.reports.models import Bulletin, Erratum
 
 
@@ -37,11 +40,10 @@ def issued_page(bulletin: Bulletin, reader: User, refused: Refused = NONE) -> di
     """The template's context. Two queries for the files and the errata."""
     issued = bulletin.issued
     may_propose = reader.has_perm("reports.add_erratum")
-    return {
+    return document_page(bulletin_document(issued.content)) | {
         "bulletin": bulletin,
         "slug": f"{bulletin.month:%Y-%m}",
         "issued": issued,
-        "sheet": issued_sheet(issued.content),
         "rules": issued.snapshot.rules,
         "people": issued.content["people"],
         "passed": issued.content["confirmed"] if reader.has_perm(CHANGE) else [],
@@ -49,6 +51,12 @@ def issued_page(bulletin: Bulletin, reader: User, refused: Refused = NONE) -> di
         "errata": list(_errata(bulletin, reader, refused)),
         "erratum_form": (refused.proposed or ErratumForm(issued.snapshot)) if may_propose else None,
     }
+
+
+def preview_page(bulletin: Bulletin, today: date) -> dict[str, Any]:
+    """The template's context of a draft as it would be printed today, without its number. Five queries."""
+    content = content_of(bulletin, ()) | {"issued_on": today.isoformat()}
+    return document_page(bulletin_document(content)) | {"bulletin": bulletin}
 
 
 def _errata(bulletin: Bulletin, reader: User, refused: Refused) -> Iterator[Corrected]:

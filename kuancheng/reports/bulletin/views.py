@@ -25,10 +25,9 @@ from kuancheng.reports.bulletin.forms import (
     StepForm,
     TextForm,
 )
-from kuancheng.reports.bulletin.issued import NONE, Refused, issued_page
+from kuancheng.reports.bulletin.issued import NONE, Refused, issued_page, preview_page
 from kuancheng.reports.bulletin.page import NOTHING, Given, bulletin_list, draft_page
 from kuancheng.reports.bulletin.questions import BulletinListParameters, BulletinParameters
-from kuancheng.reports.bulletin.sheet import drafted_sheet
 from kuancheng.reports.bulletin.steps import APPROVE, CHANGE, STEPS, blank
 from kuancheng.reports.choices import BulletinSection
 from kuancheng.reports.models import Bulletin, BulletinFile, BulletinParagraph, Erratum
@@ -158,7 +157,7 @@ class Preview(OneBulletin):
         bulletin = self.bulletin(month)
         if bulletin.is_issued:
             return redirect(bulletin.get_absolute_url())
-        context = {"bulletin": bulletin, "sheet": drafted_sheet(bulletin)}
+        context = preview_page(bulletin, clock.today())
         return render(request, "reports/bulletins/preview.html", context)
 
 

@@ -39,7 +39,7 @@
   };
   const partsOf = (text) => {
     const parts = document.createDocumentFragment();
-    text.replace(/\s*\n\s*/g, "").split(TOKEN).forEach((part, place) => {
+    text.replaceAll("\r", "").split(TOKEN).forEach((part, place) => {
       if (part) parts.append(place % 2 ? lock(chipOf(part)) : part);
     });
     for (const chip of [...parts.children]) pad(chip);
@@ -48,6 +48,7 @@
   const textOf = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data.replaceAll(GAP, "").replaceAll("\u00a0", " ");
     if (node.nodeType === Node.ELEMENT_NODE && node.dataset.key) return `⟦${node.dataset.key}⟧`;
+    if (node.nodeName === "BR") return "\n";
     return [...node.childNodes].map(textOf).join("");
   };
 
@@ -114,7 +115,7 @@
     const box = chip.getBoundingClientRect();
     const left = Math.min(box.left + scrollX, scrollX + document.documentElement.clientWidth - note.offsetWidth - 8);
     note.style.left = `${Math.max(8, left)}px`;
-    note.style.top = `${box.bottom + scrollY + 4}px`;
+    note.style.top = `${box.bottom + scrollY}px`;
   };
 
   // Moves past one character, or past the chip that stands there.
@@ -156,6 +157,7 @@
   document.addEventListener("mouseover", (event) => {
     const chip = event.target.closest?.(".figure-chip");
     if (chip && editorOf(chip)) tell(chip);
+    else if (shown && document.activeElement !== shown && !note.contains(event.target)) hide();
   });
   document.addEventListener("click", (event) => {
     const way = event.target.closest?.("[data-chip]");
@@ -195,8 +197,12 @@
 
   document.addEventListener("selectionchange", () => { caret = selected()?.cloneRange() || caret; });
   document.addEventListener("beforeinput", (event) => {
-    if (!editorOf(event.target)) return;
-    if (/^(insertParagraph|insertLineBreak|format)/.test(event.inputType)) event.preventDefault();
+    const editor = editorOf(event.target);
+    if (!editor || !/^(insertParagraph|insertLineBreak|format)/.test(event.inputType)) return;
+    event.preventDefault();
+    // A line of its own within the paragraph; what stands behind the break makes it seen.
+    if (event.inputType.startsWith("insert")) put(selected() || endOf(editor), "\n", GAP);
+    written(editor);
   });
   document.addEventListener("input", (event) => {
     const editor = editorOf(event.target);
@@ -227,6 +233,7 @@
     written(editor);
   });
   document.addEventListener("dragstart", (event) => {
+    hide();
     drag.chip = event.target.closest?.(".figure-chip");
     if (drag.chip && editorOf(drag.chip)) event.dataTransfer.setData("text/plain", `⟦${drag.chip.dataset.key}⟧`);
     else drag.chip = null;

@@ -77,7 +77,9 @@ def cast() -> Cast:
         made = factories.project(name=f"{name}项目", lead_agency=agency, subdistrict=agency)
         months = {f"month_{number:02}": Decimal(1000) for number in range(1, 13)}
         factories.annual_plan(project=made, year=2024, amount=Decimal(12000), **months)
-        for month in range(1, 10) if amount else ():
+        for month in range(1, 10):
+            if amount is None:
+                break
             factories.status_report(
                 project=made,
                 month=date(2024, month, 1),
@@ -86,8 +88,12 @@ def cast() -> Cast:
             )
         projects[name] = made
     factories.programme(*projects.values())
-    people = (factories.user(role) for role in (REVIEWER, REVIEWER, READER))
-    return Cast(*people, projects)
+    return Cast(
+        writer=factories.user(REVIEWER),
+        second=factories.user(REVIEWER),
+        reader=factories.user(READER),
+        projects=projects,
+    )
 
 
 def lead(bulletin: Bulletin, key: str = "overall.listed") -> BulletinParagraph:

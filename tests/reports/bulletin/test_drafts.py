@@ -133,13 +133,14 @@ class TestReading(Drafted):
         assert reader.post("/bulletins/draft/", {"month": "2024-08"}).status_code == 403
         assert reader.post(f"{ADDRESS}steps/submit/").status_code == 404
 
-    def test_the_preview_is_the_printed_page_without_number_and_day(self) -> None:
+    def test_the_preview_is_the_printed_page_without_a_number(self) -> None:
         page = self.desk.get(f"{ADDRESS}preview/")
-        sheet = page.context["sheet"]
-        assert (sheet.number, sheet.day, sheet.signer) == ("", None, HEADS["signer"])
+        document = page.context["document"]
+        assert (document.number, document.signature.signer) == ("", HEADS["signer"])
+        assert "2024年10月15日" in page.text
         assert "各责任单位：" in page.text
         assert "抄送：区委办、区政府办。" in page.text
-        assert [table.title for table in sheet.annexes] == ["重点项目进展情况月清单"]
+        assert [annex.title for annex in document.annexes] == ["重点项目进展情况月清单"]
 
     @pytest.mark.parametrize(
         "address", ["/bulletins/2024-13/", "/bulletins/2024-08/", "/bulletins/x/"]

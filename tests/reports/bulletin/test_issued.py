@@ -54,7 +54,7 @@ class Issued:
 class TestCopy(Issued):
     def test_everybody_reads_it_with_number_and_day(self) -> None:
         page = self.reader.get(ADDRESS)
-        assert page.context["sheet"].number == NUMBER
+        assert page.context["document"].number == NUMBER
         assert "2024年10月15日" in page.text
         assert "截至9月底，3个项目中1个未报送" in page.text
         assert self.bulletin.digest in page.text
@@ -63,7 +63,7 @@ class TestCopy(Issued):
         ]
 
     def test_it_does_not_move_with_the_records(self) -> None:
-        before = self.reader.get(ADDRESS).context["sheet"]
+        before = self.reader.get(ADDRESS).context["document"]
         factories.status_report(
             project=self.cast.projects["丙"],
             month=date(2024, 9, 1),
@@ -72,7 +72,7 @@ class TestCopy(Issued):
         )
         self.cast.projects["甲"].name = "改名的项目"
         self.cast.projects["甲"].save()
-        assert self.reader.get(ADDRESS).context["sheet"] == before
+        assert self.reader.get(ADDRESS).context["document"] == before
 
     def test_files_come_as_they_were_kept(self) -> None:
         kept = {each.kind: each for each in self.bulletin.issued.files.all()}
