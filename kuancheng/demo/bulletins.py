@@ -40,29 +40,21 @@ def _issue(
     """One after the other on one day: what was known does not move between."""
     day = date.fromisoformat(entry["issued"])
     moment = timezone.make_aware(datetime.combine(day, HOUR))
+    known: dict[str, Any] = {"today": day, "known_at": moment}
     with clock.at(moment):
-        bulletin = draft_bulletin(
-            month=parse_month(entry["month"]), today=day, actor=office, known_at=moment
-        )
+        bulletin = draft_bulletin(month=parse_month(entry["month"]), actor=office, **known)
         for name, value in heads.items():
             setattr(bulletin, name, value)
         bulletin = save_heads(bulletin=bulletin, seen=bulletin.version, actor=office)
         for lack in lacks_of(bulletin, day, moment):
+            said = {"code": lack.code, "reason": reasons.get(lack.code, "")}
             bulletin = confirm_lack(
-                bulletin=bulletin,
-                code=lack.code,
-                reason=reasons.get(lack.code, ""),
-                seen=bulletin.version,
-                today=day,
-                actor=office,
-                known_at=moment,
+                bulletin=bulletin, seen=bulletin.version, actor=office, **said, **known
             )
     with clock.at(moment + STEP):
-        bulletin = submit(
-            bulletin=bulletin, seen=bulletin.version, today=day, actor=office, known_at=moment
-        )
+        bulletin = submit(bulletin=bulletin, seen=bulletin.version, actor=office, **known)
     with clock.at(moment + 2 * STEP):
-        issue(bulletin=bulletin, seen=bulletin.version, today=day, actor=second, known_at=moment)
+        issue(bulletin=bulletin, seen=bulletin.version, actor=second, **known)
 
 
 def _correct(entry: dict[str, Any], office: User, second: User) -> None:

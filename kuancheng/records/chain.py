@@ -6,7 +6,7 @@ that came before it.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -71,6 +71,15 @@ def check(links: Iterable[Link], head: Head) -> list[Broken]:
     not that of its digest was changed, also where the digest was written anew.
     """
     found = list(links)
+    broken, visited = _walk(found, head)
+    broken += [
+        Broken(Break.INSERTED, each.place, each.name) for each in found if id(each) not in visited
+    ]
+    return sorted(broken, key=lambda each: (each.place, each.what))
+
+
+def _walk(found: Sequence[Link], head: Head) -> tuple[list[Broken], set[int]]:
+    """What is wrong on the way back from the noted end, and which records lie on it."""
     by_digest = {each.digest: each for each in found}
     by_place = {each.place: each for each in found}
     broken: list[Broken] = []
@@ -91,10 +100,7 @@ def check(links: Iterable[Link], head: Head) -> list[Broken]:
         wanted = link.previous
     if found and not broken and wanted != FIRST:
         broken.append(Broken(Break.REMOVED, 0))
-    broken += [
-        Broken(Break.INSERTED, each.place, each.name) for each in found if id(each) not in visited
-    ]
-    return sorted(broken, key=lambda each: (each.place, each.what))
+    return broken, visited
 
 
 def _digest_at(by_place: dict[int, Link], place: int) -> str:

@@ -26,6 +26,7 @@ ERRATUM_WAITING = NoticeKind(
     "erratum_waiting", "月通报更正待批准", duty=True, permission=APPROVE, group=GROUP
 )
 ERRATUM = NoticeKind("erratum_approved", "月通报更正", permission=VIEW, group=GROUP)
+CHECK_IT = "请核对后批准并发布，或写明意见退回。"
 KINDS = (WAITING, RETURNED, ISSUED, ERRATUM_WAITING, ERRATUM)
 
 
@@ -57,38 +58,32 @@ def _bulletins(changes: Sequence[Announcement]) -> Iterator[Note]:
 
 def _note(bulletin: Bulletin, actor: int) -> Iterator[Note]:
     said = {
-        BulletinState.SUBMITTED: (
-            WAITING,
-            f"待批准：{bulletin}",
-            "请核对后批准并发布，或写明意见退回。",
-        ),
-        BulletinState.ISSUED: (
-            ISSUED,
-            f"已发布：{bulletin}",
-            f"{bulletin.document_number} {bulletin.title}",
-        ),
+        BulletinState.DRAFT: (RETURNED, "被退回", bulletin.returned_note, _people),
+        BulletinState.SUBMITTED: (WAITING, "待批准", CHECK_IT, _approvers),
+        BulletinState.ISSUED: (ISSUED, "已发布", _headline(bulletin), _readers),
     }
-    if bulletin.state == BulletinState.DRAFT and bulletin.returned_note:
-        kind, title, text = RETURNED, f"被退回：{bulletin}", bulletin.returned_note
-    elif bulletin.state in said:
-        kind, title, text = said[BulletinState(bulletin.state)]
-    else:
+    kind, title, text, to = said[BulletinState(bulletin.state)]
+    if not text:
+        # Taken back, not sent back: nobody has anything to do.
         return
-    to = {
-        WAITING: lambda: _approvers(bulletin),
-        RETURNED: lambda: _people(bulletin),
-        ISSUED: lambda: list(holders(VIEW)),
-    }[kind]()
     yield Note(
-        to=to,
+        to=to(bulletin),
         kind=kind,
-        title=title,
+        title=f"{title}：{bulletin}",
         text=text,
         link=bulletin.get_absolute_url(),
         about=(bulletin._meta.label_lower, bulletin.pk),
         key=f"{bulletin.pk}:{bulletin.version}",
         by=actor,
     )
+
+
+def _headline(bulletin: Bulletin) -> str:
+    return f"{bulletin.document_number} {bulletin.title}"
+
+
+def _readers(bulletin: Bulletin) -> list[User]:
+    return list(holders(VIEW))
 
 
 def _approvers(bulletin: Bulletin) -> list[User]:

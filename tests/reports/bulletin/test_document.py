@@ -16,6 +16,7 @@ from kuancheng.reports.rules.bulletin.figures import Table as Figures
 from tests.reports.bulletin.office import issued, office, portfolio
 
 
+@pytest.mark.django_db
 class Issued(TestCase):
     """September as it was issued."""
 

@@ -284,7 +284,7 @@ class TestSteps(Drafted):
         assert self.offered(second) == ["return"]
         assert my_work(self.cast.second, TODAY).bulletins == ()
         page = self.step(second, "issue")
-        assert "您起草、送审或改写过这一期" in errors(page)[0]
+        assert "您起草、送审、改写过这一期" in errors(page)[0]
         assert not Bulletin.objects.get().is_issued
 
     def test_it_is_sent_back_with_what_is_to_be_changed(self) -> None:

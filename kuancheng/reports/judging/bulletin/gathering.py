@@ -30,16 +30,9 @@ def gather(month: date, day: date, known_at: datetime | None = None) -> Snapshot
     with closing_rows(scope) as rows:
         found = money(scope, rows)
         listed = statuses(rows)
-        figures = by_key(
-            [
-                *found.figures,
-                *league_figures(league),
-                *lights(scope, listed),
-                *matters(scope, rows),
-                *coming(scope, rows),
-            ]
-        )
-    annexes = (month_list(listed), league_list(league), matter_list(scope))
+        late, held, due = lights(scope, listed), matters(scope, rows), coming(scope, rows)
+        figures = by_key([*found.figures, *league_figures(league), *late, *held, *due])
+    annexes = month_list(listed), league_list(league), matter_list(scope)
     return Snapshot(
         month=f"{month:%Y-%m}",
         figures=figures,

@@ -72,12 +72,24 @@ def cents(amount: Decimal | None) -> Decimal | None:
 def _overall(
     scope: Scope, rows: DailyStatusQuerySet, totals: Totals, year: Year
 ) -> Iterator[Figure]:
-    missing = rows.filter(reported_as(Unreported.MISSING)).count()
-    link = scope.link("/overview/", on=scope.due)
-    month = scope.month.month
-    say = _Saying("overall", link)
+    say = _Saying("overall", scope.link("/overview/", on=scope.due))
     yield Figure("year", "年份", Kind.TEXT, words=f"{scope.month.year}年")
-    yield Figure("month", "月份", Kind.TEXT, words=f"{month}月")
+    yield Figure("month", "月份", Kind.TEXT, words=f"{scope.month.month}月")
+    yield from _listed(say, scope, totals)
+    yield from _done(say, scope, totals)
+    yield from _gap(say, scope, totals)
+    this_month = f"{scope.month.month}月已复核填报的完成投资合计"
+    yield say("month", "当月完成投资", Kind.YI, cents(totals.completed_month), this_month)
+    yield from _growth(say, scope, year)
+    owed = f"应报{scope.month.month}月进展而没有报送的项目"
+    missing = rows.filter(reported_as(Unreported.MISSING)).count()
+    yield say("missing", "未报送的项目", Kind.COUNT, missing, owed)
+    waiting = "已报送、待复核的完成投资，没有计入"
+    yield say("pending_projects", "待复核的项目", Kind.COUNT, totals.pending_projects, waiting)
+    yield say("pending", "待复核的完成投资", Kind.YI, cents(totals.pending_ytd), waiting)
+
+
+def _listed(say: "_Saying", scope: Scope, totals: Totals) -> Iterator[Figure]:
     listed = f"{scope.month.year} 年清单在 {scope.last:%Y-%m-%d} 的项目"
     yield say("projects", "项目个数", Kind.COUNT, totals.projects, listed)
     yield say(
@@ -88,8 +100,12 @@ def _overall(
         "total_missing", "未登记总投资的项目", Kind.COUNT, unknown, "没有登记计划总投资的项目"
     )
     yield say("plan", "年度计划投资", Kind.YI, cents(totals.annual_plan), "各项目年度计划合计")
+
+
+def _done(say: "_Saying", scope: Scope, totals: Totals) -> Iterator[Figure]:
+    """What was completed: all of it, of the projects with a plan, and the rate of these."""
     done, on_plan = cents(totals.completed_ytd), cents(totals.completed_on_plan)
-    approved = f"1月至{month}月已复核填报的完成投资合计"
+    approved = f"1月至{scope.month.month}月已复核填报的完成投资合计"
     yield say("completed", "累计完成投资", Kind.YI, done, approved)
     of_plans = f"有年度计划的项目，{approved}"
     yield say("completed_on_plan", "有年度计划的项目累计完成投资", Kind.YI, on_plan, of_plans)
@@ -98,15 +114,6 @@ def _overall(
     yield say("unplanned_completed", "没有年度计划的项目完成投资", Kind.YI, rest, beside)
     done_over_plan = "有年度计划的项目累计完成投资 ÷ 年度计划合计"
     yield say("rate", "年度计划完成率", Kind.PERCENT, _six(totals.completion_rate), done_over_plan)
-    yield from _gap(say, scope, totals)
-    this_month = f"{month}月已复核填报的完成投资合计"
-    yield say("month", "当月完成投资", Kind.YI, cents(totals.completed_month), this_month)
-    yield from _growth(say, scope, year)
-    owed = f"应报{month}月进展而没有报送的项目"
-    yield say("missing", "未报送的项目", Kind.COUNT, missing, owed)
-    waiting = "已报送、待复核的完成投资，没有计入"
-    yield say("pending_projects", "待复核的项目", Kind.COUNT, totals.pending_projects, waiting)
-    yield say("pending", "待复核的完成投资", Kind.YI, cents(totals.pending_ytd), waiting)
 
 
 def _gap(say: "_Saying", scope: Scope, totals: Totals) -> Iterator[Figure]:

@@ -88,7 +88,6 @@ def discard_draft(*, bulletin: Bulletin, seen: int, actor: User) -> None:
     held = held_draft(bulletin, seen, actor)
     for paragraph in held.paragraphs.all():
         announce(paragraph.delete_by(actor))
-    Erratum.objects.filter(printed_with=held).update(printed_with=None)
     announce(held.delete_by(actor))
 
 

@@ -48,7 +48,8 @@ def confirm_lack(
         raise ValidationError({"reason": f"请写明为什么仍可发布，至少 {SHORTEST} 个字。"})
     others = [each for each in held.confirmed if each["code"] != code]
     said = {"code": code, "text": lack.text, "reason": reason.strip()}
-    held.confirmed = [*others, said | {"by": str(actor), "on": today.isoformat()}]
+    who = {"by": str(actor), "account": actor.pk, "on": today.isoformat()}
+    held.confirmed = [*others, said | who]
     return _saved(held, actor)
 
 
@@ -126,9 +127,11 @@ def issue(
 
 
 def writers(bulletin: Bulletin) -> set[int]:
-    """The accounts that wrote what stands in it: they may not approve it. One query."""
+    """The accounts that wrote what stands in it, or let a lack pass: they may not approve it. One query."""
     edited = bulletin.paragraphs.values_list("edited_by_id", "typed_by_id")
-    found = {bulletin.author_id, bulletin.submitter_id, *(each for pair in edited for each in pair)}
+    passed = (each["account"] for each in bulletin.confirmed)
+    found = {bulletin.author_id, bulletin.submitter_id, *passed}
+    found |= {each for pair in edited for each in pair}
     return {each for each in found if each is not None}
 
 
@@ -143,7 +146,10 @@ def may_approve(bulletin: Bulletin, actor: User) -> bool:
 
 def _require_second(held: Bulletin, actor: User) -> None:
     if actor.pk in writers(held):
-        raise NotAllowed("您起草、送审或改写过这一期，不能自己批准；请由没有经手的另一位同事批准。")
+        raise NotAllowed(
+            "您起草、送审、改写过这一期或确认过其中的缺项，不能自己批准；"
+            "请由没有经手的另一位同事批准。"
+        )
 
 
 def _held_submitted(bulletin: Bulletin, seen: int) -> Bulletin:

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +28,7 @@ def printed(snapshot: Snapshot, key: str) -> str:
     return printed_text(text, snapshot.figures)
 
 
+@pytest.mark.django_db
 class Figures(TestCase):
     """As of the last of September, by what is known on 15 October."""
 

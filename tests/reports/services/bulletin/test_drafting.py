@@ -35,6 +35,7 @@ from tests.reports.bulletin.office import SEPTEMBER, TODAY, drafted, office, por
 EDITED = "截至⟦month⟧底完成⟦overall.completed⟧亿元，全年力争160000万元。"
 
 
+@pytest.mark.django_db
 class Drafts(TestCase):
     """September's draft by the first of the office."""
 

@@ -50,6 +50,7 @@ from tests.reports.bulletin.office import (
 )
 
 
+@pytest.mark.django_db
 class Office(TestCase):
     """An office of three, and its three projects."""
 
@@ -76,6 +77,7 @@ class Office(TestCase):
         return "".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
+@pytest.mark.django_db
 class Steps(Office):
     """The way of a bulletin, and who may go it."""
 
@@ -141,6 +143,7 @@ class Steps(Office):
         assert kinds(reader) == {"bulletin_issued"}
 
 
+@pytest.mark.django_db
 class Lacks(Office):
     """What is missing is named: hard lacks refuse, soft ones want a reason."""
 
@@ -177,6 +180,14 @@ class Lacks(Office):
             ("pending", "已电话核实"),
         ]
 
+    def test_who_let_a_lack_pass_does_not_approve(self) -> None:
+        StatusReport.objects.filter(project=self.projects[2]).delete()
+        made = confirm(drafted(self.first), "missing", self.third)
+        made = submitted_of(made, self.first)
+        assert not may_approve(made, self.third)
+        assert "确认过其中的缺项" in self.refused(made, actor=self.third)
+        assert may_approve(made, self.second)
+
     def test_a_lack_that_moved_is_asked_for_again(self) -> None:
         StatusReport.objects.filter(project=self.projects[2]).delete()
         made = confirm(drafted(self.first), "missing", self.first)
@@ -200,6 +211,7 @@ class Lacks(Office):
         assert "请重新起草并核对" in said
 
 
+@pytest.mark.django_db
 class Numbers(Office):
     """〔2024〕N号: one after the other, without gaps."""
 
@@ -223,6 +235,7 @@ class Numbers(Office):
         return submit(bulletin=made, seen=made.version, today=day, actor=self.first)
 
 
+@pytest.mark.django_db
 class Kept(Office):
     """An issued bulletin against history, its chain, its files; and its errata."""
 
