@@ -388,6 +388,10 @@ SPECTACULAR_SETTINGS = {
         "TurnState": "investment.choices.TurnState",
         "ReviewState": "projects.choices.ReviewState",
         "ItemOutcome": "projects.choices.ItemOutcome",
+        "BulletinState": "kuancheng.reports.choices.BulletinState",
+        "BulletinFileKind": "kuancheng.reports.choices.BulletinFileKind",
+        "ParagraphKind": "kuancheng.reports.choices.ParagraphKind",
+        "FigureKind": "kuancheng.reports.bulletin.questions.FIGURE_KINDS",
     },
 }
 

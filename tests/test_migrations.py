@@ -74,6 +74,7 @@ GRANTING = {
     "projects.migrations.0032_fill_year_classings": "grant_classings",
     "investment.migrations.0012_grant_year_turns": "grant_year_turns",
     "kuancheng.reports.migrations.0005_grant_monitoring": "grant_monitoring",
+    "kuancheng.reports.migrations.0023_grant_bulletins": "grant_bulletins",
     "kuancheng.sheets.migrations.0002_grant_roles": "grant_roles",
     "kuancheng.documents.migrations.0002_grant_templates": "grant_templates",
     "kuancheng.jobs.migrations.0002_grant_jobs": "grant_jobs",

@@ -27,7 +27,9 @@ from projects.choices import ReplanReason, Role
 from projects.models import CloseOut, Target
 from projects.services.planning import approve_plan, propose_plan
 from tests import factories
+from tests.clock import on_date
 from tests.only import ON_POSTGRESQL
+from tests.reports.bulletin import drafting
 from tests.reports.matters.histories import answered, closed, history, issued, signed
 
 EXAMPLES = 4 if ON_POSTGRESQL else 8
@@ -137,6 +139,25 @@ def test_the_example_of_a_preview_is_answered_as_described(settings: Any) -> Non
         response = case.call_and_validate(headers=headers, checks=CHECKS)
         assert response.status_code == 200
         assert response.json()["feasible"] is not bool(late)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_connection")
+def test_an_issued_bulletin_is_answered_as_described(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    with on_date(drafting.TODAY):
+        drafting.cast().issued()
+    _, key = ApiKey.issue(user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ)
+    api: Any = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
+    month = {"month": "2024-09"}
+    for path, parts in (
+        ("bulletins/", {}),
+        ("bulletins/{month}/", month),
+        ("bulletins/{month}/files/{kind}/", month | {"kind": "list"}),
+    ):
+        case = api[f"/api/v1/{path}"]["GET"].Case(path_parameters=parts)
+        headers = {"Authorization": f"Bearer {key}"}
+        assert case.call_and_validate(headers=headers, checks=CHECKS).status_code == 200
 
 
 def exercise(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> list[int]:

@@ -315,5 +315,10 @@ def takes_many(field: forms.Field) -> bool:
 
 
 def choices_of(field: forms.Field) -> list[tuple[Any, Any]]:
-    """The codes that may be sent, and what they mean; a form's empty choice is none of them."""
+    """The codes that may be sent, and what they mean; a form's empty choice is none of them.
+
+    Records are none either: they come and go, and are not asked for to say what may be sent.
+    """
+    if isinstance(field, ModelChoiceField):
+        return []
     return [(code, label) for code, label in getattr(field, "choices", ()) if code != ""]

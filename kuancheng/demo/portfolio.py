@@ -19,6 +19,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.demo import (
     answers,
+    bulletins,
     close_outs,
     handovers,
     league,
@@ -148,6 +149,7 @@ def load() -> int:
     if len(entries) == WHOLE:
         # Of a part of the portfolio nobody could be ranked.
         league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
+        bulletins.load(_read_one("bulletins"), cast.reviewer, cast.second_reviewer)
     return len(entries)
 
 
@@ -312,9 +314,12 @@ def _write_parts(
         Pause(project=project, **pause | {"milestone": milestones[pause["milestone"] - 1]})
         for pause in entry.get("pauses", ())
     ]
-    save_parts(
-        project=project, saved=[*(milestones if happened else ()), *pauses], actor=cast.reviewer
-    )
+    if happened:
+        # Recorded after the plan that left it out: what is known last has it.
+        with clock.at(max(_approved(plan) for plan in plans)):
+            save_parts(project=project, saved=[*milestones, *pauses], actor=cast.reviewer)
+    else:
+        save_parts(project=project, saved=pauses, actor=cast.reviewer)
 
 
 def _take_back(milestone: Milestone) -> dict[str, Any]:
@@ -323,6 +328,10 @@ def _take_back(milestone: Milestone) -> dict[str, Any]:
     milestone.actual_start = milestone.actual_finish = None
     milestone.confirmed = False
     return taken
+
+
+def _approved(plan: dict[str, Any]) -> datetime:
+    return _noon(date.fromisoformat(plan["approved"]))
 
 
 def _approve(
@@ -335,7 +344,7 @@ def _approve(
     }
     for order, (first, last) in plan.get("days", {}).items():
         days[milestones[int(order) - 1].pk] = date.fromisoformat(first), date.fromisoformat(last)
-    approved = _noon(date.fromisoformat(plan["approved"]))
+    approved = _approved(plan)
     with clock.at(approved - PROPOSED_BEFORE):
         proposal = propose_plan(
             project=project,

@@ -28,7 +28,10 @@ ACTIONS = {
     "summary": "{}汇总",
     "schedule": "{}的倒排工期",
     "preview": "{}试算",
+    "file": "{}的文件",
 }
+KEYS = {"id": "记录号", "month": "月份，YYYY-MM", "kind": "文件种类"}
+"""What a part of an address names, where it is no code."""
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -81,7 +84,7 @@ class Schema(AutoSchema):
     def _resolve_path_parameters(self, variables: object) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
         for parameter in found:
-            word = "记录号" if parameter["name"] == "id" else "编号"
+            word = KEYS.get(parameter["name"], "编号")
             parameter["description"] = f"{self.view.noun()}的{word}"
         return found
 
@@ -127,6 +130,8 @@ def _described(each: filters.Filter) -> str:
 def _schema(field: forms.Field) -> dict[str, Any]:
     if isinstance(field, StrictField):
         return field.described()
+    if isinstance(field, forms.ModelChoiceField) and not field.to_field_name:
+        return {"type": "integer", "minimum": 1}
     choices = [code for code, _ in choices_of(field)]
     if isinstance(field, forms.MultipleChoiceField):
         return {"type": "array", "items": {"type": "string", "enum": choices}}

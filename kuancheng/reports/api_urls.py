@@ -15,6 +15,7 @@ from investment.api.funding import FundingViewSet
 from investment.api.views import AnnualPlanViewSet, StatusReportViewSet, YearTurnViewSet
 from kuancheng.drf.views import UnknownPath
 from kuancheng.reports.answering.api import LightAnswerViewSet
+from kuancheng.reports.bulletin.api import BulletinViewSet
 from kuancheng.reports.closing.api import CloseOutViewSet
 from kuancheng.reports.evidence.api import EvidenceViewSet
 from kuancheng.reports.league.api import LeagueShareViewSet, LeagueViewSet
@@ -59,6 +60,7 @@ router.register("matters", MatterViewSet, "api-matter")
 router.register("reviews", ReviewViewSet, "api-review")
 router.register("league", LeagueViewSet, "api-league")
 router.register("league-shares", LeagueShareViewSet, "api-league-share")
+router.register("bulletins", BulletinViewSet, "api-bulletin")
 router.register("progress", ProgressViewSet, "api-progress")
 
 schema = SpectacularAPIView.as_view(

@@ -15,6 +15,10 @@ class ReportsConfig(AppConfig):
         from kuancheng.documents import kinds as documents
         from kuancheng.notices import kinds
         from kuancheng.records import announcing
+        from kuancheng.reports.bulletin import telling as bulletin
+        from kuancheng.reports.bulletin.document import KIND as BULLETIN
+        from kuancheng.reports.bulletin.document import MAKER as WORD
+        from kuancheng.reports.bulletin.files import MAKERS
         from kuancheng.reports.judging import daily
         from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.league import telling as league
@@ -24,15 +28,20 @@ class ReportsConfig(AppConfig):
         from kuancheng.reports.progress.page import LIST as PROGRESS
         from kuancheng.reports.project.word import KIND as BRIEF
         from kuancheng.reports.services import lists
+        from kuancheng.reports.services.bulletin import files
 
         # Before the lights: whoever takes a step has locked its matter, and no project yet.
         announcing.subscribe(spans.heed)
         announcing.subscribe(daily.heed)
         announcing.subscribe(telling.heed)  # after the lights are judged
         announcing.subscribe(league.heed)
-        kinds.register(*telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS)
-        documents.register(ORDER, BRIEF)
+        announcing.subscribe(bulletin.heed)
+        kinds.register(
+            *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
+        )
+        documents.register(BULLETIN, ORDER, BRIEF)
         lists.offer(PROGRESS, MATTERS)
+        files.offer(WORD, *MAKERS)
 
 
 class SiteConfig(AdminConfig):

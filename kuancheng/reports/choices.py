@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 
 from investment.choices import ReportState
+from kuancheng.reports.rules.bulletin.sections import SECTION_NAMES, Section
 from kuancheng.reports.rules.league.formulas import KIND_NAMES, FormulaKind, Without
 from kuancheng.reports.rules.league.measures import MEANINGS, Measure
 from kuancheng.reports.rules.league.ranking import TieRule
@@ -52,6 +53,7 @@ class Basis(TextChoices):
     DAILY = "daily", "当日留存"
     RECALLED = "recalled", "按现有事实回算"
     KNOWN = "known", "按当时所知回算"
+    CLOSING = "closing", "月末结算"
 
 
 class Density(TextChoices):
@@ -156,3 +158,50 @@ class ObjectionState(TextChoices):
     UPHELD = "upheld", "成立"
     REJECTED = "rejected", "不成立"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+class BulletinState(TextChoices):
+    """Where a month's bulletin stands."""
+
+    DRAFT = "draft", "草拟"
+    SUBMITTED = "submitted", "待审"
+    ISSUED = "issued", "已发"
+
+
+class BulletinSection(TextChoices):
+    """The parts of a bulletin, in their order."""
+
+    LEAD = Section.LEAD, SECTION_NAMES[Section.LEAD]
+    OVERALL = Section.OVERALL, SECTION_NAMES[Section.OVERALL]
+    GROUPS = Section.GROUPS, SECTION_NAMES[Section.GROUPS]
+    LEAGUE = Section.LEAGUE, SECTION_NAMES[Section.LEAGUE]
+    LIGHTS = Section.LIGHTS, SECTION_NAMES[Section.LIGHTS]
+    MATTERS = Section.MATTERS, SECTION_NAMES[Section.MATTERS]
+    NEXT = Section.NEXT, SECTION_NAMES[Section.NEXT]
+    ERRATA = Section.ERRATA, SECTION_NAMES[Section.ERRATA]
+    ANNEX = Section.ANNEX, SECTION_NAMES[Section.ANNEX]
+
+
+class ParagraphKind(TextChoices):
+    """What stands in a bulletin's text."""
+
+    TEXT = "text", "段落"
+    TABLE = "table", "表"
+    CHART = "chart", "图"
+
+
+class BulletinFileKind(TextChoices):
+    """The files that are issued with a bulletin."""
+
+    DOCX = "docx", "公文（Word）"
+    LIST = "list", "月清单（Excel）"
+    LEAGUE = "league", "赛马排名（Excel）"
+    MATTERS = "matters", "事项（Excel）"
+
+
+class ErratumState(TextChoices):
+    """What became of a correction of an issued figure."""
+
+    PROPOSED = "proposed", "待批准"
+    APPROVED = "approved", "已批准"
+    REFUSED = "refused", "不同意"

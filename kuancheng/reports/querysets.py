@@ -10,8 +10,15 @@ from django.db import models
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum, Value
 
 from investment.rules import rates
-from kuancheng.access.models import User
-from kuancheng.reports.choices import Audience, Basis, LightChoice, ProRataBasis, Unreported
+from kuancheng.access.models import User, Visitor
+from kuancheng.reports.choices import (
+    Audience,
+    Basis,
+    BulletinState,
+    LightChoice,
+    ProRataBasis,
+    Unreported,
+)
 from kuancheng.reports.rules.owing import REPORTING_STAGES
 from projects.choices import Standing
 from projects.models import Agency
@@ -43,6 +50,7 @@ class Totals:
     completed_total_missing: int
     pending_ytd: Decimal | None
     pending_projects: int
+    completed_on_plan: Decimal | None
     completion_rate: Decimal | None
     pro_rata_linear: Decimal | None
     pro_rata_seasonal: Decimal | None
@@ -102,6 +110,7 @@ def _totals(found: dict[str, Any], basis: str) -> Totals:
         judged=found["judged"],
         pending_ytd=found["sum_pending_ytd"],
         pending_projects=found["pending_projects"],
+        completed_on_plan=planned,
         completion_rate=rates.completion_rate(planned, total),
         pro_rata_linear=linear,
         pro_rata_seasonal=seasonal,
@@ -240,6 +249,25 @@ class MatterSpanQuerySet(models.QuerySet[Any]):
         """Those with the agency after the due day, its clock running."""
         held = self.lasting(day).filter(phase=Phase.HELD.value, paused=False)
         return held.filter(late_on__lte=day)
+
+
+class BulletinQuerySet(models.QuerySet[Any]):
+    """Bulletins by who may see them."""
+
+    def visible_to(self, user: Visitor) -> "BulletinQuerySet":
+        """Every one for who drafts or approves; the issued ones for whoever may view bulletins."""
+        if user.has_perm("reports.change_bulletin") or user.has_perm("reports.approve_bulletin"):
+            return self
+        issued = self.filter(state=BulletinState.ISSUED)
+        return issued if user.has_perm("reports.view_bulletin") else self.none()
+
+    def waiting_for(self, user: User) -> "BulletinQuerySet":
+        """Those put before who approves, in which the account has no hand."""
+        waiting = self.filter(state=BulletinState.SUBMITTED).exclude(
+            Q(author=user) | Q(submitter=user)
+        )
+        theirs = waiting.filter(Q(paragraphs__edited_by=user) | Q(paragraphs__typed_by=user))
+        return waiting.exclude(pk__in=theirs.order_by().values("pk"))
 
 
 class SavedViewQuerySet(models.QuerySet[Any]):

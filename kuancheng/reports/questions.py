@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
 from django_filters import ChoiceFilter, Filter
@@ -28,8 +28,8 @@ from kuancheng.asking.parameters import Days, KnownParameters, Parameters, ask, 
 from kuancheng.reports.choices import Density, LightChoice, Unreported
 from kuancheng.reports.columns import COMPOSED, LISTED, orderings
 from kuancheng.reports.judging import daily
-from kuancheng.reports.judging.known import last_recorded
 from kuancheng.reports.judging.lists import listed_projects
+from kuancheng.reports.judging.parts import PARTS, in_part, of_projects
 from kuancheng.reports.models import DailyStatus, Follow
 from kuancheng.reports.querysets import DailyStatusQuerySet, fired, reported_as
 from kuancheng.reports.rules.lights import RULES
@@ -64,55 +64,9 @@ def _spelled(name: str) -> Iterator[str]:
         yield f"-{part.removeprefix('-')}" if falling else part.removeprefix("-")
 
 
-PARTS = [
-    ("start_due", "应开工"),
-    ("started", "已开工"),
-    ("enrolled", "已入统"),
-    ("completion_due", "应竣工"),
-    ("completed", "已竣工"),
-]
-"""What 开工率, 入统率 and 竣工率 are made of, on the day of the rows; see `in_part`."""
-
-
-def in_part(code: str, days: Days) -> Q:
-    """The rows in one of PARTS. 应: by the planned day, or done already; 暂缓 and 退出 do not count.
-
-    已入统 counts started projects only, since 入统率 is what share of them is enrolled.
-    """
-
-    def come(name: str) -> Q:
-        return _of_projects(days.known_at, **{f"{name}__lte": days.as_of})
-
-    judged = Q(standing__in=JUDGED_STANDINGS)
-    started = judged & come("actual_start")
-    completed = judged & come("actual_completion")
-    return {
-        "start_due": started | judged & come("planned_start"),
-        "started": started,
-        "enrolled": started & come("enrolled_on"),
-        "completion_due": completed | judged & come("planned_completion"),
-        "completed": completed,
-    }[code]
-
-
-def _of_projects(known_at: date | None, **wanted: object) -> Q:
-    """Rows by what is registered of their projects, now or at the end of a day."""
-    if known_at is None:
-        return Q(**{f"project__{name}": value for name, value in wanted.items()})
-    return Q(project__in=last_recorded(Project, known_at).filter(**wanted).values("id"))
-
-
 def on_programmes(programmes: Iterable[Any], days: Days) -> Q:
     """Rows of projects on any of these lists (records or ids), as the lists stood on the day."""
     return Q(project__in=listed_projects(programmes, days))
-
-
-def with_industry(rows: DailyStatusQuerySet, known_at: date | None) -> DailyStatusQuerySet:
-    """The rows with their project's `industry`, as it is or was on a day."""
-    if known_at is None:
-        return rows.annotate(industry=F("project__industry"))
-    then = last_recorded(Project, known_at).filter(id=OuterRef("project_id"))
-    return rows.annotate(industry=Subquery(then.values("industry")[:1]))
 
 
 class FlagSetting(SettingFilter):
@@ -168,7 +122,7 @@ class ProgressFilter(KnownParameters):
         self, queryset: QuerySet[DailyStatus], name: str, value: list[str]
     ) -> QuerySet[DailyStatus]:
         """Any of the industries."""
-        return queryset.filter(_of_projects(self.days.known_at, industry__in=value))
+        return queryset.filter(of_projects(self.days.known_at, industry__in=value))
 
     def by_report_state(
         self, queryset: QuerySet[DailyStatus], name: str, value: str

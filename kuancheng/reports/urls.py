@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from kuancheng.reports import views
 from kuancheng.reports.answering import views as answering
+from kuancheng.reports.bulletin import views as bulletins
 from kuancheng.reports.closing import views as closing
 from kuancheng.reports.documents import views as documents
 from kuancheng.reports.filing import views as filing
@@ -237,6 +238,46 @@ urlpatterns = [
         "league/groups/<int:pk>/rules/new/",
         league_rules.NewRules.as_view(),
         name="league-rules-new",
+    ),
+    path("bulletins/", bulletins.Bulletins.as_view(), name="bulletins"),
+    path("bulletins/draft/", bulletins.Draft.as_view(), name="bulletin-draft"),
+    path("bulletins/<slug:month>/", bulletins.OneBulletin.as_view(), name="bulletin"),
+    path("bulletins/<slug:month>/preview/", bulletins.Preview.as_view(), name="bulletin-preview"),
+    path("bulletins/<slug:month>/heads/", bulletins.Heads.as_view(), name="bulletin-heads"),
+    path(
+        "bulletins/<slug:month>/steps/<slug:step>/",
+        bulletins.TakeStep.as_view(),
+        name="bulletin-step",
+    ),
+    path(
+        "bulletins/<slug:month>/lacks/<slug:code>/",
+        bulletins.PassLack.as_view(),
+        name="bulletin-lack",
+    ),
+    path(
+        "bulletins/<slug:month>/add/<slug:section>/",
+        bulletins.AddParagraph.as_view(),
+        name="bulletin-add",
+    ),
+    path(
+        "bulletins/<slug:month>/paragraphs/<int:pk>/<slug:way>/",
+        bulletins.ChangeParagraph.as_view(),
+        name="bulletin-paragraph",
+    ),
+    path(
+        "bulletins/<slug:month>/files/<slug:kind>/",
+        bulletins.KeptFile.as_view(),
+        name="bulletin-file",
+    ),
+    path(
+        "bulletins/<slug:month>/errata/",
+        bulletins.ProposeErratum.as_view(),
+        name="bulletin-erratum-new",
+    ),
+    path(
+        "bulletins/<slug:month>/errata/<int:pk>/<slug:step>/",
+        bulletins.DecideErratum.as_view(),
+        name="bulletin-erratum-step",
     ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
     path("search/", views.Search.as_view(), name="search"),

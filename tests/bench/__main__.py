@@ -17,9 +17,10 @@ from tests import postgres
 SIZES = (45, 1_000, 10_000)
 LARGEST = 100_000
 """Measured on PostgreSQL only, and not everything: see `run.LARGE`."""
-LEAGUES = (45, 5_000)
-"""The sizes whose leagues are measured."""
-ONLY = ("matters", "league")
+SEVERAL = (45, 5_000)
+"""The sizes at which a league and a bulletin are measured, alone."""
+ALONE = ("league", "bulletin")
+ONLY = ("matters", *ALONE)
 DATABASES = ("sqlite", "postgresql")
 HEADER = (
     "| database | projects | target | queries | median ms | p95 ms | bytes "
@@ -60,11 +61,10 @@ def main() -> int:
 def _parts(kind: str, sizes: list[int] | None, only: str | None) -> list[tuple[int, str]]:
     """Which portfolios are generated, and what alone is measured on each; "" for the rest."""
     usual = SIZES if kind == "sqlite" else (*SIZES, LARGEST)
-    leagues = [(size, "league") for size in sizes or LEAGUES]
-    if only == "league":
-        return leagues
+    if only in ALONE:
+        return [(size, only) for size in sizes or SEVERAL]
     found = [(size, only or "") for size in sizes or usual]
-    return found if only else found + leagues
+    return found if only else found + [(size, each) for each in ALONE for size in sizes or SEVERAL]
 
 
 if __name__ == "__main__":

@@ -48,11 +48,11 @@ def measure_imports() -> list[Import]:
 def _measure(size: int, user: Any) -> list[Import]:
     found = []
     with patch.object(services, "AT_ONCE", size):
-        checked = _timed(lambda: _check(_book(size, 1), user))
-        applied = _timed(lambda: _apply(checked[2]))
-        again = _peak(lambda: _check(_book(size, 2), user))
+        checked = timed(lambda: _check(_book(size, 1), user))
+        applied = timed(lambda: _apply(checked[2]))
+        again = peak_of(lambda: _check(_book(size, 2), user))
         found.append(Import(f"import of {size:,} rows, check", *checked[:2], again[0]))
-        peak = _peak(lambda: _apply(again[1]))[0]
+        peak = peak_of(lambda: _apply(again[1]))[0]
         found.append(Import(f"import of {size:,} rows, apply", *applied[:2], peak))
     return found
 
@@ -87,14 +87,16 @@ def _apply(record: SheetImport) -> None:
         raise RuntimeError(f"{record.state}: {record.message}")
 
 
-def _timed(work: Callable[[], Any]) -> tuple[float, int, Any]:
+def timed(work: Callable[[], Any]) -> tuple[float, int, Any]:
+    """Seconds, queries and the result of a piece of work."""
     with _counted() as count:
         start = perf_counter()
         result = work()
         return perf_counter() - start, count[0], result
 
 
-def _peak(work: Callable[[], Any]) -> tuple[float, Any]:
+def peak_of(work: Callable[[], Any]) -> tuple[float, Any]:
+    """MiB of Python at the peak of a piece of work, and its result."""
     tracemalloc.start()
     result = work()
     _, peak = tracemalloc.get_traced_memory()

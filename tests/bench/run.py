@@ -30,7 +30,7 @@ def main(size: int, only: str = "") -> None:
         cursor.execute("ANALYZE")
     place = f"| {connection.vendor} | {size:,} "
     if only:
-        {"matters": _print_matters, "league": _print_league}[only](place)
+        ONLY[only](place)
         return
     for ran in monitoring.measure_monitoring():
         queries = "" if ran.queries is None else f"{ran.queries:,}"
@@ -89,6 +89,22 @@ def _print_league(place: str) -> None:
             f"CPU {each.cpu:.0f} ms, peak {each.peak:.1f} MiB |",
             flush=True,
         )
+
+
+def _print_bulletins(place: str) -> None:
+    """A row each for draft, submit and issue."""
+    from tests.bench import bulletin
+
+    for ran in bulletin.measure_bulletins():
+        print(
+            f"{place}| {ran.name} | {ran.queries:,} | {ran.seconds * 1000:,.0f} | | | | "
+            f"peak {ran.peak:.1f} MiB |",
+            flush=True,
+        )
+
+
+ONLY = {"matters": _print_matters, "league": _print_league, "bulletin": _print_bulletins}
+"""What can be measured alone."""
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from investment.models import AnnualPlan, StatusReport
 from kuancheng.access.models import User
 from kuancheng.access.roles import ROLES
 from kuancheng.demo import portfolio as demo
-from kuancheng.reports.models import DailyStatus
+from kuancheng.reports.judging.bulletin.verifying import differences_of
+from kuancheng.reports.models import DailyStatus, Erratum, IssuedBulletin
 from projects.followups import followups
 from projects.models import (
     Agency,
@@ -90,6 +91,8 @@ class Loaded:
     stops: list[tuple[str, date, date | None]]
     closed: list[tuple[str, str, bool]]
     reviews: list[tuple[str, str, list[str]]]
+    bulletins: list[tuple[str, date | None, bool]]
+    errata: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +176,11 @@ def take_down(counts: list[list[tuple[int, int]]], outputs: list[str]) -> Loaded
             )
             for each in WeeklyReview.objects.order_by("serial")
         ],
+        bulletins=[
+            (str(each), each.bulletin.issued_on, not differences_of(each))
+            for each in IssuedBulletin.objects.select_related("bulletin")
+        ],
+        errata=[each.said for each in Erratum.objects.select_related("bulletin")],
         closed=[
             (each.project.code, each.state, bool(each.figures))
             for each in CloseOut.objects.select_related("project")
@@ -419,6 +427,23 @@ def test_a_login_that_is_taken_stops_the_whole_load() -> None:
     with pytest.raises(CommandError, match="没有载入任何内容"):
         run()
     assert not Programme.objects.exists()
+
+
+def test_six_bulletins_are_found_again_in_history_and_one_figure_was_corrected(
+    loaded: Loaded,
+) -> None:
+    assert loaded.bulletins == [
+        ("示例重点办通报〔2024〕1号", date(2024, 4, 15), True),
+        ("示例重点办通报〔2024〕2号", date(2024, 5, 15), True),
+        ("示例重点办通报〔2024〕3号", date(2024, 6, 14), True),
+        ("示例重点办通报〔2024〕4号", date(2024, 7, 11), True),
+        ("示例重点办通报〔2024〕5号", date(2024, 8, 12), True),
+        ("示例重点办通报〔2024〕6号", date(2024, 9, 12), True),
+    ]
+    # 1,200 万元 of prepayments were taken off on 18 September.
+    assert loaded.errata == [
+        "示例重点办通报〔2024〕6号中“累计完成投资”原为68.49亿元，更正为68.37亿元。"
+    ]
 
 
 @pytest.mark.django_db

@@ -180,6 +180,25 @@ def _objection(page: Page) -> None:
     page.goto(f"/league/objections/{LeagueObjection.objects.get(state='open').pk}/")
 
 
+def _draft_bulletin(page: Page) -> None:
+    """To September's, drafted just now, with a number typed by hand."""
+    page.goto("/bulletins/")
+    page.get_by_label("月份").fill("2024-09")
+    page.get_by_role("button", name="起草", exact=True).click()
+    expect(page.get_by_text("已起草，请逐段核对")).to_be_visible()
+    paragraph = page.locator(".paragraph").first
+    paragraph.get_by_role("textbox").press("End")
+    page.keyboard.type("附3个附件。")
+    paragraph.get_by_role("button", name="保存本段").click()
+    expect(page.get_by_role("button", name="确认数字")).to_be_visible()
+
+
+def _bulletin_preview(page: Page) -> None:
+    _draft_bulletin(page)
+    page.get_by_role("link", name="预览公文").click()
+    expect(page.get_by_text("草稿，还没有发布")).to_be_visible()
+
+
 def _stop(tail: str) -> Way:
     """To a screen of the stop that goes on."""
 
@@ -397,6 +416,10 @@ LOOKS = (
     Look("reports/league/entrant.html", OFFICE, _entrant),
     Look("reports/league/entries.html", OFFICE, at("/league/entries/")),
     Look("reports/league/objection.html", "fuhe2", _objection),
+    Look("reports/bulletins/list.html", OFFICE, at("/bulletins/")),
+    Look("reports/bulletins/draft.html", OFFICE, _draft_bulletin),
+    Look("reports/bulletins/preview.html", OFFICE, _bulletin_preview),
+    Look("reports/bulletins/issued.html", OFFICE, at("/bulletins/2024-08/")),
     Look("reports/first_day.html", SYSTEM, at("/start/")),
     Look("notices/inbox.html", OFFICE, _inbox),
     Look("notices/settings.html", OFFICE, at("/notices/settings/")),

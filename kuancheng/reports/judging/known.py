@@ -9,7 +9,9 @@ from django.utils import timezone
 
 
 def end_of(day: date) -> datetime:
-    """The last moment of a day in Changchun."""
+    """The last moment of a day in Changchun; of a moment, that moment."""
+    if isinstance(day, datetime):
+        return day
     return timezone.make_aware(datetime.combine(day, time.max))
 
 

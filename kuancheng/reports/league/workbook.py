@@ -30,17 +30,24 @@ def league_workbook(title: str, table: Table, rules: Version, note: str = "") ->
     stream = TemporaryFile()  # noqa: SIM115 - the response closes it
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        _Sheet(book, table, rules).write(title, note)
-        _write_sums(book, table)
+        write_league(book, "赛马", "算式", title, table, rules, note)
     stream.seek(0)
     return stream
+
+
+def write_league(
+    book: Any, name: str, sums: str, title: str, table: Table, rules: Version, note: str = ""
+) -> None:
+    """The table on a sheet called `name`, and every sum in words on one called `sums`."""
+    _Sheet(book, name, table, rules).write(title, note)
+    _write_sums(book, sums, table)
 
 
 class _Sheet:
     """The table; the columns of each indicator stand side by side."""
 
-    def __init__(self, book: Any, table: Table, rules: Version) -> None:
-        self.sheet = book.add_worksheet("赛马")
+    def __init__(self, book: Any, name: str, table: Table, rules: Version) -> None:
+        self.sheet = book.add_worksheet(name)
         self.lines = table.lines
         self.rules = rules
         self.rules_said = table.rules_said
@@ -195,8 +202,8 @@ def _slope(distance: str, slope: Slope | None, whole_steps: bool) -> str:
     return f"{steps}*{_figure(slope.points)}"
 
 
-def _write_sums(book: Any, table: Table) -> None:
-    sheet = book.add_worksheet("算式")
+def _write_sums(book: Any, name: str, table: Table) -> None:
+    sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "border": 1})
     for place, (heading, width) in enumerate((("对象", 20), ("项", 18), ("算式", 90))):
         sheet.write_string(0, place, heading, bold)

@@ -1,6 +1,14 @@
 """Kept answers, the thresholds that they were judged by, and what people keep of the list."""
 
 from kuancheng.reports.models.answers import LightAnswer
+from kuancheng.reports.models.bulletin import (
+    Bulletin,
+    BulletinFigures,
+    BulletinFile,
+    BulletinParagraph,
+    Erratum,
+    IssuedBulletin,
+)
 from kuancheng.reports.models.front import Follow, FrontPage, SavedView, SeenProject
 from kuancheng.reports.models.league import (
     LeagueGroup,
@@ -19,9 +27,15 @@ from kuancheng.reports.models.status import DailyStatus
 from kuancheng.reports.models.thresholds import LightOverride, RuleSet
 
 __all__ = [
+    "Bulletin",
+    "BulletinFigures",
+    "BulletinFile",
+    "BulletinParagraph",
     "DailyStatus",
+    "Erratum",
     "Follow",
     "FrontPage",
+    "IssuedBulletin",
     "LeagueEntry",
     "LeagueGroup",
     "LeagueIndicator",

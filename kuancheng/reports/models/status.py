@@ -26,8 +26,9 @@ class DailyStatus(models.Model):
 
     `basis` daily: as it was known on that day, never changed once the day has passed. `basis`
     recalled: a past day computed from the facts known now; a cache that is emptied when facts
-    change. `basis` known: a day computed from what was on record at the end of `known_on`. In the
-    other two `known_on` repeats the date. Columns are those of `progress.ProgressRow` and its Money.
+    change. `basis` known: a day computed from what was on record at the end of `known_on`. `basis`
+    closing: a closed month with its own money, there only while its bulletin is gathered. In all
+    but the third `known_on` repeats the date. Columns are those of `progress.ProgressRow` and its Money.
     """
 
     project = models.ForeignKey(

@@ -19,7 +19,7 @@ from kuancheng.reports.judging.permits import Permit, needed_on, permits_on
 from kuancheng.reports.judging.review_due import ReviewDue, review_due
 from kuancheng.reports.judging.stops import StopOn, stops_on
 from kuancheng.reports.judging.turn_due import TurnDue, turn_due
-from kuancheng.reports.models import RuleSet
+from kuancheng.reports.models import Bulletin, RuleSet
 from kuancheng.reports.questions import statuses_on
 from kuancheng.reports.raising.raised import Raising, raising
 from kuancheng.reports.rules.answering import Answering
@@ -111,6 +111,7 @@ class MyWork:
     that he has to answer for, None where he answers for none; `stops` those of his whose report to
     the authority or re-check is due, or whose resumption he may approve, None where he handles
     none. `close_outs` counts those of others that he may confirm, None where he confirms none.
+    `bulletins` wait to be approved by somebody who wrote none of their text, as he did not.
     `turn` is the year that the office has to turn, None where there is none; `review` is what has
     to be done about the weekly review, None likewise.
     """
@@ -133,6 +134,7 @@ class MyWork:
     permits: Capped[Permit]
     stops: Capped[StopOn] | None
     close_outs: int | None
+    bulletins: tuple[Bulletin, ...]
     raising: Raising
     turn: TurnDue | None
     review: ReviewDue | None
@@ -144,7 +146,7 @@ class MyWork:
 
 
 def my_work(user: User, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most thirty-eight."""
+    """Gathers it in a constant number of queries, at most forty."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
@@ -184,6 +186,7 @@ def my_work(user: User, as_of: date) -> MyWork:
         permits=_permits(own, Days(as_of, None), rules),
         stops=_stops(user, own, as_of),
         close_outs=_close_outs(user),
+        bulletins=_bulletins(user),
         raising=raising(shown, Days(as_of, None), user),
         turn=turn_due(user, as_of),
         review=review_due(user, as_of),
@@ -256,6 +259,13 @@ def _close_outs(user: User) -> int | None:
         return None
     waiting = CloseOut.objects.filter(state=CloseOutState.SUBMITTED)
     return waiting.exclude(author=user).count()
+
+
+def _bulletins(user: User) -> tuple[Bulletin, ...]:
+    """Those that he may approve. One query for whoever approves any."""
+    if not user.has_perm("reports.approve_bulletin"):
+        return ()
+    return tuple(Bulletin.objects.waiting_for(user).order_by("month"))
 
 
 def _month_due(

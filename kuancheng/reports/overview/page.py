@@ -19,19 +19,14 @@ from kuancheng.asking.parameters import Days, KnownParameters
 from kuancheng.reports.choices import LIGHT_WORDS, LightChoice, ProRataBasis
 from kuancheng.reports.drawing.s_curve import SCurve, s_curve
 from kuancheng.reports.judging.matters.figures_line import figures_of_all, figures_of_programme
+from kuancheng.reports.judging.parts import PARTS, in_part, with_industry
 from kuancheng.reports.judging.targets import standings_on
 from kuancheng.reports.judging.terms import rows_on, rules_on
 from kuancheng.reports.judging.turn_due import turn_due
 from kuancheng.reports.judging.year import Year, year_of
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.querysets import DailyStatusQuerySet, GroupTotals, Totals
-from kuancheng.reports.questions import (
-    PARTS,
-    in_part,
-    on_programmes,
-    statuses_on,
-    with_industry,
-)
+from kuancheng.reports.questions import on_programmes, statuses_on
 from kuancheng.reports.rules.lights import Light
 from projects.choices import Industry, YearClass
 from projects.models import Agency, Official, Programme, YearClassing

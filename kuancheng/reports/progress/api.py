@@ -19,6 +19,7 @@ from kuancheng.asking.parameters import KnownParameters, ListParameters, days_of
 from kuancheng.drf.rows import reading
 from kuancheng.drf.views import RecordsViewSet
 from kuancheng.reports.choices import LightChoice
+from kuancheng.reports.judging.parts import with_industry
 from kuancheng.reports.judging.terms import reporting_calendar, rules_on
 from kuancheng.reports.models import DailyStatus
 from kuancheng.reports.progress.groups import GROUPS, groups
@@ -28,7 +29,6 @@ from kuancheng.reports.questions import (
     ProgressOrdering,
     on_programmes,
     statuses_on,
-    with_industry,
 )
 from projects.api.filtersets import ProjectFilterSet
 from projects.api.views import ProjectViewSet

@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from kuancheng.access.models import Visitor
+from kuancheng.reports.models import Bulletin
 from kuancheng.reports.search.words import Words, marked, names
 from projects.choices import Role
 from projects.models import (
@@ -288,9 +301,35 @@ class Decisions(Kind):
         return f"{record.review.get_absolute_url()}#item-{record.item_id}"
 
 
+class Bulletins(Kind):
+    code, label, unit, permission = "bulletin", "月通报", "期", "reports.view_bulletin"
+    titles, order = ("title",), ("-month",)
+
+    def records(self, user: Visitor) -> QuerySet[Bulletin]:
+        number = Concat(
+            "code",
+            Value("〔"),
+            "year",
+            Value("〕"),
+            "number",
+            Value("号"),
+            output_field=CharField(),
+        )
+        key = Concat("title", Value(" "), Coalesce(number, Value("")), output_field=CharField())
+        return Bulletin.objects.visible_to(user).annotate(search_key=key)
+
+    def notes(self, record: Bulletin, words: Words) -> Iterator[str]:
+        yield record.title
+        yield record.document_number
+        yield record.get_state_display()
+
+    def address(self, record: Bulletin, user: Visitor) -> str:
+        return record.get_absolute_url()
+
+
 KINDS: tuple[Kind, ...] = (
     *(Projects(), People(), Agencies(), Steps(), Extensions()),
-    *(Stops(), Lessons(), Lists(), Stays(), Reviews(), Decisions()),
+    *(Stops(), Lessons(), Lists(), Stays(), Reviews(), Decisions(), Bulletins()),
 )
 """In the order in which an answer gives them."""
 

@@ -1,0 +1,1 @@
+"""The one way to draft, edit, submit, issue and correct a month's bulletin."""
