@@ -13,7 +13,6 @@ from kuancheng.reports.models import Bulletin, Erratum
 from kuancheng.reports.services.bulletin.drafting import draft_bulletin, save_heads
 from kuancheng.reports.services.bulletin.errata import approve_erratum, propose_erratum
 from kuancheng.reports.services.bulletin.issuing import confirm_lack, issue, submit
-from projects.models import Project
 
 HOUR = time(16)
 STEP = timedelta(minutes=10)
@@ -21,9 +20,7 @@ STEP = timedelta(minutes=10)
 
 
 def load(found: dict[str, Any], office: User, second: User) -> None:
-    """Each month's bulletin, then the errata. Of a portfolio of one project nothing: it has no cuts."""
-    if Project.objects.count() == 1:
-        return
+    """Each month's bulletin, then the errata."""
     for entry in found["bulletins"]:
         _issue(entry, found["heads"], found["reasons"], office, second)
     for entry in found["errata"]:
@@ -47,9 +44,13 @@ def _issue(
             setattr(bulletin, name, value)
         bulletin = save_heads(bulletin=bulletin, seen=bulletin.version, actor=office)
         for lack in lacks_of(bulletin, day, moment):
-            said = {"code": lack.code, "reason": reasons.get(lack.code, "")}
             bulletin = confirm_lack(
-                bulletin=bulletin, seen=bulletin.version, actor=office, **said, **known
+                bulletin=bulletin,
+                code=lack.code,
+                reason=reasons.get(lack.code, ""),
+                seen=bulletin.version,
+                actor=office,
+                **known,
             )
     with clock.at(moment + STEP):
         bulletin = submit(bulletin=bulletin, seen=bulletin.version, actor=office, **known)
