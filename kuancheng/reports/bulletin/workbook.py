@@ -64,6 +64,69 @@ def tables_workbook(tables: Sequence[Table], heads: Heads) -> bytes:
     return stream.getvalue()
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many matters of a factor the bulletin tells of, open and overdue; all of them without a name."""
+
+    name: str
+    open: int
+    overdue: int
+
+
+def matters_workbook(
+    table: Table, counted: Sequence[Counted], places: tuple[int, int], heads: Heads
+) -> bytes:
+    """The list of matters, and beside what the text tells of them counts of the list's lines.
+
+    `places` are those of the columns with the factor and with the days overdue.
+    """
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        book.set_properties({"title": heads.title, "created": heads.made})
+        listed = _Sheet(book, table, "1")
+        listed.write(heads)
+        factors, late = (listed.cells(place) for place in places)
+        found = [tuple(line[place] for place in places) for line in table.rows]
+        _write_counts(book, counted, found, factors, late)
+    return stream.getvalue()
+
+
+def _write_counts(
+    book: Any,
+    counted: Sequence[Counted],
+    found: Sequence[tuple[str | None, ...]],
+    factors: str,
+    late: str,
+) -> None:
+    """A line a factor, all of them last: the figures of the text, and formulas that count."""
+    sheet = book.add_worksheet("2 按要素")
+    bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
+    for place, heading in enumerate(
+        ("要素", "未销号（件）", "重算", "与所列", "超期（件）", "重算", "与所列")
+    ):
+        sheet.write_string(0, place, heading, bold)
+        sheet.set_column(place, place, 13)
+    for row, each in enumerate(counted, 1):
+        sheet.write_string(row, 0, each.name or "合计")
+        name = f"$A{row + 1}"
+        open_now = f"COUNTIF({factors},{name})" if each.name else f"COUNTA({factors})"
+        overdue = f'COUNTIF({late},">0")'
+        if each.name:
+            overdue = f'COUNTIFS({factors},{name},{late},">0")'
+        ours = [days for factor, days in found if each.name in ("", factor)]
+        overdue_now = sum(Decimal(days or 0) > 0 for days in ours)
+        for place, number, formula, right in (
+            (1, each.open, open_now, len(ours)),
+            (4, each.overdue, overdue, overdue_now),
+        ):
+            sheet.write_number(row, place, number)
+            sheet.write_formula(row, place + 1, f"={formula}", None, right)
+            given, anew = (xl_rowcol_to_cell(row, place + more) for more in (0, 1))
+            said = SAME if right == number else OTHER
+            same = f'=IF({anew}={given},"{SAME}","{OTHER}")'
+            sheet.write_formula(row, place + 2, same, None, said)
+
+
 class _Sheet:
     """One table. Behind its columns stand the rate computed anew and whether both agree."""
 
@@ -95,6 +158,11 @@ class _Sheet:
             self._rates(self.table.ratio)
         if self.table.total and self.table.rows:
             self._totals()
+
+    def cells(self, place: int) -> str:
+        """A column's lines, for a formula on another sheet."""
+        name = xl_col_to_name(place)
+        return f"'{self.sheet.get_name()}'!${name}${HEAD + 2}:${name}${self.last + 1}"
 
     def _line(self, row: int, line: Sequence[str | None]) -> None:
         for place, column in enumerate(self.table.columns):
