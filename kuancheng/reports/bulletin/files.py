@@ -11,6 +11,7 @@ from kuancheng.reports.bulletin.workbook import (
     OPTIONS,
     Counted,
     Heads,
+    Places,
     matters_workbook,
     sheet_name,
     tables_workbook,
@@ -22,11 +23,13 @@ from kuancheng.reports.models import BulletinFile, LeaguePublication
 from kuancheng.reports.models.league import WHOLE
 from kuancheng.reports.rules.bulletin.figures import Snapshot
 from kuancheng.reports.services.bulletin.files import Content, Maker
+from projects.rules.matters.steps import STATE_NAMES, State
 
 LIST, MATTERS = "list", "matters"
 """Keys of the annex tables."""
 
-FACTOR, LATE = 2, 6
+ANSWERED = STATE_NAMES[State.ANSWERED]
+PLACES = Places(factor=2, state=5, late=6)
 """Columns of the matters."""
 
 
@@ -47,7 +50,7 @@ def matter_list(content: Content) -> bytes | None:
         return None
     counted = [_counted(snapshot, f"factor.{code}") for code in snapshot.keys("factor.")]
     counted.append(_counted(snapshot, "matter"))
-    return matters_workbook(table, counted, (FACTOR, LATE), _heads(content))
+    return matters_workbook(table, counted, PLACES, ANSWERED, _heads(content))
 
 
 def _counted(snapshot: Snapshot, prefix: str) -> Counted:

@@ -73,58 +73,76 @@ class Counted:
     overdue: int
 
 
+@dataclass(frozen=True)
+class Places:
+    """Columns of the list of matters: the factor, the state, the days overdue."""
+
+    factor: int
+    state: int
+    late: int
+
+
 def matters_workbook(
-    table: Table, counted: Sequence[Counted], places: tuple[int, int], heads: Heads
+    table: Table, counted: Sequence[Counted], places: Places, answered: str, heads: Heads
 ) -> bytes:
     """The list of matters, and beside what the text tells of them counts of the list's lines.
 
-    `places` are those of the columns with the factor and with the days overdue.
+    `answered` is the state in which a matter is with its verifier, and no longer overdue.
     """
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         book.set_properties({"title": heads.title, "created": heads.made})
         listed = _Sheet(book, table, "1")
         listed.write(heads)
-        factors, late = (listed.cells(place) for place in places)
-        found = [tuple(line[place] for place in places) for line in table.rows]
-        _write_counts(book, counted, found, factors, late)
+        _Counts(book, listed, places, answered).write(counted)
     return stream.getvalue()
 
 
-def _write_counts(
-    book: Any,
-    counted: Sequence[Counted],
-    found: Sequence[tuple[str | None, ...]],
-    factors: str,
-    late: str,
-) -> None:
-    """A line a factor, all of them last: the figures of the text, and formulas that count."""
-    sheet = book.add_worksheet("2 按要素")
-    bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
-    for place, heading in enumerate(
-        ("要素", "未销号（件）", "重算", "与所列", "超期（件）", "重算", "与所列")
-    ):
-        sheet.write_string(0, place, heading, bold)
-        sheet.set_column(place, place, 13)
-    for row, each in enumerate(counted, 1):
-        sheet.write_string(row, 0, each.name or "合计")
-        name = f"$A{row + 1}"
-        open_now = f"COUNTIF({factors},{name})" if each.name else f"COUNTA({factors})"
-        overdue = f'COUNTIF({late},">0")'
-        if each.name:
-            overdue = f'COUNTIFS({factors},{name},{late},">0")'
-        ours = [days for factor, days in found if each.name in ("", factor)]
-        overdue_now = sum(Decimal(days or 0) > 0 for days in ours)
-        for place, number, formula, right in (
-            (1, each.open, open_now, len(ours)),
-            (4, each.overdue, overdue, overdue_now),
-        ):
-            sheet.write_number(row, place, number)
-            sheet.write_formula(row, place + 1, f"={formula}", None, right)
-            given, anew = (xl_rowcol_to_cell(row, place + more) for more in (0, 1))
-            said = SAME if right == number else OTHER
-            same = f'=IF({anew}={given},"{SAME}","{OTHER}")'
-            sheet.write_formula(row, place + 2, same, None, said)
+class _Counts:
+    """A line a factor, all of them last: the figures of the text, and formulas that count the list."""
+
+    def __init__(self, book: Any, listed: "_Sheet", places: Places, answered: str) -> None:
+        self.sheet = book.add_worksheet("2 按要素")
+        self.bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
+        self.rows, self.places, self.answered = listed.table.rows, places, answered
+        self.factors, self.states, self.late = (
+            listed.cells(each) for each in (places.factor, places.state, places.late)
+        )
+
+    def write(self, counted: Sequence[Counted]) -> None:
+        """Headings, lines, and what the counts leave out."""
+        headings = ("要素", "未销号（件）", "重算", "与所列", "超期（件）", "重算", "与所列")
+        for place, heading in enumerate(headings):
+            self.sheet.write_string(0, place, heading, self.bold)
+            self.sheet.set_column(place, place, 13)
+        for row, each in enumerate(counted, 1):
+            self._line(row, each)
+        said = f"超期不含{self.answered}和暂停的；清单里看不出暂停，重算的超期可以多于所列。"
+        self.sheet.write_string(len(counted) + 2, 0, said)
+
+    def _line(self, row: int, each: Counted) -> None:
+        self.sheet.write_string(row, 0, each.name or "合计")
+        one = f"{self.factors},$A{row + 1}," if each.name else ""
+        every = f"COUNTIF({one.rstrip(',')})" if each.name else f"COUNTA({self.factors})"
+        overdue = f'COUNTIFS({one}{self.late},">0",{self.states},"<>{self.answered}")'
+        ours = [line for line in self.rows if each.name in ("", line[self.places.factor])]
+        late = sum(self._is_late(line) for line in ours)
+        self._compared(row, 1, each.open, f"={every}", len(ours), "=")
+        self._compared(row, 4, each.overdue, f"={overdue}", late, ">=")
+
+    def _is_late(self, line: Sequence[str | None]) -> bool:
+        days = Decimal(line[self.places.late] or 0)
+        return days > 0 and line[self.places.state] != self.answered
+
+    def _compared(
+        self, row: int, place: int, number: int, formula: str, anew: int, sign: str
+    ) -> None:
+        self.sheet.write_number(row, place, number)
+        self.sheet.write_formula(row, place + 1, formula, None, anew)
+        given, counted = (xl_rowcol_to_cell(row, place + more) for more in (0, 1))
+        agrees = anew == number if sign == "=" else anew >= number
+        same = f'=IF({counted}{sign}{given},"{SAME}","{OTHER}")'
+        self.sheet.write_formula(row, place + 2, same, None, SAME if agrees else OTHER)
 
 
 class _Sheet:

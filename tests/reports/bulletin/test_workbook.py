@@ -6,7 +6,13 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from kuancheng.reports.bulletin.workbook import Counted, Heads, matters_workbook, tables_workbook
+from kuancheng.reports.bulletin.workbook import (
+    Counted,
+    Heads,
+    Places,
+    matters_workbook,
+    tables_workbook,
+)
 from kuancheng.reports.rules.bulletin.figures import Column, Kind, Table
 
 HEADS = Heads("九月通报", "示例〔2024〕1号", datetime.fromisoformat("2024-10-15"), True)
@@ -29,8 +35,17 @@ MATTERS = Table(
     "matters",
     "未销号事项",
     "",
-    (Column("事项", Kind.NAME), Column("要素", Kind.TEXT), Column("超期", Kind.COUNT)),
-    (("征地", "用地", "3"), ("接电", "水电气热", "0"), ("供水", "水电气热", "2")),
+    (
+        Column("事项", Kind.NAME),
+        Column("要素", Kind.TEXT),
+        Column("状态", Kind.TEXT),
+        Column("超期", Kind.COUNT),
+    ),
+    (
+        ("征地", "用地", "办理中", "3"),
+        ("接电", "水电气热", "已反馈", "4"),
+        ("供水", "水电气热", "办理中", "2"),
+    ),
     annex=True,
 )
 
@@ -53,13 +68,15 @@ def test_the_same_tables_give_the_same_bytes() -> None:
 
 
 def test_matters_are_counted_anew_from_their_list() -> None:
-    counted = [Counted("用地", 1, 1), Counted("水电气热", 2, 2), Counted("", 3, 2)]
-    book = matters_workbook(MATTERS, counted, (1, 2), HEADS)
-    assert lines(book, 1, values=True)[1:] == [
-        ["用地", 1, 1, "相符", 1, 1, "相符"],
+    counted = [Counted("用地", 2, 1), Counted("水电气热", 2, 2), Counted("", 3, 2)]
+    book = matters_workbook(MATTERS, counted, Places(1, 2, 3), "已反馈", HEADS)
+    assert lines(book, 1, values=True)[1:4] == [
+        ["用地", 2, 1, "不符", 1, 1, "相符"],
         ["水电气热", 2, 2, "相符", 2, 1, "不符"],
         ["合计", 3, 3, "相符", 2, 2, "相符"],
     ]
-    formulas = lines(book, 1, values=False)[2]
-    assert formulas[2] == "=COUNTIF('1 未销号事项'!$B$5:$B$7,$A3)"
-    assert formulas[5].startswith("=COUNTIFS('1 未销号事项'!$B$5:$B$7,$A3,'1 未销号事项'!$C$5:$C$7")
+    formulas = lines(book, 1, values=False)
+    assert formulas[2][2] == "=COUNTIF('1 未销号事项'!$B$5:$B$7,$A3)"
+    assert formulas[3][5] == (
+        "=COUNTIFS('1 未销号事项'!$D$5:$D$7,\">0\",'1 未销号事项'!$C$5:$C$7,\"<>已反馈\")"
+    )
