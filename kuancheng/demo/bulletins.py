@@ -47,7 +47,7 @@ def _issue(
             setattr(bulletin, name, value)
         bulletin = save_heads(bulletin=bulletin, seen=bulletin.version, actor=office)
         for lack in lacks_of(bulletin, day, moment):
-            said = {"code": lack.code, "reason": reasons.get(lack.code, "")}
+            said: dict[str, Any] = {"code": lack.code, "reason": reasons.get(lack.code, "")}
             bulletin = confirm_lack(
                 bulletin=bulletin, seen=bulletin.version, actor=office, **said, **known
             )
