@@ -7,7 +7,15 @@ from io import BytesIO
 import xlsxwriter
 from django.http import FileResponse
 
-from kuancheng.reports.bulletin.workbook import OPTIONS, Heads, sheet_name, tables_workbook
+from kuancheng.reports.bulletin.workbook import (
+    OPTIONS,
+    Counted,
+    Heads,
+    Places,
+    matters_workbook,
+    sheet_name,
+    tables_workbook,
+)
 from kuancheng.reports.choices import BulletinFileKind, LeagueSpan
 from kuancheng.reports.judging.league.months import frozen
 from kuancheng.reports.league.workbook import write_league
@@ -15,9 +23,14 @@ from kuancheng.reports.models import BulletinFile, LeaguePublication
 from kuancheng.reports.models.league import WHOLE
 from kuancheng.reports.rules.bulletin.figures import Snapshot
 from kuancheng.reports.services.bulletin.files import Content, Maker
+from projects.rules.matters.steps import STATE_NAMES, State
 
 LIST, MATTERS = "list", "matters"
 """Keys of the annex tables."""
+
+ANSWERED = STATE_NAMES[State.ANSWERED]
+PLACES = Places(factor=2, state=5, late=6)
+"""Columns of the matters."""
 
 
 def month_list(content: Content) -> bytes | None:
@@ -35,7 +48,18 @@ def matter_list(content: Content) -> bytes | None:
     table = snapshot.table(MATTERS)
     if table is None or not table.rows:
         return None
-    return tables_workbook([table], _heads(content))
+    counted = [_counted(snapshot, f"factor.{code}") for code in snapshot.keys("factor.")]
+    counted.append(_counted(snapshot, "matter"))
+    return matters_workbook(table, counted, PLACES, ANSWERED, _heads(content))
+
+
+def _counted(snapshot: Snapshot, prefix: str) -> Counted:
+    figures = snapshot.figures
+    name = figures.get(f"{prefix}.name")
+    open_now, overdue = (
+        int(figures[f"{prefix}.{each}"].value or 0) for each in ("open", "overdue")
+    )
+    return Counted(name.words if name else "", open_now, overdue)
 
 
 def league_list(content: Content) -> bytes | None:

@@ -64,6 +64,87 @@ def tables_workbook(tables: Sequence[Table], heads: Heads) -> bytes:
     return stream.getvalue()
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many matters of a factor the bulletin tells of, open and overdue; all of them without a name."""
+
+    name: str
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """Columns of the list of matters: the factor, the state, the days overdue."""
+
+    factor: int
+    state: int
+    late: int
+
+
+def matters_workbook(
+    table: Table, counted: Sequence[Counted], places: Places, answered: str, heads: Heads
+) -> bytes:
+    """The list of matters, and beside what the text tells of them counts of the list's lines.
+
+    `answered` is the state in which a matter is with its verifier, and no longer overdue.
+    """
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        book.set_properties({"title": heads.title, "created": heads.made})
+        listed = _Sheet(book, table, "1")
+        listed.write(heads)
+        _Counts(book, listed, places, answered).write(counted)
+    return stream.getvalue()
+
+
+class _Counts:
+    """A line a factor, all of them last: the figures of the text, and formulas that count the list."""
+
+    def __init__(self, book: Any, listed: "_Sheet", places: Places, answered: str) -> None:
+        self.sheet = book.add_worksheet("2 按要素")
+        self.bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
+        self.rows, self.places, self.answered = listed.table.rows, places, answered
+        self.factors, self.states, self.late = (
+            listed.cells(each) for each in (places.factor, places.state, places.late)
+        )
+
+    def write(self, counted: Sequence[Counted]) -> None:
+        """Headings, lines, and what the counts leave out."""
+        headings = ("要素", "未销号（件）", "重算", "与所列", "超期（件）", "重算", "与所列")
+        for place, heading in enumerate(headings):
+            self.sheet.write_string(0, place, heading, self.bold)
+            self.sheet.set_column(place, place, 13)
+        for row, each in enumerate(counted, 1):
+            self._line(row, each)
+        said = f"超期不含{self.answered}和暂停的；清单里看不出暂停，重算的超期可以多于所列。"
+        self.sheet.write_string(len(counted) + 2, 0, said)
+
+    def _line(self, row: int, each: Counted) -> None:
+        self.sheet.write_string(row, 0, each.name or "合计")
+        one = f"{self.factors},$A{row + 1}," if each.name else ""
+        every = f"COUNTIF({one.rstrip(',')})" if each.name else f"COUNTA({self.factors})"
+        overdue = f'COUNTIFS({one}{self.late},">0",{self.states},"<>{self.answered}")'
+        ours = [line for line in self.rows if each.name in ("", line[self.places.factor])]
+        late = sum(self._is_late(line) for line in ours)
+        self._compared(row, 1, each.open, f"={every}", len(ours), "=")
+        self._compared(row, 4, each.overdue, f"={overdue}", late, ">=")
+
+    def _is_late(self, line: Sequence[str | None]) -> bool:
+        days = Decimal(line[self.places.late] or 0)
+        return days > 0 and line[self.places.state] != self.answered
+
+    def _compared(
+        self, row: int, place: int, number: int, formula: str, anew: int, sign: str
+    ) -> None:
+        self.sheet.write_number(row, place, number)
+        self.sheet.write_formula(row, place + 1, formula, None, anew)
+        given, counted = (xl_rowcol_to_cell(row, place + more) for more in (0, 1))
+        agrees = anew == number if sign == "=" else anew >= number
+        same = f'=IF({counted}{sign}{given},"{SAME}","{OTHER}")'
+        self.sheet.write_formula(row, place + 2, same, None, SAME if agrees else OTHER)
+
+
 class _Sheet:
     """One table. Behind its columns stand the rate computed anew and whether both agree."""
 
@@ -95,6 +176,11 @@ class _Sheet:
             self._rates(self.table.ratio)
         if self.table.total and self.table.rows:
             self._totals()
+
+    def cells(self, place: int) -> str:
+        """A column's lines, for a formula on another sheet."""
+        name = xl_col_to_name(place)
+        return f"'{self.sheet.get_name()}'!${name}${HEAD + 2}:${name}${self.last + 1}"
 
     def _line(self, row: int, line: Sequence[str | None]) -> None:
         for place, column in enumerate(self.table.columns):
