@@ -24,18 +24,12 @@ from kuancheng.reports.services.league.groups import save_group
 from kuancheng.reports.services.league.objections import answer_objection, raise_objection
 from kuancheng.reports.services.league.publishing import draw_up, publish
 from kuancheng.reports.services.league.rules import Draft, save_league_rules
-from projects.models import Project
 
 HOUR = time(15)
 
 
 def load(found: dict[str, Any], office: User, second: User) -> None:
-    """Groups and rules, then month by month what was recorded and published, as it was known then.
-
-    Of a portfolio of one project nothing: nobody would be ranked.
-    """
-    if Project.objects.count() == 1:
-        return
+    """Groups and rules, then month by month what was recorded and published, as it was known then."""
     groups = [(_group(each, office), each.get("publish", False)) for each in found["groups"]]
     by_name = {group.name: group for group, _ in groups}
     for month in found["months"]:
