@@ -29,6 +29,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.reports.project.word import KIND as BRIEF
         from kuancheng.reports.services import lists
         from kuancheng.reports.services.bulletin import files
+        from kuancheng.reports.weekly.word import KIND as MINUTES
 
         # Before the lights: whoever takes a step has locked its matter, and no project yet.
         announcing.subscribe(spans.heed)
@@ -39,7 +40,7 @@ class ReportsConfig(AppConfig):
         kinds.register(
             *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
         )
-        documents.register(BULLETIN, ORDER, BRIEF)
+        documents.register(BULLETIN, MINUTES, ORDER, BRIEF)
         lists.offer(PROGRESS, MATTERS)
         files.offer(WORD, *MAKERS)
 

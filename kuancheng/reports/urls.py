@@ -180,6 +180,11 @@ urlpatterns = [
         name="weekly-minutes",
     ),
     path(
+        "reviews/<int:year>-<int:serial>/minutes.docx",
+        weekly.MinutesWord.as_view(),
+        name="weekly-minutes-word",
+    ),
+    path(
         "reviews/<int:year>-<int:serial>/change/",
         weekly.ChangeReview.as_view(),
         name="weekly-change",

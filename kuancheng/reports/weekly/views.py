@@ -6,20 +6,24 @@ from typing import ClassVar
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import KnownParameters, Parameters, ask, filled
+from kuancheng.documents.html import page_code
 from kuancheng.records.forms import as_refusal
 from kuancheng.records.versions import seen_version
 from kuancheng.reports.judging.known import records
-from kuancheng.reports.pages import REFUSALS, Page
+from kuancheng.reports.pages import REFUSALS, Page, word_response
 from kuancheng.reports.weekly.forms import CancelForm, SettingForm
 from kuancheng.reports.weekly.gathering import gather
 from kuancheng.reports.weekly.page import minutes_page, review_list, review_page
 from kuancheng.reports.weekly.questions import ReviewFilter, known_on
+from kuancheng.reports.weekly.word import KIND, minutes_document
 from projects.models import WeeklyReview
 from projects.services.reviews.agenda import draw_agenda
 from projects.services.reviews.holding import ADD, CHANGE
@@ -103,7 +107,26 @@ class Minutes(OneReview):
         asked = self.asked()
         review = self.review(year, serial, asked)
         context = minutes_page(asked, review, account(request))
+        context["code"] = page_code(self.address(year, serial))
         return render(request, "reports/weekly/minutes.html", context)
+
+    def address(self, year: int, serial: int) -> str:
+        """Where the code on paper leads."""
+        return self.request.build_absolute_uri(reverse("weekly-minutes", args=[year, serial]))
+
+
+class MinutesWord(Minutes):
+    """The same as a Word file, with a code that leads back to the page."""
+
+    def get(self, request: HttpRequest, year: int, serial: int) -> HttpResponseBase:  # type: ignore[override]
+        """The file; the page, which says why, where there were no minutes on that day."""
+        asked = self.asked()
+        review = self.review(year, serial, asked)
+        copy = minutes_page(asked, review, account(request))["copy"]
+        if copy is None:
+            return super().get(request, year, serial)
+        document = minutes_document(review, copy, self.address(year, serial))
+        return word_response(KIND, document, f"{review.title}纪要.docx")
 
 
 class NewReview(Page):
