@@ -12,6 +12,7 @@ from investment.rules.reporting import parse_month
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import account
+from kuancheng.asking.parameters import Days
 from kuancheng.records.forms import ActionForm, ServiceForm
 from kuancheng.reports.bulletin.files import kept_file
 from kuancheng.reports.bulletin.forms import (
@@ -30,6 +31,7 @@ from kuancheng.reports.bulletin.page import NOTHING, Given, bulletin_list, draft
 from kuancheng.reports.bulletin.questions import BulletinListParameters, BulletinParameters
 from kuancheng.reports.bulletin.steps import APPROVE, CHANGE, STEPS, blank
 from kuancheng.reports.choices import BulletinSection
+from kuancheng.reports.judging.league.months import latest_month
 from kuancheng.reports.models import Bulletin, BulletinFile, BulletinParagraph, Erratum
 from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.services.bulletin.drafting import draft_bulletin, save_heads
@@ -71,8 +73,9 @@ class Bulletins(Page):
     parameters = BulletinListParameters
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The list."""
-        return self.page(DraftForm())
+        """The list; the form begins with the latest month whose reports are due."""
+        month = latest_month(Days(clock.today(), None))
+        return self.page(DraftForm(initial={"month": f"{month:%Y-%m}"}))
 
     def page(self, form: DraftForm) -> HttpResponse:
         """The list, with the form."""
