@@ -45,6 +45,8 @@ WIDE = 6
 SMALL, USUAL = 9.0, 12.0
 NARROW, BROAD = 3.5, 11.0
 """Bounds of a column's share, in characters."""
+MARGINS = 2.0
+"""What a cell's margins take, in characters."""
 
 
 def bulletin_document(content: Content) -> Document:
@@ -137,7 +139,7 @@ def _column(column: figures.Column, table: figures.Table) -> Column:
     """As wide as what stands in it asks for, within bounds."""
     place = table.columns.index(column)
     longest = max((squares(line[place]) for line in table.printed), default=0)
-    share = min(max(longest, NARROW), BROAD)
+    share = min(max(longest + MARGINS, NARROW), BROAD)
     if column.kind in (Kind.NAME, Kind.TEXT, Kind.WORD):
         return Column(share, Align.LEFT)
     return Column(share, Align.RIGHT)
