@@ -191,6 +191,9 @@ def test_it_is_held_and_its_minutes_made_final_by_another(
     assert (matter.title, matter.due_on) == ("月底前完成迁改", date(2024, 10, 31))
     assert Decision.objects.exclude(withdrawn="").get().matter.state == "void"
     page.goto("/reviews/2024-1/minutes/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 Word").click()
+    assert download.value.suggested_filename == "2024年第1次周调度纪要.docx"
     assert sheets(page) == [A4_UPRIGHT]
 
 
