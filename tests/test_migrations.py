@@ -49,9 +49,10 @@ def test_roles_may_what_the_design_says_and_no_more() -> None:
         "reports.change_ruleset",
     }
     assert not beyond_a_clerk & granted[REPORTER]
-    # A lead official decides on a matter's second extension; the service asks whether he is one.
+    # A lead official decides on a second extension and objects to his place; the services ask who.
     beyond_reading = {each for each in granted[READER] if ".view_" not in each}
-    assert beyond_reading == {"projects.change_matter"}
+    objections = {f"reports.{verb}_leagueobjection" for verb in ("add", "change")}
+    assert beyond_reading == {"projects.change_matter", *objections}
     assert not any("delete_user" in permission for each in granted.values() for permission in each)
 
 
