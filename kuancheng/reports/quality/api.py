@@ -12,7 +12,7 @@ from kuancheng.asking.filters import CodesFilter, RecordsFilter
 from kuancheng.asking.parameters import ListParameters, days_of
 from kuancheng.drf.rows import CodeNamed, Named
 from kuancheng.drf.views import AskedViewSet
-from kuancheng.reports.quality.findings import LABELS, Flaw, flaws
+from kuancheng.reports.judging.findings import LABELS, Flaw, flaws
 from kuancheng.reports.questions import statuses_on
 from projects.models import Agency, Project
 

@@ -6,7 +6,7 @@ from typing import Any
 from kuancheng.asking.filters import NumberFilter, OneOfFilter, RecordFilter
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import KnownParameters
-from kuancheng.reports.quality.findings import LABELS, flaws
+from kuancheng.reports.judging.findings import LABELS, flaws
 from kuancheng.reports.questions import LEADING, statuses_on
 
 PAGE_SIZE = 100

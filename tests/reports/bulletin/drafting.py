@@ -74,7 +74,12 @@ def cast() -> Cast:
     projects = {}
     for name, amount in (("甲", 1000), ("乙", 500), ("丙", None)):
         agency = factories.agency(name=f"{name}局")
-        made = factories.project(name=f"{name}项目", lead_agency=agency, subdistrict=agency)
+        made = factories.project(
+            name=f"{name}项目",
+            lead_agency=agency,
+            subdistrict=agency,
+            total_investment=Decimal(50_000),
+        )
         months = {f"month_{number:02}": Decimal(1000) for number in range(1, 13)}
         factories.annual_plan(project=made, year=2024, amount=Decimal(12000), **months)
         for month in range(1, 10):

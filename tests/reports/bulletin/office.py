@@ -56,6 +56,7 @@ def _project(
         industry=industry,
         year_class=year_class,
         stage=Stage.CONSTRUCTION,
+        total_investment=Decimal(1_000_000),
         lead_agency=factories.agency(),
         **days,
     )

@@ -84,7 +84,7 @@ class TestReading(Drafted):
     def test_figures_stand_in_the_text_as_links_to_where_they_come_from(self) -> None:
         row = self.row(self.desk.get(ADDRESS))
         assert "".join(each.text for each in row.pieces) == (
-            "清单内项目3个，计划总投资3.00亿元，年度计划投资3.60亿元。"
+            "清单内项目3个，计划总投资15.00亿元，年度计划投资3.60亿元。"
         )
         chips = [(each.key, each.figure.path[:10]) for each in row.pieces if each.key]
         assert chips == [

@@ -202,7 +202,7 @@ class TestApi(Issued):
         assert figures["overall.completed"]["unit"] == "亿元"
         printed = {each["key"]: each["printed"] for each in found["paragraphs"]}
         assert printed["overall.listed"] == (
-            "清单内项目3个，计划总投资3.00亿元，年度计划投资3.60亿元。"
+            "清单内项目3个，计划总投资15.00亿元，年度计划投资3.60亿元。"
         )
         assert [each["key"] for each in found["tables"] if each["annex"]] == [
             "list",

@@ -14,7 +14,7 @@ from investment.services.plans import save_plan
 from kuancheng.access.roles import READER, REPORTER
 from kuancheng.asking.parameters import Days
 from kuancheng.reports.judging import daily
-from kuancheng.reports.quality.findings import LABELS, flaws
+from kuancheng.reports.judging.findings import LABELS, flaws
 from kuancheng.reports.questions import statuses_on
 from projects.choices import AgencyKind, Role, Stage
 from projects.models import Project

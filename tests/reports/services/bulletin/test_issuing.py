@@ -180,6 +180,14 @@ class Lacks(Office):
             ("pending", "已电话核实"),
         ]
 
+    def test_records_that_contradict_each_other_are_named(self) -> None:
+        made = drafted(self.first)
+        assert lacks_of(made, TODAY) == []
+        Project.objects.filter(pk=self.projects[0].pk).update(total_investment=Decimal(1))
+        (lack,) = lacks_of(made, TODAY)
+        assert (lack.code, lack.hard, lack.path) == ("quality", False, "/data-quality/")
+        assert self.projects[0].name in lack.text
+
     def test_who_let_a_lack_pass_does_not_approve(self) -> None:
         StatusReport.objects.filter(project=self.projects[2]).delete()
         made = confirm(drafted(self.first), "missing", self.third)
