@@ -18,9 +18,12 @@ from kuancheng.reports.rules.league.version import Version
 HEAD = 3
 """The row of the headings; the figures begin below it."""
 
+PROJECTS = 2
 FIRST_INDICATOR = 3
 PER_INDICATOR = 3
 """Columns an indicator: numerator, denominator, points."""
+AFTER = 4
+"""Columns behind the indicators: additions, total, list, remark."""
 
 LIST_WORDS = {Listed.RED: "红榜", Listed.BLACK: "黑榜", Listed.EXEMPT: "免列黑榜", Listed.NONE: ""}
 
@@ -56,6 +59,13 @@ class _Sheet:
         self.plain = book.add_format({"num_format": "#,##0.##"})
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.after = FIRST_INDICATOR + PER_INDICATOR * len(rules.indicators)
+        by_group = (
+            FIRST_INDICATOR + PER_INDICATOR * number
+            for number, each in enumerate(rules.indicators)
+            if each.formula.kind == FormulaKind.COEFFICIENT
+        )
+        self.rates = {first: self.after + AFTER + place for place, first in enumerate(by_group)}
+        """Where the rates of an indicator stand that is scored by the group's lowest and highest."""
 
     def write(self, title: str, note: str) -> None:
         """Headings, lines, widths."""
@@ -79,12 +89,14 @@ class _Sheet:
                 f"{each.label}：{meaning.whole}（{meaning.unit}）",
                 f"{each.label}得分（{each.formula.weight.normalize():f} 分）",
             ]
-        return [*found, "加减分", "总分", "红黑榜", "说明"]
+        rated = [found[first + 2].partition("得分")[0] for first in self.rates]
+        rates = [f"{label}计分比率（%）" for label in rated]
+        return [*found, "加减分", "总分", "红黑榜", "说明", *rates]
 
     def _line(self, row: int, line: Line) -> None:
         sheet, after = self.sheet, self.after
         sheet.write_string(row, 1, line.name)
-        sheet.write_number(row, 2, line.projects)
+        sheet.write_number(row, PROJECTS, line.projects)
         for number, (each, cell) in enumerate(zip(self.rules.indicators, line.cells, strict=True)):
             first = FIRST_INDICATOR + PER_INDICATOR * number
             sheet.write_number(row, first, cell.part, self.plain)
@@ -102,6 +114,20 @@ class _Sheet:
             sheet.write_formula(row, 0, f"={self._rank(row)}", None, line.rank)
         sheet.write_string(row, after + 2, LIST_WORDS[Listed(line.listed)])
         sheet.write_string(row, after + 3, "；".join(filter(None, (line.why, line.list_said))))
+        for number, (each, cell) in enumerate(zip(self.rules.indicators, line.cells, strict=True)):
+            first = FIRST_INDICATOR + PER_INDICATOR * number
+            if first in self.rates:
+                few = line.projects < self.rules.eligibility.least_projects
+                scored = (
+                    None
+                    if few or cell.rate is None
+                    else min(cell.rate, each.formula.cap or cell.rate)
+                )
+                rate = "" if scored is None else float(scored)
+                place = self.rates[first]
+                sheet.write_formula(
+                    row, place, f"={self._rate(each, row, first)}", self.plain, rate
+                )
 
     def _points(self, indicator: Indicator, row: int, first: int) -> str:
         formula = indicator.formula
@@ -111,7 +137,7 @@ class _Sheet:
         without = _figure(formula.fixed_points) if fixed else '""'
         points = f"ROUND(MAX({_figure(formula.floor)},{summed}),2)"
         if formula.kind == FormulaKind.COEFFICIENT:
-            low, high = self._extremes(formula, first)
+            low, high = self._extremes(first)
             points = f'IF({low}={high},"",{points})'
         return f"IF({whole}=0,{without},{points})"
 
@@ -124,22 +150,26 @@ class _Sheet:
             return f"{weight}*{rate}/100"
         if formula.kind == FormulaKind.LADDER:
             return f"{weight}+{_limited(_ladder(formula, rate), formula.limit)}"
-        low, high = self._extremes(formula, first)
+        low, high = self._extremes(first)
         base = _figure(formula.base)
         return f"{weight}*({base}+(100-{base})*({rate}-{low})/({high}-{low}))/100"
 
-    def _extremes(self, formula: Formula, first: int) -> tuple[str, str]:
-        """The lowest and the highest rate of the group, as they are scored.
-
-        The rates are not in cells of their own; SUMPRODUCT makes arrays of them in every Excel.
+    def _rate(self, indicator: Indicator, row: int, first: int) -> str:
+        """The rate as it is scored; nothing for who has no denominator or too few projects: he
+        sets no mark for the others.
         """
-        top, bottom = HEAD + 2, HEAD + 1 + len(self.lines)
-        part, whole = (xl_col_to_name(first + each) for each in (0, 1))
-        parts, wholes = (f"${each}${top}:${each}${bottom}" for each in (part, whole))
-        rates = f"{parts}/{wholes}*100/({wholes}<>0)"
-        # AGGREGATE leaves out the divisions by nothing: 15 smallest, 14 largest.
-        low, high = (f"AGGREGATE({code},6,{rates},1)" for code in (15, 14))
-        return _capped(low, formula.cap), _capped(high, formula.cap)
+        part, whole, projects = (
+            xl_rowcol_to_cell(row, each) for each in (first, first + 1, PROJECTS)
+        )
+        least = self.rules.eligibility.least_projects
+        rate = _capped(f"{part}/{whole}*100", indicator.formula.cap)
+        return f'IF(OR({whole}=0,{projects}<{least}),"",{rate})'
+
+    def _extremes(self, first: int) -> tuple[str, str]:
+        """The lowest and the highest rate of the group."""
+        column = xl_col_to_name(self.rates[first])
+        rates = f"${column}${HEAD + 2}:${column}${HEAD + 1 + len(self.lines)}"
+        return f"MIN({rates})", f"MAX({rates})"
 
     def _total(self, row: int) -> str:
         cells = [

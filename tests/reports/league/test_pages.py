@@ -14,7 +14,12 @@ from investment.models import StatusReport
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER, REPORTER, REVIEWER
 from kuancheng.notices.models import Notice
-from kuancheng.reports.models import LeagueEntry, LeagueObjection, LeaguePublication
+from kuancheng.reports.models import (
+    LeagueEntry,
+    LeagueIndicator,
+    LeagueObjection,
+    LeaguePublication,
+)
 from projects.models import Agency
 from tests import factories
 from tests.clock import on_date
@@ -350,6 +355,26 @@ def test_excel_recomputes_the_points(desk: Client, office: User, second: User) -
     kept = load_workbook(book, data_only=True)["赛马"]
     rows = [[row[0].value, row[1].value, row[10].value] for row in kept.iter_rows(min_row=5)]
     assert rows == [[1, "甲局", 110], [2, "丁局", 90], [3, "乙局", 87], [4, "丙局", 0]]
+
+
+def test_excel_takes_the_groups_extremes_from_a_column_of_rates(desk: Client, office: User) -> None:
+    group(office)
+    racers(FOUR)
+    LeagueIndicator.objects.filter(measure="plan_to_date").update(kind="coefficient")
+    answer = desk.get("/league.xlsx")
+    book = BytesIO(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    sheet = load_workbook(book)["赛马"]
+    # 丙局 has nothing, 甲局 120% as it is scored: 乙局 with 80% gets 50 × (60 + 40 × 80 ÷ 120) ÷ 100.
+    low, high = "MIN($N$5:$N$8)", "MAX($N$5:$N$8)"
+    rate = "MIN(D6/E6*100,120)"
+    assert sheet["F6"].value == (
+        f'=IF(E6=0,"",IF({low}={high},"",'
+        f"ROUND(MAX(0,50*(60+(100-60)*({rate}-{low})/({high}-{low}))/100),2)))"
+    )
+    assert sheet["N6"].value == '=IF(OR(E6=0,C6<1),"",MIN(D6/E6*100,120))'
+    kept = load_workbook(book, data_only=True)["赛马"]
+    assert [kept[f"F{row}"].value for row in range(5, 9)] == [50, 43.33, 43.33, 30]
+    assert [kept[f"N{row}"].value for row in range(5, 9)] == [120, 80, 80, 0]
 
 
 def test_the_api_gives_each_figure_with_its_sum(desk: Client, office: User) -> None:
