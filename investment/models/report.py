@@ -9,19 +9,8 @@ from django.db import models
 from investment.choices import OPEN_STATES, CorrectionState, ReportState
 from investment.querysets import CorrectionQuerySet, StatusReportQuerySet
 from kuancheng.records.base import amount_field
+from kuancheng.records.fields import account_field
 from projects.models import Project, Recorded
-
-
-def _account(label: str) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=label,
-    )
 
 
 class StatusReport(Recorded):
@@ -67,13 +56,13 @@ class StatusReport(Recorded):
     state = models.CharField(
         "填报状态", max_length=10, choices=ReportState, default=ReportState.DRAFT, editable=False
     )
-    completed_by = _account("完成投资填写人")
-    percent_by = _account("形象进度填写人")
-    submitted_by = _account("提交人")
+    completed_by = account_field("完成投资填写人", on_delete=models.SET_NULL, null=True, blank=True)
+    percent_by = account_field("形象进度填写人", on_delete=models.SET_NULL, null=True, blank=True)
+    submitted_by = account_field("提交人", on_delete=models.SET_NULL, null=True, blank=True)
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True, editable=False)
-    approved_by = _account("复核人")
+    approved_by = account_field("复核人", on_delete=models.SET_NULL, null=True, blank=True)
     approved_at = models.DateTimeField("复核时间", null=True, blank=True, editable=False)
-    returned_by = _account("退回人")
+    returned_by = account_field("退回人", on_delete=models.SET_NULL, null=True, blank=True)
     returned_at = models.DateTimeField("退回时间", null=True, blank=True, editable=False)
     return_note = models.CharField("退回意见", max_length=400, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)

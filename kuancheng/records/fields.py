@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from kuancheng import clock
@@ -28,3 +29,13 @@ class ClockField(models.DateTimeField):
         """To the database and to migrations it is a plain one."""
         name, _, arguments, options = super().deconstruct()
         return name, "django.db.models.DateTimeField", arguments, options
+
+
+def account_field(label: str, **more: Any) -> Any:
+    """Whose act it was: nobody edits it, and the account stays while it is named."""
+    usual: dict[str, Any] = {
+        "on_delete": models.PROTECT,
+        "editable": False,
+        "related_name": "+",
+    }
+    return models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=label, **usual | more)

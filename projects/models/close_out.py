@@ -1,11 +1,11 @@
 """收官总结: what a finished project taught, and its final figures as they were when confirmed."""
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.db import models
 from django.urls import reverse
 
 from kuancheng.records.base import Recorded
+from kuancheng.records.fields import account_field
 from projects.choices import CloseOutState
 from projects.fields import SearchKeyField
 from projects.querysets import CloseOutQuerySet
@@ -20,17 +20,6 @@ def _answer(question: str, short: str) -> models.TextField:
             MinLengthValidator(SHORTEST, f"请写明{short}，至少 {SHORTEST} 个字。"),
             MaxLengthValidator(LONGEST, f"最多 {LONGEST} 字，请精简。"),
         ],
-    )
-
-
-def _who(label: str, *, null: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=null,
-        editable=False,
-        related_name="+",
-        verbose_name=label,
     )
 
 
@@ -53,10 +42,10 @@ class CloseOut(Recorded):
         default=CloseOutState.SUBMITTED,
         editable=False,
     )
-    author = _who("填写人")
+    author = account_field("填写人")
     written_on = models.DateField("填写日期", editable=False)
     return_note = models.CharField("退回原因", max_length=200, blank=True, editable=False)
-    confirmed_by = _who("确认人", null=True)
+    confirmed_by = account_field("确认人", null=True)
     confirmed_on = models.DateField("确认日期", null=True, editable=False)
     figures = models.JSONField("定稿数据", null=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)

@@ -1,9 +1,7 @@
 """周调度: a week's session, its agenda, who attended, and what it decided."""
 
 from datetime import time
-from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from kuancheng.records.base import Recorded
 from kuancheng.records.dated import DatedRules
+from kuancheng.records.fields import account_field
 from projects.choices import (
     OPEN_REVIEWS,
     AgendaKind,
@@ -28,12 +27,6 @@ from projects.querysets import DecisionQuerySet, ReviewQuerySet
 from projects.rules.reviews import Cadence
 
 WEEKDAYS = list(enumerate(("周一", "周二", "周三", "周四", "周五", "周六", "周日")))
-
-
-def _account(label: str, **more: Any) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **more
-    )
 
 
 def _minutes(label: str, default: int, help_text: str = "") -> models.PositiveSmallIntegerField:
@@ -92,7 +85,7 @@ class WeeklyReview(Recorded):
     chair = models.ForeignKey(
         Official, models.PROTECT, related_name="reviews_chaired", verbose_name="主持人"
     )
-    clerk = _account("记录人", editable=False)
+    clerk = account_field("记录人")
     state = models.CharField(
         "状态",
         max_length=10,
@@ -108,7 +101,7 @@ class WeeklyReview(Recorded):
     begun_at = models.DateTimeField("开始", null=True, editable=False)
     ended_at = models.DateTimeField("结束", null=True, editable=False)
     final_at = models.DateTimeField("定稿时间", null=True, editable=False)
-    final_by = _account("定稿人", null=True, editable=False)
+    final_by = account_field("定稿人", null=True)
     minutes = models.JSONField("纪要定稿", null=True, editable=False)
     pulse = models.PositiveIntegerField("变动次数", default=1, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -361,8 +354,8 @@ class Decision(OfReview):
         "级别", choices=MatterLevel, default=MatterLevel.IN_CHARGE
     )
     factor = models.CharField("要素", max_length=16, choices=Factor, default=Factor.OTHER)
-    verifier = _account("核查人", help_text="不能是责任单位的人。")
-    author = _account("记录人", editable=False)
+    verifier = account_field("核查人", editable=True, help_text="不能是责任单位的人。")
+    author = account_field("记录人")
     token = models.UUIDField("客户端标识", unique=True, editable=False)
     matter = models.OneToOneField(
         Matter,

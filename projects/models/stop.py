@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from kuancheng.records.base import Recorded, in_day_order, require_order
+from kuancheng.records.fields import account_field
 from projects.choices import StopReason
 from projects.fields import SearchKeyField
 from projects.querysets import StopQuerySet
@@ -14,18 +14,6 @@ from projects.rules.stops import Standstill
 
 TRANSFERRED = "由原状态字段转入，请补填原因"
 """The note of a stop that was made from a standing that somebody had typed."""
-
-
-def _who(label: str) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=label,
-    )
 
 
 class Stop(Recorded):
@@ -53,7 +41,7 @@ class Stop(Recorded):
         "复工条件", max_length=200, blank=True, help_text="停工原因怎样消除，人员材料是否到位。"
     )
     resume_asked_on = models.DateField("申请复工日期", null=True, blank=True, editable=False)
-    resume_asked_by = _who("复工申请人")
+    resume_asked_by = account_field("复工申请人", null=True, blank=True)
     return_note = models.CharField("退回原因", max_length=200, blank=True, editable=False)
     recheck_on = models.DateField(
         "施工许可核验日期",
@@ -65,8 +53,8 @@ class Stop(Recorded):
     resumed_on = models.DateField("复工日期", null=True, blank=True, help_text="恢复施工的第一天。")
     resume_document = models.CharField("复工文号", max_length=80, blank=True)
     approved_on = models.DateField("同意复工日期", null=True, blank=True, editable=False)
-    approved_by = _who("复工同意人")
-    author = _who("登记人")
+    approved_by = account_field("复工同意人", null=True, blank=True)
+    author = account_field("登记人", null=True, blank=True)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     search_key = SearchKeyField(
         sources=("reason", "note", "report_document", "recheck_document", "resume_document")

@@ -1,13 +1,11 @@
 """月通报: a month's bulletin while it is drafted, what was issued for good, and what corrects it."""
 
-from typing import Any
-
-from django.conf import settings
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.urls import reverse
 
 from kuancheng.records.base import Recorded
+from kuancheng.records.fields import account_field
 from kuancheng.reports.choices import (
     BulletinFileKind,
     BulletinSection,
@@ -19,17 +17,6 @@ from kuancheng.reports.querysets import BulletinQuerySet
 from kuancheng.reports.rules.bulletin.figures import Snapshot
 
 SHORTEST = 4
-
-
-def _account(label: str, *, null: bool = False) -> Any:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=null,
-        editable=False,
-        related_name="+",
-        verbose_name=label,
-    )
 
 
 class Bulletin(Recorded):
@@ -62,12 +49,12 @@ class Bulletin(Recorded):
     )
     year = models.PositiveSmallIntegerField("发文年份", null=True, editable=False)
     number = models.PositiveIntegerField("发文序号", null=True, editable=False)
-    author = _account("起草人")
+    author = account_field("起草人")
     drafted_on = models.DateField("起草日期", editable=False)
-    submitter = _account("送审人", null=True)
+    submitter = account_field("送审人", null=True)
     submitted_on = models.DateField("送审日期", null=True, editable=False)
     returned_note = models.CharField("退回意见", max_length=400, blank=True, editable=False)
-    approver = _account("批准人", null=True)
+    approver = account_field("批准人", null=True)
     issued_on = models.DateField("发布日期", null=True, editable=False)
     confirmed = models.JSONField("已确认的缺项", default=list, editable=False)
     digest = models.CharField("摘要", max_length=64, blank=True, editable=False)
@@ -163,11 +150,11 @@ class BulletinParagraph(Recorded):
     )
     key = models.CharField("模板", max_length=80, blank=True, editable=False)
     text = models.TextField("内容", blank=True, max_length=4000)
-    edited_by = _account("修改人", null=True)
+    edited_by = account_field("修改人", null=True)
     edited_at = models.DateTimeField("修改时间", null=True, editable=False)
     figures = models.JSONField("修改时的数字", default=dict, editable=False)
     typed = models.JSONField("已确认的手工数字", default=list, editable=False)
-    typed_by = _account("确认人", null=True)
+    typed_by = account_field("确认人", null=True)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     silent_changes = ("edited_at", "figures", "order")
 
@@ -275,9 +262,9 @@ class Erratum(Recorded):
         default=ErratumState.PROPOSED,
         editable=False,
     )
-    author = _account("提出人")
+    author = account_field("提出人")
     proposed_on = models.DateField("提出日期", editable=False)
-    approver = _account("批准人", null=True)
+    approver = account_field("批准人", null=True)
     decided_on = models.DateField("批准日期", null=True, editable=False)
     refusal = models.CharField("不同意的理由", max_length=400, blank=True, editable=False)
     printed_with = models.ForeignKey(

@@ -1,29 +1,17 @@
 """赛马: what is recorded beside the facts: additions and deductions, published months, objections."""
 
-from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.urls import reverse
 
 from kuancheng.records.base import Recorded
+from kuancheng.records.fields import account_field
 from kuancheng.reports.choices import EntryState, MeasureChoice, ObjectionState, PublicationState
 from kuancheng.reports.models.league import LeagueGroup, LeagueRules
 
 SHORTEST = 4
-
-
-def _account(label: str, *, null: bool = False) -> Any:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=null,
-        editable=False,
-        related_name="+",
-        verbose_name=label,
-    )
 
 
 def _words(label: str, help_text: str) -> models.CharField:
@@ -50,8 +38,8 @@ class LeagueEntry(Recorded):
     state = models.CharField(
         "状态", max_length=10, choices=EntryState, default=EntryState.PROPOSED, editable=False
     )
-    author = _account("登记人")
-    decided_by = _account("确认人", null=True)
+    author = account_field("登记人")
+    decided_by = account_field("确认人", null=True)
     decided_on = models.DateField("确认日期", null=True, editable=False)
     void_reason = models.CharField("撤销原因", max_length=200, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -104,9 +92,9 @@ class LeaguePublication(Recorded):
         default=PublicationState.PROPOSED,
         editable=False,
     )
-    author = _account("拟定人")
+    author = account_field("拟定人")
     drawn_up_on = models.DateField("拟定日期", editable=False)
-    published_by = _account("发布人", null=True)
+    published_by = account_field("发布人", null=True)
     published_on = models.DateField("发布日期", null=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     silent_changes = ("tables", "author", "drawn_up_on", "published_by", "published_on", "rules")
@@ -150,13 +138,13 @@ class LeagueObjection(Recorded):
     entrant = models.CharField("对象", max_length=12, editable=False)
     measure = models.CharField("对哪项", max_length=20, choices=MeasureChoice, blank=True)
     text = _words("异议内容", "哪个数不对，应该是多少，依据什么。")
-    author = _account("提出人")
+    author = account_field("提出人")
     raised_on = models.DateField("提出日期", editable=False)
     state = models.CharField(
         "状态", max_length=10, choices=ObjectionState, default=ObjectionState.OPEN, editable=False
     )
     answer = models.CharField("答复", max_length=400, blank=True)
-    answered_by = _account("答复人", null=True)
+    answered_by = account_field("答复人", null=True)
     answered_on = models.DateField("答复日期", null=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     silent_changes = ("author", "raised_on", "answered_by", "answered_on")
