@@ -30,6 +30,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from kuancheng.clock import parse_day
+from kuancheng.drf.enum_names import ENUM_NAMES
 from kuancheng.notices.rules.addresses import Network, parse_networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -372,27 +373,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ReportState": "investment.choices.ReportState",
-        "Comparator": "projects.choices.Comparator",
-        "Light": "kuancheng.reports.choices.LightChoice",
-        "JoinReason": "projects.choices.JoinReason",
-        "LeaveReason": "projects.choices.LeaveReason",
-        "StopReason": "projects.choices.StopReason",
-        "ReplanReason": "projects.choices.ReplanReason",
-        "CloseOutState": "projects.choices.CloseOutState",
-        "LeagueMeasure": "kuancheng.reports.choices.MeasureChoice",
-        "MatterKind": "projects.choices.MatterKind",
-        "MatterState": "projects.models.matter.STATES",
-        "PermitKind": "projects.choices.PermitKind",
-        "TurnState": "investment.choices.TurnState",
-        "ReviewState": "projects.choices.ReviewState",
-        "ItemOutcome": "projects.choices.ItemOutcome",
-        "BulletinState": "kuancheng.reports.choices.BulletinState",
-        "BulletinFileKind": "kuancheng.reports.choices.BulletinFileKind",
-        "ParagraphKind": "kuancheng.reports.choices.ParagraphKind",
-        "FigureKind": "kuancheng.reports.bulletin.questions.FIGURE_KINDS",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 LOGGING = {

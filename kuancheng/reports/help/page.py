@@ -10,7 +10,8 @@ from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days, Parameters
 from kuancheng.reports.glossary import GROUPS
 from kuancheng.reports.help.doors import Door
-from kuancheng.reports.help.guides import GUIDES, Guide, Task
+from kuancheng.reports.help.guide import Guide, Task
+from kuancheng.reports.help.guides import GUIDES
 from kuancheng.reports.judging.terms import rules_on
 
 
