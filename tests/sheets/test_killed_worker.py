@@ -65,12 +65,19 @@ def job_of(record: SheetImport) -> Job:
 
 
 def recovered(record: SheetImport) -> None:
-    """A look at the page finds the dead worker, and the next worker takes the job up."""
-    services.settle()
-    job = job_of(record)
-    assert job.state == JobState.RETRYING
-    become_due(job)
+    """A look at the page finds the dead worker, and the next worker takes the job up.
+
+    As long as PostgreSQL has not let go of what the dead one had locked, the next look does.
+    """
+    until(lambda: taken_back(record), "the job's return")
+    become_due(job_of(record))
     worked(record)
+
+
+def taken_back(record: SheetImport) -> bool:
+    """Whether a look at the page has put the job back among the waiting."""
+    services.settle()
+    return job_of(record).state == JobState.RETRYING
 
 
 def worked(record: SheetImport) -> None:
