@@ -11,8 +11,9 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from kuancheng.notices import kinds
-        from kuancheng.records import announcing
+        from kuancheng.records import announcing, masking
         from kuancheng.sheets import registry
+        from projects.models.people import names_of_officials
         from projects.notices import (
             handovers,
             listings,
@@ -32,6 +33,7 @@ class ProjectsConfig(AppConfig):
             StopSheet,
         )
 
+        masking.people_are_in(names_of_officials)
         registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
         registry.register(ListingSheet(), MatterSheet(), StopSheet())
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)

@@ -323,6 +323,7 @@ class ApiKeyAdmin(CredentialAdmin[ApiKey]):
         "name",
         "user",
         "scope",
+        "reads",
         "standing",
         "beginning",
         "created_at",
@@ -330,12 +331,12 @@ class ApiKeyAdmin(CredentialAdmin[ApiKey]):
         "last_used_at",
         "last_used_ip",
     )
-    list_filter = ("scope",)
+    list_filter = ("scope", "reads")
     list_select_related = ("user",)
     search_fields = ("name", "user__username", "user__full_name")
     search_help_text = "密钥名称、登录名或姓名。"
     autocomplete_fields = ("user",)
-    asked = ("user", "name", "scope")
+    asked = ("user", "name", "scope", "reads")
     issued_title = "密钥已签发"
     issued_template = "admin/access/apikey/issued.html"
 
@@ -348,7 +349,11 @@ class ApiKeyAdmin(CredentialAdmin[ApiKey]):
     def issue(self, form: forms.ModelForm, expires_at: datetime) -> tuple[Credential, str]:
         said = form.cleaned_data
         return ApiKey.issue(
-            user=said["user"], name=said["name"], scope=said["scope"], expires_at=expires_at
+            user=said["user"],
+            name=said["name"],
+            scope=said["scope"],
+            reads=said["reads"],
+            expires_at=expires_at,
         )
 
 

@@ -9,3 +9,9 @@ class AccessConfig(AppConfig):
     name = "kuancheng.access"
     label = "access"
     verbose_name = "账号与权限"
+
+    def ready(self) -> None:
+        from kuancheng.access.models import names_of_accounts
+        from kuancheng.records import masking
+
+        masking.people_are_in(names_of_accounts)

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from kuancheng.access.secrets import DISPLAY_MARK, KEY_MARK, SHOWN
 from kuancheng.records.base import SiteHistory
+from kuancheng.records.classes import DataClass
 
 
 class AccountManager(UserManager["User"]):
@@ -45,6 +46,7 @@ class User(SiteHistory, AbstractUser):
         verbose_name = "账号"
         verbose_name_plural = "账号"
         ordering = ["username"]
+        permissions = [("export_sensitive", "可导出敏感信息")]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_system"],
@@ -68,6 +70,12 @@ class User(SiteHistory, AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+def names_of_accounts() -> set[str]:
+    """What every account is or was called. One query."""
+    now = User.objects.order_by().values_list("full_name", flat=True)
+    return set(now.union(User.history.order_by().values_list("full_name", flat=True)))
 
 
 Visitor = User | AnonymousUser
@@ -160,6 +168,14 @@ class ApiKey(Credential):
     user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name="账号")
     name = models.CharField("名称", max_length=60, help_text="用在哪个系统，例如“市平台取数”。")
     scope = models.CharField("范围", max_length=8, choices=Scope, default=Scope.READ)
+    reads = models.CharField(
+        "可读到",
+        max_length=9,
+        choices=DataClass,
+        default=DataClass.INTERNAL,
+        help_text="公开：名称、编号、地址、阶段；内部：加上金额、亮灯、节点、事项等，人名只留姓；"
+        "敏感：再加上人名、佐证和通报文件。够用就好。",
+    )
 
     mark = KEY_MARK
 
@@ -171,10 +187,16 @@ class ApiKey(Credential):
 
     @classmethod
     def issue(
-        cls, *, user: User, name: str, scope: str, expires_at: datetime | None = None
+        cls,
+        *,
+        user: User,
+        name: str,
+        scope: str,
+        reads: str = DataClass.INTERNAL,
+        expires_at: datetime | None = None,
     ) -> tuple["ApiKey", str]:
         """Makes a key. Returns the record and the key itself, which cannot be read again."""
-        return cls._issue(user=user, name=name, scope=scope, expires_at=expires_at)
+        return cls._issue(user=user, name=name, scope=scope, reads=reads, expires_at=expires_at)
 
 
 class DisplayToken(Credential):
