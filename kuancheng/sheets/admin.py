@@ -19,6 +19,7 @@ from kuancheng.records.admin import ReadOnlyList
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import RUNNING, ImportState
 from kuancheng.sheets.kinds import SheetKind
+from kuancheng.sheets.marking import class_of_columns, marked_name
 from kuancheng.sheets.models import SheetImport
 from kuancheng.sheets.package import Refused
 from kuancheng.sheets.preview import preview
@@ -235,7 +236,10 @@ def _ignored(record: SheetImport) -> list[str]:
 def _download(kind: SheetKind, records: Any, name: str) -> HttpResponse:
     stream = workbook(kind, kind.columns(), records)
     response: HttpResponse = FileResponse(  # type: ignore[assignment]
-        stream, as_attachment=True, filename=name, content_type=XLSX
+        stream,
+        as_attachment=True,
+        filename=name if records == [] else marked_name(name, class_of_columns(kind.columns())),
+        content_type=XLSX,
     )
     response["Cache-Control"] = "no-store"
     return response

@@ -18,6 +18,7 @@ from kuancheng.reports.matters.page import about, matter_list, matter_page, may_
 from kuancheng.reports.matters.questions import MatterFilter, MatterQuestion, matter_question
 from kuancheng.reports.pages import Page
 from kuancheng.reports.raising.origins import Source, passed, source_of
+from kuancheng.sheets.marking import class_of_columns, columns_for, marked_name
 from kuancheng.sheets.writing import workbook
 from projects.choices import MatterKind
 from projects.models import Matter, Project
@@ -62,8 +63,9 @@ class MatterExport(AskedMatters):
 
     def get(self, request: HttpRequest) -> FileResponse:
         question, kind = self.question(), MatterSheet()
-        stream = workbook(kind, kind.columns(), in_batches(question.rows))
-        filename = f"事项-{question.today:%Y-%m-%d}.xlsx"
+        columns = columns_for(question.reader, kind.columns())
+        stream = workbook(kind, columns, in_batches(question.rows))
+        filename = marked_name(f"事项-{question.today:%Y-%m-%d}.xlsx", class_of_columns(columns))
         return FileResponse(stream, as_attachment=True, filename=filename)
 
 

@@ -9,6 +9,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Days, Parameters, ask, filled
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.permits.forms import (
     CorrectionForm,
@@ -25,6 +26,7 @@ from kuancheng.reports.permits.page import (
 )
 from kuancheng.reports.permits.questions import PermitFilter, in_states, permits_asked
 from kuancheng.reports.permits.workbook import permit_workbook
+from kuancheng.sheets.marking import marked_name
 from projects.models import Milestone, PermitExtension, Project
 from projects.services.permits.extensions import correct, extend, withdraw
 
@@ -61,7 +63,9 @@ class PermitExport(AboutPermits):
         return FileResponse(
             permit_workbook(found, asked.days, note=note),
             as_attachment=True,
-            filename=f"手续有效期-{asked.days.as_of:%Y-%m-%d}.xlsx",
+            filename=marked_name(
+                f"手续有效期-{asked.days.as_of:%Y-%m-%d}.xlsx", DataClass.INTERNAL
+            ),
         )
 
 

@@ -16,6 +16,7 @@ from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.records.changes import record_changes
+from kuancheng.records.classes import DataClass
 from kuancheng.records.forms import UndoForm, as_refusal
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.judging.turn_due import year_to_turn
@@ -23,6 +24,7 @@ from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.year_turn.forms import TurnForm
 from kuancheng.reports.year_turn.preview import Preview, TurnParameters, preview
 from kuancheng.reports.year_turn.workbook import turn_workbook
+from kuancheng.sheets.marking import marked_name
 from projects.models import Programme, Project
 
 CHANGES_SHOWN = 60
@@ -108,7 +110,9 @@ class TurnExport(Page):
         return FileResponse(
             turn_workbook(shown, note=note),
             as_attachment=True,
-            filename=f"{year}年度结转预览-{clock.today():%Y-%m-%d}.xlsx",
+            filename=marked_name(
+                f"{year}年度结转预览-{clock.today():%Y-%m-%d}.xlsx", DataClass.INTERNAL
+            ),
         )
 
 
