@@ -1,5 +1,7 @@
 """How an API request says who it is: `Authorization: Bearer <key>`."""
 
+from datetime import datetime, timedelta
+
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -8,7 +10,10 @@ from rest_framework.request import Request
 
 from kuancheng.access.models import ApiKey, User
 from kuancheng.audit.choices import Act
-from kuancheng.audit.recording import record
+from kuancheng.audit.models import AuditEntry
+from kuancheng.audit.recording import record, record_failure
+
+TOLD_EVERY = timedelta(hours=1)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -29,6 +34,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         digest = ApiKey.digest_of(key)
         found = ApiKey.objects.live(now).select_related("user").filter(digest=digest).first()
         if found is None:
+            _note_dead_key(digest, now)
             raise AuthenticationFailed("密钥无效、已到期或已吊销，请向系统管理员申请新的密钥。")
         # What is recorded from here on names the key, as it does once the request is let in.
         request._request.auth = found  # type: ignore[attr-defined]
@@ -40,3 +46,22 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def _note_dead_key(digest: str, now: datetime) -> None:
+    """A key that was good once and is still tried, told once an hour: some system asks every second.
+
+    One that never was is not told of: it cannot be guessed, and would only fill the log.
+    """
+    dead = ApiKey.objects.filter(digest=digest).first()
+    if dead is None:
+        return
+    told = AuditEntry.objects.filter(
+        subject_type=ApiKey._meta.label_lower,
+        subject_id=str(dead.pk),
+        act=Act.LOGIN_FAILED,
+        at__gt=now - TOLD_EVERY,
+    )
+    if not told.exists():
+        words = "密钥已到期、已吊销或账号已停用，仍有系统在用"
+        record_failure(Act.LOGIN_FAILED, subject=dead, words=words)
