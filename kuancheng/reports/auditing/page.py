@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from kuancheng.asking.paging import page_of
 from kuancheng.audit.choices import Act, ActGroup, Door, Outcome
 from kuancheng.audit.models import AuditEntry, AuditSeal
+from kuancheng.audit.standing import standing
 from kuancheng.reports.auditing.questions import RECENT_DAYS, AuditFilter
 from projects.models import Project
 
@@ -85,22 +87,8 @@ class Line:
     seal: AuditSeal | None
 
 
-@dataclass(frozen=True)
-class Chain:
-    """How far the log is sealed: the last link, how many entries wait for theirs, the last check."""
-
-    last: AuditSeal | None
-    waiting: int
-    checked: AuditEntry | None
-
-    @property
-    def found_whole(self) -> bool:
-        """Whether the last check found nothing wrong."""
-        return self.checked is not None and self.checked.outcome == Outcome.DONE
-
-
 def audit_page(asked: AuditFilter) -> dict[str, Any]:
-    """The template's context. Nine queries at most, whatever the number of entries.
+    """The template's context. Fifteen queries at most, whatever the number of entries.
 
     NoSuchPage past the end.
     """
@@ -120,11 +108,10 @@ def audit_page(asked: AuditFilter) -> dict[str, Any]:
         "kinds": kinds_of(found),
         "days": days_of(found),
         "days_shown": DAYS_SHOWN,
-        "chain": chain_now(),
         "narrowed": asked.narrowed,
         "recent_days_shown": RECENT_DAYS,
         "project": said["project"],
-    }
+    } | _chain()
 
 
 def kinds_of(found: QuerySet[AuditEntry]) -> list[tuple[str, int, int]]:
@@ -148,12 +135,14 @@ def days_of(found: QuerySet[AuditEntry]) -> list[tuple[date, int]]:
     return [(row["day"], row["entries"]) for row in rows]
 
 
-def chain_now() -> Chain:
-    """How far the log is sealed. Three queries."""
-    last = AuditSeal.objects.select_related("entry").order_by("-place").first()
-    unsealed = AuditEntry.objects.filter(pk__gt=last.entry_id if last else 0)
-    checks = AuditEntry.objects.filter(act=Act.VERIFIED).order_by("-pk")
-    return Chain(last, unsealed.count(), checks.first())
+def _chain() -> dict[str, Any]:
+    """How far the log is sealed, what the last check found, and what somebody should look at."""
+    now = standing()
+    return {
+        "standing": now,
+        "concerns": now.concerns(timezone.now()),
+        "checked": AuditEntry.objects.filter(act=Act.VERIFIED).order_by("-pk").first(),
+    }
 
 
 def act_words(act: str) -> str:

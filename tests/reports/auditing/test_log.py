@@ -13,9 +13,10 @@ from openpyxl import load_workbook
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
 from kuancheng.audit.choices import Act, Outcome
-from kuancheng.audit.models import AuditEntry, AuditSeal
+from kuancheng.audit.models import AuditEntry
 from kuancheng.audit.origin import Origin, acting
 from kuancheng.audit.recording import record, record_failure
+from kuancheng.audit.sealing import seal
 from kuancheng.reports.auditing import views
 from projects.services.stops.steps import strike_stop
 from tests import factories
@@ -138,13 +139,18 @@ def test_says_how_far_the_chain_goes_and_what_the_last_check_found(
     client: Client, auditor: User
 ) -> None:
     assert "还没有封存" in shown(client)
-    first = AuditEntry.objects.order_by("pk")[0]
-    AuditSeal(place=1, entry=first, digest="d" * 64).save()
+    assert seal() > 0
     record(Act.VERIFIED, words="共 1 环")
-    chain = client.get(LOG).context["chain"]
-    assert (chain.last.place, chain.waiting, chain.found_whole) == (1, 1, True)
+    page = shown(client)
+    assert "到第 1 环" in page
+    assert "完整" in page
     record(Act.VERIFIED, words="第 1 环内容被改动", outcome=Outcome.FAILED)
     assert "不完整：第 1 环内容被改动" in shown(client)
+
+
+def test_says_when_entries_wait_too_long_for_their_seal(client: Client, auditor: User) -> None:
+    AuditEntry(act=Act.BACKUP, at=timezone.now() - timedelta(hours=1)).save()
+    assert "条审计记录没有封存：后台任务是否在运行？" in shown(client)
 
 
 def test_says_so_where_there_is_nothing(client: Client, auditor: User) -> None:
