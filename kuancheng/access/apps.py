@@ -9,3 +9,8 @@ class AccessConfig(AppConfig):
     name = "kuancheng.access"
     label = "access"
     verbose_name = "账号与权限"
+
+    def ready(self) -> None:
+        from kuancheng.access.auditing import listen
+
+        listen()

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse_lazy
+
+from kuancheng.access.auditing import note_password, recent_logins
+from kuancheng.access.rights import account
 
 
 class Login(LoginView):
@@ -13,6 +18,24 @@ class Login(LoginView):
 
     template_name = "login.html"
     redirect_authenticated_user = True
+
+
+class OwnPassword(PasswordChangeView):
+    """修改口令, and who came in by this account lately."""
+
+    template_name = "password.html"
+    success_url = reverse_lazy("progress")
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """The form, and the logins of late."""
+        return super().get_context_data(**more) | {"logins": recent_logins(account(self.request))}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The new password, and its entry in the audit, or neither."""
+        with transaction.atomic():
+            response = super().form_valid(form)
+            note_password(form.user, by=form.user)
+        return response
 
 
 def refusal(

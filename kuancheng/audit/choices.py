@@ -29,6 +29,8 @@ class Act(TextChoices):
 
     APPROVED = "decision.approved", "批准"
     DECIDED = "decision.decided", "办理"
+    DENIED = "decision.denied", "无权限的提交"
+    EDITED = "decision.edited", "修改记录"
     PROPOSED = "decision.proposed", "提出变更"
     REJECTED = "decision.rejected", "退回"
     WITHDRAWN = "decision.withdrawn", "撤回"

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
+from kuancheng.audit.choices import Act
 from kuancheng.demo import (
     answers,
     bulletins,
@@ -106,7 +108,7 @@ def load() -> int:
     asked what was known when. ValidationError where a name or a login is taken already.
     """
     system = User.objects.system()
-    with together():
+    with acts.as_one(Act.LOADED, "载入演示数据", actor=system), together():
         with clock.at(_noon(OPENING_DAY)):
             reference.load_programmes(system)
             reference.load_templates(system)

@@ -9,6 +9,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.documents.document import Document
 from kuancheng.documents.kinds import kinds
 from kuancheng.documents.models import OfficeTemplate, TemplateFile
@@ -36,6 +37,7 @@ def sample_in(template: OfficeTemplate) -> bytes:
 
 
 @transaction.atomic
+@acts.setting("启用公文模板")
 def add_template(
     *, kind: str, name: str, content: bytes, note: str = "", actor: User
 ) -> OfficeTemplate:
@@ -69,6 +71,7 @@ def add_template(
 
 
 @transaction.atomic
+@acts.setting("停用公文模板", "template")
 def withdraw_template(
     *, template: OfficeTemplate, reason: str, seen: int, actor: User
 ) -> OfficeTemplate:

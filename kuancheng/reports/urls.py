@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from kuancheng.reports import views
 from kuancheng.reports.answering import views as answering
+from kuancheng.reports.auditing import views as auditing
 from kuancheng.reports.bulletin import views as bulletins
 from kuancheng.reports.closing import views as closing
 from kuancheng.reports.documents import views as documents
@@ -285,6 +286,9 @@ urlpatterns = [
         name="bulletin-erratum-step",
     ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
+    path("audit/", auditing.AuditLog.as_view(), name="audit"),
+    path("audit.xlsx", auditing.AuditExport.as_view(), name="audit-export"),
+    path("audit.ndjson", auditing.AuditLines.as_view(), name="audit-lines"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),
     path("help/terms/", views.Terms.as_view(), name="terms"),

@@ -18,6 +18,7 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
 from kuancheng.asking.parameters import DAYS, BadParameters, Days, KnownParameters
+from kuancheng.audit.files import exported
 from kuancheng.documents.html import page_code
 from kuancheng.drf import problems
 from kuancheng.reports.choices import ListPage
@@ -72,9 +73,8 @@ class ProgressExport(Page):
         question = progress_question(self.asked(), account(request))
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
         filename = f"重点项目进展清单-{question.days.as_of:%Y-%m-%d}.xlsx"
-        return FileResponse(
-            progress_workbook(question, note=note), as_attachment=True, filename=filename
-        )
+        book = progress_workbook(question, note=note)
+        return exported(request, book, filename, rows=question.rows.count())
 
 
 class WallChart(Page):
@@ -182,7 +182,7 @@ class BriefWord(Page):
         facts = project_brief(project, days, reader)
         document = brief_document(facts, _address_then(request, project, days))
         name = f"一项一表-{project.code}-{days.as_of:%Y-%m-%d}.docx"
-        return word_response(KIND, document, name)
+        return word_response(request, KIND, document, name, project)
 
 
 def _address_then(request: HttpRequest, project: Project, days: Days) -> str:

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from kuancheng import clock
 from kuancheng.access.rights import account
+from kuancheng.audit.files import Counted, exported
 from kuancheng.jobs.services import NO_WORKER
 from kuancheng.records.admin import ReadOnlyList
 from kuancheng.sheets import services
@@ -113,7 +114,7 @@ class SheetImportAdmin(ReadOnlyList):
 
     def template_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         found = self._kind(request, kind)
-        return _download(found, [], f"{found.label}模板.xlsx")
+        return _download(request, found, [], f"{found.label}模板.xlsx")
 
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         found, user = self._kind(request, kind), account(request)
@@ -127,7 +128,7 @@ class SheetImportAdmin(ReadOnlyList):
             words.append(options[value])
         records = found.records(user, picked)
         name = "_".join((found.label, *words, f"{clock.today():%Y%m%d}"))
-        return _download(found, records, f"{name}.xlsx")
+        return _download(request, found, records, f"{name}.xlsx")
 
     def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         found = self._kind(request, kind)
@@ -232,10 +233,11 @@ def _ignored(record: SheetImport) -> list[str]:
     return [heading for heading in told if heading not in record.missing]
 
 
-def _download(kind: SheetKind, records: Any, name: str) -> HttpResponse:
-    stream = workbook(kind, kind.columns(), records)
-    response: HttpResponse = FileResponse(  # type: ignore[assignment]
-        stream, as_attachment=True, filename=name, content_type=XLSX
+def _download(request: HttpRequest, kind: SheetKind, records: Any, name: str) -> HttpResponse:
+    rows = Counted(records)
+    stream = workbook(kind, kind.columns(), rows)
+    response: HttpResponse = exported(  # type: ignore[assignment]
+        request, stream, name, rows=rows.count, content_type=XLSX
     )
     response["Cache-Control"] = "no-store"
     return response

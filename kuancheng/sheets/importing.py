@@ -7,7 +7,7 @@ lease; what is applied is applied in one transaction, together with the state th
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -15,6 +15,8 @@ from django.core.files.base import File
 from django.db import IntegrityError, InterfaceError, OperationalError
 
 from kuancheng import clock
+from kuancheng.audit import acts
+from kuancheng.audit.choices import Act
 from kuancheng.jobs.errors import WorkerLost
 from kuancheng.jobs.tasks import JobContext, job
 from kuancheng.sheets import registry
@@ -80,7 +82,7 @@ def write_import(context: JobContext, pk: int) -> str:
         return SETTLED
     try:
         with context.writing():
-            with _kind(record).together():
+            with _as_import(record), _kind(record).together():
                 note = _write_batches(context, record)
                 context.report(SETTLING, record.total_rows, record.total_rows)
             _end(record, ImportState.DONE, applied_at=clock.now(), message=note)
@@ -100,6 +102,13 @@ def write_import(context: JobContext, pk: int) -> str:
         record.upload.delete(save=False)
         SheetImport.objects.filter(pk=record.pk).update(upload="")
     return _outcome(record)
+
+
+def _as_import(record: SheetImport) -> AbstractContextManager[None]:
+    """Whatever the rows decide, the audit tells of one import, by whoever sent the file."""
+    words = f"导入“{record.file_name}”：新增 {record.new} 行，变更 {record.changed} 行"
+    detail = {"kind": record.kind, "sha256": record.sha256}
+    return acts.as_one(Act.IMPORTED, words, actor=record.uploaded_by, subject=record, detail=detail)
 
 
 def _take_up(context: JobContext, pk: int, state: ImportState) -> SheetImport | None:

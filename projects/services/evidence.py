@@ -12,6 +12,7 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Announcement, announce
 from projects.evidence import LARGEST, Clean, Unfit, cleaned
 from projects.models import Evidence, Milestone, MilestoneEvidence
@@ -60,6 +61,7 @@ def files_undone() -> Iterator[None]:
 
 
 @transaction.atomic
+@acts.edit("上传节点佐证", "milestone")
 def attach_evidence(
     *, milestone: Milestone, files: Sequence[Upload | Clean], actor: User, caption: str = ""
 ) -> list[MilestoneEvidence]:
@@ -79,6 +81,7 @@ def attach_evidence(
 
 
 @transaction.atomic
+@acts.decision("删除节点佐证", "evidence")
 def remove_evidence(*, evidence: MilestoneEvidence, actor: User) -> None:
     """Takes one away; its history stays, its file is deleted once this is committed."""
     require_own(actor, "projects.delete_milestoneevidence", [evidence.project_id])
@@ -86,6 +89,7 @@ def remove_evidence(*, evidence: MilestoneEvidence, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.edit("修改佐证说明", "evidence")
 def caption_evidence(*, evidence: Evidence, caption: str, actor: User) -> None:
     """Says in words what a file shows. ValidationError when that is too long."""
     label, name = evidence._meta.app_label, evidence._meta.model_name

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Announcement, announce
 from kuancheng.records.versions import StaleRecord
 from projects.models import Baseline, Project, Recorded
@@ -103,6 +104,7 @@ def milestone_errors(edits: Sequence[Edit]) -> Errors:
 
 
 @transaction.atomic
+@acts.edit("批量修改项目", "edits")
 def save_projects(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     """Saves new and changed projects; `reason` is kept in their histories.
 
@@ -135,6 +137,7 @@ def _classes(edits: Sequence[Edit], actor: User, reason: str) -> list[Announceme
 
 
 @transaction.atomic
+@acts.edit("批量修改节点", "edits")
 def save_milestones(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     """Saves new and changed milestones of many projects; each project's version grows by one.
 

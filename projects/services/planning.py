@@ -10,6 +10,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Action, Announcement, announce, together
 from kuancheng.records.versions import require_version
 from projects.choices import ReplanReason
@@ -87,6 +88,7 @@ def _fixed(milestone: Milestone) -> str:
 
 
 @transaction.atomic
+@acts.decision("提交计划审批", "project")
 def propose_plan(
     *,
     project: Project,
@@ -153,6 +155,7 @@ def _entry(baseline: Baseline, milestone: Milestone, days: Mapping[int, Days]) -
 
 
 @transaction.atomic
+@acts.decision("批准计划", "baseline")
 def approve_plan(*, baseline: Baseline, seen: int, actor: User) -> Baseline:
     """Makes a proposal the project's next baseline, and its days the planned days.
 
@@ -204,6 +207,7 @@ def _write_days(project: Project, baseline: Baseline, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.decision("撤回计划", "baseline")
 def withdraw_plan(*, baseline: Baseline, actor: User) -> None:
     """Drops a proposal; an approved plan stays (Refused)."""
     project, current = _locked(baseline)
@@ -255,6 +259,7 @@ def doubled(project: Project, steps: Iterable[TemplateStep | Milestone]) -> list
 
 
 @transaction.atomic
+@acts.edit("套用节点模板", "project")
 def apply_template(
     *,
     project: Project,
@@ -293,6 +298,7 @@ def apply_template(
 
 
 @transaction.atomic
+@acts.setting("设定节点模板", "template")
 def save_template(
     *,
     template: ScheduleTemplate,
@@ -314,6 +320,7 @@ def save_template(
 
 
 @transaction.atomic
+@acts.setting("删除节点模板", "template")
 def delete_template(*, template: ScheduleTemplate, actor: User) -> None:
     """Deletes a template; the plans that were made from it stay."""
     require(actor, "projects.delete_scheduletemplate")
@@ -335,6 +342,7 @@ def _require_plan(template: ScheduleTemplate) -> None:
 
 
 @transaction.atomic
+@acts.setting("设定工作日历", "record")
 def save_calendar(*, record: CalendarDay | WinterWindow, actor: User) -> None:
     """Saves a day or a winter; every project's schedule rests on it."""
     require(actor, f"projects.{'add' if record.pk is None else 'change'}_{record._meta.model_name}")
@@ -343,6 +351,7 @@ def save_calendar(*, record: CalendarDay | WinterWindow, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.setting("删除工作日历", "record")
 def delete_calendar(*, record: CalendarDay | WinterWindow, actor: User) -> None:
     """Takes a day or a winter back."""
     require(actor, f"projects.delete_{record._meta.model_name}")

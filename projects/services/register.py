@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Substr
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Announcement, announce
 from kuancheng.records.versions import require_version
 from projects.choices import Phase
@@ -43,6 +44,7 @@ Reference = Agency | Official | Programme | Target | TargetReading
 
 
 @transaction.atomic
+@acts.edit("登记项目", "project")
 def save_project(
     *,
     project: Project,
@@ -107,6 +109,7 @@ def check_promise(project: Project, current: Project, *, held: bool) -> None:
 
 
 @transaction.atomic
+@acts.edit("修改项目内容", "project")
 def save_parts(
     *,
     project: Project,
@@ -176,6 +179,7 @@ def _delete(parts: Iterable[Recorded], actor: User) -> list[Announcement]:
 
 
 @transaction.atomic
+@acts.setting("修改基础资料", "record")
 def save_reference(*, record: Reference, actor: User) -> None:
     """Saves an agency, an official, a programme or a figure of one.
 
@@ -194,6 +198,7 @@ def save_reference(*, record: Reference, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.setting("删除基础资料", "record")
 def delete_reference(*, record: Reference, actor: User) -> None:
     """Deletes one that was entered by mistake; its history stays."""
     require(actor, f"projects.delete_{record._meta.model_name}")

@@ -142,6 +142,7 @@ PAGES = {
     "/admin/access/apikey/add/": (SYSTEM_ADMIN,),
     "/admin/access/displaytoken/add/": (SYSTEM_ADMIN,),
     "/admin/auth/group/add/": (),
+    "/audit/": (AUDITOR,),
 }
 
 

@@ -42,7 +42,7 @@ from tests.sheets.books import edited, exported, taken
 
 Way = Callable[[Page], None]
 
-NOBODY, READER, OFFICE, SYSTEM = "", "lingdao", "fuhe", "xitong"
+NOBODY, READER, OFFICE, SYSTEM, AUDIT = "", "lingdao", "fuhe", "xitong", "shenji"
 """Accounts of the demo."""
 
 
@@ -145,6 +145,12 @@ def _handover_preview(page: Page) -> None:
     page.get_by_label("原因").fill("分工调整")
     page.get_by_role("button", name="预览全部").click()
     expect(page.get_by_role("button", name="确认交接")).to_be_visible()
+
+
+def _log(page: Page) -> None:
+    page.goto("/audit/")
+    page.get_by_text("合计：按操作、按日").click()
+    page.locator(".audit summary").first.click()
 
 
 def _person(tail: str = "") -> Way:
@@ -341,6 +347,7 @@ LOOKS = (
     Look("login.html", NOBODY, at("/login/")),
     Look("password.html", READER, at("/password/")),
     Look("error.html", READER, at("/?nonsense=1")),
+    Look("reports/auditing/log.html", AUDIT, _log),
     Look("reports/api_docs.html", READER, _api_docs),
     Look("reports/progress.html", READER, at("/")),
     Look("reports/views.html", READER, _views),

@@ -15,6 +15,7 @@ from investment.services.year_turn.terms import check_lines, check_list
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce, together
 from kuancheng.records.versions import require_version, revisions
 from projects.choices import JoinReason, Measure
@@ -55,6 +56,7 @@ class NewList:
 
 
 @transaction.atomic
+@acts.decision("办理年度结转")
 def turn_year(
     *,
     year: int,
@@ -107,6 +109,7 @@ def turn_year(
 
 
 @transaction.atomic
+@acts.decision("重新办理年度结转", "turn")
 def turn_again(*, turn: YearTurn, seen: int, actor: User) -> YearTurn:
     """Does an undone turn once more, with what was typed then.
 

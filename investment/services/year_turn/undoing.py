@@ -13,6 +13,7 @@ from investment.services.year_turn.turning import RECORDS, UNDO, WRITTEN, locked
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce, together
 from kuancheng.records.versions import revision_changes, revisions
 from projects.models import Programme, Target
@@ -25,6 +26,7 @@ NAMES = {"listing": "列入清单", "classing": "年度类别", "plan": "年度�
 
 
 @transaction.atomic
+@acts.decision("撤销年度结转", "turn")
 def undo_turn(*, turn: YearTurn, reason: str, seen: int, actor: User) -> YearTurn:
     """Makes it as if the year had not been turned for these projects: all of them, or none.
 

@@ -12,6 +12,7 @@ from investment.models import ReportEvidence, StatusReport
 from kuancheng.access.models import Visitor
 from kuancheng.asking.filters import OneOfFilter
 from kuancheng.asking.parameters import Parameters
+from kuancheng.audit.files import kept_upload, note_opened
 from kuancheng.reports.judging.known import end_of
 from projects.choices import EvidenceKind
 from projects.models import (
@@ -76,14 +77,16 @@ def evidence_response(
         except FileNotFoundError:
             return None
         content_type = "image/jpeg" if small else evidence.content_type
-        response = FileResponse(
+        response = kept_upload(
             file,
+            evidence.name,
+            in_place=content_type in SHOWN_IN_PLACE,
             content_type=content_type,
-            filename=evidence.name,
-            as_attachment=content_type not in SHOWN_IN_PLACE,
         )
         if content_type != "application/pdf":
             response["Content-Security-Policy"] = LOCKED_UP
+    if not small:
+        note_opened(request, evidence)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"

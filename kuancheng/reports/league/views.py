@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from investment.rules.reporting import parse_month
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Parameters
+from kuancheng.audit.files import exported
 from kuancheng.records.forms import ActionForm
 from kuancheng.reports.judging.league.table import Line
 from kuancheng.reports.league.entrant import ANSWER, OBJECT, entrant_page
@@ -65,7 +66,7 @@ class LeagueExport(Page):
         note = "演示数据，均为虚构。" if Project.objects.filter(is_demo=True).exists() else ""
         book = league_workbook(title, found.league.table, found.league.rules, note)
         name = f"赛马-{found.group}-{found.month:%Y-%m}.xlsx"
-        return FileResponse(book, as_attachment=True, filename=name)
+        return exported(request, book, name, rows=len(found.league.table.lines))
 
 
 def _version_of(publication: LeaguePublication | None) -> int:

@@ -10,6 +10,7 @@ from django.db import transaction
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.asking.parameters import Days
+from kuancheng.audit import acts
 from kuancheng.records.dated import number_next
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
@@ -22,6 +23,7 @@ from projects.models import Project
 
 
 @transaction.atomic
+@acts.setting("设定亮灯阈值", "rules")
 def save_rule_set(*, rules: RuleSet, today: date, actor: User) -> RuleSet:
     """Adds a version of the thresholds, numbered next, or changes one that is not yet in force.
 

@@ -15,6 +15,7 @@ from investment.services.year_turn.turning import TURN, UNDO, turn_again, turn_y
 from investment.services.year_turn.undoing import undo_turn
 from kuancheng import clock
 from kuancheng.access.rights import account
+from kuancheng.audit.files import exported
 from kuancheng.records.changes import record_changes
 from kuancheng.records.forms import UndoForm, as_refusal
 from kuancheng.records.versions import StaleRecord
@@ -105,11 +106,8 @@ class TurnExport(Page):
     def get(self, request: HttpRequest, year: int) -> FileResponse:
         shown = preview(self.asked(), year, limit=None)
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
-        return FileResponse(
-            turn_workbook(shown, note=note),
-            as_attachment=True,
-            filename=f"{year}年度结转预览-{clock.today():%Y-%m-%d}.xlsx",
-        )
+        name = f"{year}年度结转预览-{clock.today():%Y-%m-%d}.xlsx"
+        return exported(request, turn_workbook(shown, note=note), name, rows=len(shown.lines))
 
 
 class OneTurn(Page):

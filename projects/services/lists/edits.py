@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from projects.models import Listing, Programme, Project
 from projects.rules.listings import Stay
@@ -36,6 +37,7 @@ def listing_errors(edits: Sequence[Edit], programmes: Mapping[int, Programme]) -
 
 
 @transaction.atomic
+@acts.decision("批量登记入列", "edits")
 def save_listings(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     """Saves new and changed stays of many projects; each project's version grows by one.
 

@@ -15,6 +15,7 @@ from django.db.models import Max
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import together
 from kuancheng.records.changes import History, HistoryRow, changes_in, history_rows
 from kuancheng.records.versions import StaleRecord, require_revision
@@ -101,6 +102,7 @@ def join(
 
 
 @transaction.atomic
+@acts.decision("列入清单", "programme")
 def join_many(
     *,
     programme: Programme,
@@ -205,6 +207,7 @@ def _require_terms(programme: Programme, row: Listing, today: date) -> None:
 
 
 @transaction.atomic
+@acts.decision("移出清单", "listing")
 def leave(
     *,
     listing: Listing,
@@ -231,6 +234,7 @@ def leave(
 
 
 @transaction.atomic
+@acts.decision("撤销移出清单", "listing")
 def undo_leave(*, listing: Listing, why: str, actor: User, seen: int | None = None) -> Listing:
     """Takes a leaving back, as if it had not been: the project never left.
 
@@ -244,6 +248,7 @@ def undo_leave(*, listing: Listing, why: str, actor: User, seen: int | None = No
 
 
 @transaction.atomic
+@acts.decision("更正入列登记", "listing")
 def correct(
     *,
     listing: Listing,
@@ -266,6 +271,7 @@ def correct(
 
 
 @transaction.atomic
+@acts.decision("撤销入列", "listing")
 def strike(*, listing: Listing, why: str, actor: User, seen: int | None = None) -> None:
     """Takes back a joining that was a mistake; its history stays. NotAllowed, StaleRecord."""
     require(actor, STRIKE)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Action, Announcement, announce
 from kuancheng.records.dated import number_next
 from projects.limits import Standers, rules_on, rungs_of, standers_of
@@ -27,6 +28,7 @@ MOST_SHOWN = 100
 
 
 @transaction.atomic
+@acts.setting("设定督办规则", "rules")
 def save_matter_rules(
     *,
     rules: MatterRules,

@@ -6,12 +6,14 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Action, Announcement, announce
 from kuancheng.records.dated import number_next
 from projects.models import ReviewCadence
 
 
 @transaction.atomic
+@acts.setting("设定调度会周期", "cadence")
 def save_cadence(*, cadence: ReviewCadence, today: date, actor: User) -> ReviewCadence:
     """Adds a version, numbered next, or changes one that is not yet in force.
 
