@@ -21,6 +21,9 @@ KUANCHENG_PROXIES  the addresses or networks of the proxies before the site, 127
                 comes through a Unix socket; only they are believed of who asks. KUANCHENG_PROXY_HEADER says where they write
                 it: X-Forwarded-For (default), Forwarded or X-Real-IP; KUANCHENG_PROXY_HOPS how many stand in a row
                 (default: as many as are named)
+KUANCHENG_API_RATE  requests a minute of one key or account to the API (600); KUANCHENG_COSTLY_RATE exports and searches of
+                one account (60); KUANCHENG_STRANGER_RATE requests without a valid key from one address (60). 0: no limit.
+                Each process of the server counts for itself
 KUANCHENG_OPEN_SCHEMA  1 where the API's description and documentation are open to everybody; otherwise they need a login
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
@@ -206,6 +209,9 @@ KUANCHENG_TODAY = _pinned_today()
 KUANCHENG_URL = _site_url()
 KUANCHENG_OUTGOING_PRIVATE = _outgoing_private()
 KUANCHENG_PROXIES = _proxies()
+KUANCHENG_API_RATE = _number("KUANCHENG_API_RATE", 600)
+KUANCHENG_COSTLY_RATE = _number("KUANCHENG_COSTLY_RATE", 60)
+KUANCHENG_STRANGER_RATE = _number("KUANCHENG_STRANGER_RATE", 60)
 KUANCHENG_OPEN_SCHEMA = _flag("KUANCHENG_OPEN_SCHEMA")
 globals().update(_mail())
 KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
@@ -223,6 +229,7 @@ INSTALLED_APPS = [
     "kuancheng.notices",
     "kuancheng.jobs",
     "kuancheng.access",
+    "kuancheng.throttles",
     "kuancheng.audit",
     "kuancheng.reports.apps.SiteConfig",
     "django.contrib.auth",
@@ -255,6 +262,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kuancheng.access.pacing.CostlyPages",
     "kuancheng.audit.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -381,6 +389,7 @@ REST_FRAMEWORK = {
         "kuancheng.access.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["kuancheng.drf.throttling.OwnBudget"],
     "DEFAULT_PERMISSION_CLASSES": ["kuancheng.access.permissions.MayViewModel"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
