@@ -24,6 +24,8 @@ KUANCHENG_PROXIES  the addresses or networks of the proxies before the site, 127
 KUANCHENG_API_RATE  requests a minute of one key or account to the API (600); KUANCHENG_COSTLY_RATE exports and searches of
                 one account (60); KUANCHENG_STRANGER_RATE requests without a valid key from one address (60). 0: no limit.
                 Each process of the server counts for itself
+KUANCHENG_DISK_LEAST  megabytes that must be free wherever the site keeps something, or /readyz answers 503 (200)
+KUANCHENG_BACKUP_MARK  a file that the backup touches at its end; /readyz and 运行状况 tell how old it is
 KUANCHENG_OPEN_SCHEMA  1 where the API's description and documentation are open to everybody; otherwise they need a login
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
@@ -212,6 +214,8 @@ KUANCHENG_PROXIES = _proxies()
 KUANCHENG_API_RATE = _number("KUANCHENG_API_RATE", 600)
 KUANCHENG_COSTLY_RATE = _number("KUANCHENG_COSTLY_RATE", 60)
 KUANCHENG_STRANGER_RATE = _number("KUANCHENG_STRANGER_RATE", 60)
+KUANCHENG_DISK_LEAST = _number("KUANCHENG_DISK_LEAST", 200)
+KUANCHENG_BACKUP_MARK = os.environ.get("KUANCHENG_BACKUP_MARK", "")
 KUANCHENG_OPEN_SCHEMA = _flag("KUANCHENG_OPEN_SCHEMA")
 globals().update(_mail())
 KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
@@ -359,7 +363,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = None if PLAIN_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not PLAIN_HTTP

@@ -1,5 +1,6 @@
 """So many a minute for each asker."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +31,7 @@ def test_each_has_his_own_and_zero_knows_no_limit() -> None:
     assert not any(budget.take("c", 0, 0.0) for _ in range(1000))
 
 
-def test_memory_is_bounded(monkeypatch) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budgets, "MOST_ASKERS", 5)
     budget = Budget()
     for asker in range(100):
