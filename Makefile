@@ -6,7 +6,7 @@ TODAY ?= 2024-10-15
 BIN := .venv/bin
 VAR := var
 DEMO := env DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG_TODAY=$(TODAY) \
-	DATABASE_URL="sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3" SECRET_KEY="$$(cat $(VAR)/secret_key)"
+	DATABASE_URL="sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3" KUANCHENG_AUDIT="$(CURDIR)/$(VAR)/demo-audit" SECRET_KEY="$$(cat $(VAR)/secret_key)"
 SCRATCH := DEBUG=1 DATABASE_URL=sqlite://:memory:
 
 .PHONY: demo manage test test-sqlite test-postgres check bench soak lock format clean

@@ -27,6 +27,14 @@ KUANCHENG_API_RATE  requests a minute of one key or account to the API (600); KU
 KUANCHENG_DISK_LEAST  megabytes that must be free wherever the site keeps something, or /readyz answers 503 (200)
 KUANCHENG_BACKUP_MARK  a file that the backup touches at its end; /readyz and 运行状况 tell how old it is
 KUANCHENG_OPEN_SCHEMA  1 where the API's description and documentation are open to everybody; otherwise they need a login
+DATABASE_OWNER_URL  PostgreSQL: who owns the tables, for migrate, archive_audit and audit_grants only; the site's
+                own role (DATABASE_URL) then may only add to the audit. Never in the site's own environment
+KUANCHENG_AUDIT the folder in which the audit keeps its chain's head and its archives; default: below var/. Back it up,
+                to another machine
+KUANCHENG_AUDIT_MONTHS  how many months of the audit stay in the database before they are archived; 6 (the least)
+KUANCHENG_SYSLOG  where the audit is forwarded: tls://host:6514, or tcp://127.0.0.1:514 on this machine; default:
+                nowhere. KUANCHENG_SYSLOG_CA: the file of the authority that the collector's certificate is from;
+                KUANCHENG_SYSLOG_CERT: our own certificate with its key, where the collector asks for one
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
@@ -39,6 +47,7 @@ from typing import Any, NoReturn
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from kuancheng.audit.syslog import Collector, parse_collector
 from kuancheng.clock import parse_day
 from kuancheng.drf.enum_names import ENUM_NAMES
 from kuancheng.notices.rules.addresses import Network, parse_networks
@@ -81,8 +90,19 @@ def _allowed_hosts() -> list[str]:
     return hosts
 
 
+OWNERS_COMMANDS = {"migrate", "archive_audit", "audit_grants"}
+"""What the site's own role of the database may not do, where it has been given less."""
+
+
+def _database_url() -> str:
+    owner = os.environ.get("DATABASE_OWNER_URL", "")
+    if owner and not OWNERS_COMMANDS.isdisjoint(sys.argv[1:2]):
+        return owner
+    return os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'kuancheng.sqlite3'}"
+
+
 def _database() -> dict[str, Any]:
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'kuancheng.sqlite3'}"
+    url = _database_url()
     try:
         database: dict[str, Any] = dict(dj_database_url.parse(url))
     except (ValueError, KeyError, dj_database_url.ParseError):
@@ -93,7 +113,7 @@ def _database() -> dict[str, Any]:
         database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
         return database | {"CONN_MAX_AGE": 0}
     _stop(
-        "环境变量 DATABASE_URL 无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
+        "环境变量 DATABASE_URL（或 DATABASE_OWNER_URL）无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
     )
 
 
@@ -142,6 +162,33 @@ def _mail() -> dict[str, Any]:
         "EMAIL_TIMEOUT": 20,
         "DEFAULT_FROM_EMAIL": sender or "webmaster@localhost",
     }
+
+
+def _audit_months() -> int:
+    months = os.environ.get("KUANCHENG_AUDIT_MONTHS") or "6"
+    if not months.isascii() or not months.isdigit() or not 6 <= int(months) <= 1200:
+        _stop(
+            f"环境变量 KUANCHENG_AUDIT_MONTHS 应为月数，至少 6（日志须留存六个月），现在是“{months}”。"
+        )
+    return int(months)
+
+
+def _syslog() -> Collector | None:
+    address = os.environ.get("KUANCHENG_SYSLOG", "")
+    files = [os.environ.get(f"KUANCHENG_SYSLOG_{each}", "") for each in ("CA", "CERT")]
+    if not address:
+        return None
+    try:
+        collector = parse_collector(address, *files)
+    except ValueError:
+        _stop(
+            "环境变量 KUANCHENG_SYSLOG 应形如 tls://主机:6514；不加密的 tcp:// 只能到本机，"
+            f"现在是“{address}”。"
+        )
+    for file in files:
+        if file and not os.access(file, os.R_OK):
+            _stop(f"KUANCHENG_SYSLOG_CA、KUANCHENG_SYSLOG_CERT 所指的文件 {file} 不能读。")
+    return collector
 
 
 def _site_url() -> str:
@@ -336,6 +383,11 @@ TASKS = {"default": {"BACKEND": "kuancheng.jobs.backend.JobBackend"}}
 KUANCHENG_JOBS = os.environ.get("KUANCHENG_JOBS") or VAR_DIR / "jobs"
 KUANCHENG_JOB_LEASE = 30.0
 """Seconds without a sign of life after which a job's worker is taken for dead."""
+
+# Who did what
+KUANCHENG_AUDIT = os.environ.get("KUANCHENG_AUDIT") or VAR_DIR / "audit"
+KUANCHENG_AUDIT_MONTHS = _audit_months()
+KUANCHENG_SYSLOG = _syslog()
 
 # Who comes in, and how (GB/T 22239-2019: lockout after 5 failures, 30 idle minutes, three classes)
 AUTH_USER_MODEL = "access.User"

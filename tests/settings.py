@@ -18,3 +18,7 @@ STORAGES["evidence"]["OPTIONS"]["location"] = _EVIDENCE.name  # type: ignore[ind
 
 _JOBS = TemporaryDirectory(prefix="kuancheng-jobs-")
 KUANCHENG_JOBS = _JOBS.name
+
+_AUDIT = TemporaryDirectory(prefix="kuancheng-audit-")
+KUANCHENG_AUDIT = _AUDIT.name
+KUANCHENG_SYSLOG = None
