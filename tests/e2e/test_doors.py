@@ -39,7 +39,7 @@ def test_back_button_shows_nothing_after_logging_out(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_text("中粮油脂")).to_be_visible()
     page.goto("/overview/")
-    page.locator("summary", has_text="用户").first.click()
+    page.locator(".who summary").click()
     page.get_by_role("button", name="退出").click()
     expect(page).to_have_url("/login/")
     for _ in range(2):

@@ -5,12 +5,9 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from kuancheng import clock
-from kuancheng.audit.models import AuditEntry, AuditSeal
+from kuancheng.audit.standing import standing
 from kuancheng.readiness.registry import Check, Finding, State
 from kuancheng.reports.models import MonitorRun
-
-UNSEALED = timedelta(hours=1)
-"""An entry of the audit log that no seal holds for so long is told of."""
 
 
 def daily_run(now: datetime) -> Finding:
@@ -43,12 +40,9 @@ def clock_ahead(now: datetime) -> Finding:
 
 
 def audit(now: datetime) -> Finding:
-    """Whether the log's entries are sealed before long. Two queries."""
-    last = AuditSeal.objects.order_by("-place").values_list("entry_id", flat=True).first()
-    late = AuditEntry.objects.filter(pk__gt=last or 0, at__lt=now - UNSEALED)
-    if late.exists():
-        words = "一小时以前的审计记录还没有封存，请检查后台任务。"
-        return Finding(State.WARNING, "unsealed", words)
+    """Whether the log's entries are sealed before long, and its chain's end is where it was kept."""
+    if concerns := standing().concerns(now):
+        return Finding(State.WARNING, "attention", "".join(concerns))
     return Finding(State.OK, "ok", "审计记录已封存。")
 
 

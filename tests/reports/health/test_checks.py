@@ -1,15 +1,17 @@
 """The day's monitoring, the clock and the audit log, each as it should be and as it should not."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from kuancheng.audit.choices import Act
-from kuancheng.audit.models import AuditEntry, AuditSeal
+from kuancheng.audit.models import AuditEntry
 from kuancheng.audit.recording import record
-from kuancheng.reports.health.checks import UNSEALED, audit, clock_ahead, daily_run
+from kuancheng.audit.standing import LATE
+from kuancheng.readiness.registry import State
+from kuancheng.reports.health.checks import audit, clock_ahead, daily_run
 from kuancheng.reports.models import MonitorRun
 
 pytestmark = pytest.mark.django_db
@@ -47,15 +49,11 @@ def test_clock_behind_what_is_kept(settings: Any, days: int, code: str) -> None:
     assert clock_ahead(NOW).code == code
 
 
-def test_entry_without_a_seal_is_told_of_after_an_hour() -> None:
+def test_entry_without_a_seal_is_told_of_before_long() -> None:
     assert audit(NOW).code == "ok"
     record(Act.VERIFIED)
     entry = AuditEntry.objects.get()
-
-    def later(than: timedelta) -> datetime:
-        return entry.at + than
-
-    assert audit(later(UNSEALED / 2)).code == "ok"
-    assert audit(later(UNSEALED * 2)).code == "unsealed"
-    AuditSeal.objects.create(place=1, entry=entry, digest="a")
-    assert audit(later(UNSEALED * 2)).code == "ok"
+    assert audit(entry.at + LATE / 2).code == "ok"
+    found = audit(entry.at + LATE * 2)
+    assert (found.state, found.code) == (State.WARNING, "attention")
+    assert "后台任务是否在运行" in found.words
