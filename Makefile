@@ -36,7 +36,7 @@ check: $(BIN)/.installed-dev
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
 	$(SCRATCH) $(BIN)/python manage.py makemigrations --check --dry-run
-	DEBUG=0 DATABASE_URL= ALLOWED_HOSTS=example.gov.cn SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+	DEBUG=0 DATABASE_URL= ALLOWED_HOSTS=example.gov.cn KUANCHENG_PROXIES=127.0.0.1 SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(SCRATCH) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 

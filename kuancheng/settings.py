@@ -17,6 +17,16 @@ EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FRO
                 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
 KUANCHENG_OUTGOING_PRIVATE  private networks that group bots may be in, 10.20.0.0/16,…; only there plain HTTP is
                 spoken too. Without it the program sends to public addresses only
+KUANCHENG_PROXIES  the addresses or networks of the proxies before the site, 127.0.0.1,10.1.2.0/28,…, and `unix` for one that
+                comes through a Unix socket; only they are believed of who asks. KUANCHENG_PROXY_HEADER says where they write
+                it: X-Forwarded-For (default), Forwarded or X-Real-IP; KUANCHENG_PROXY_HOPS how many stand in a row
+                (default: as many as are named)
+KUANCHENG_API_RATE  requests a minute of one key or account to the API (600); KUANCHENG_COSTLY_RATE exports and searches of
+                one account (60); KUANCHENG_STRANGER_RATE requests without a valid key from one address (60). 0: no limit.
+                Each process of the server counts for itself
+KUANCHENG_DISK_LEAST  megabytes that must be free wherever the site keeps something, or /readyz answers 503 (200)
+KUANCHENG_BACKUP_MARK  a file that the backup touches at its end; /readyz and 运行状况 tell how old it is
+KUANCHENG_OPEN_SCHEMA  1 where the API's description and documentation are open to everybody; otherwise they need a login
 DATABASE_OWNER_URL  PostgreSQL: who owns the tables, for migrate, archive_audit and audit_grants only; the site's
                 own role (DATABASE_URL) then may only add to the audit. Never in the site's own environment
 KUANCHENG_AUDIT the folder in which the audit keeps its chain's head and its archives; default: below var/. Back it up,
@@ -41,6 +51,7 @@ from kuancheng.audit.syslog import Collector, parse_collector
 from kuancheng.clock import parse_day
 from kuancheng.drf.enum_names import ENUM_NAMES
 from kuancheng.notices.rules.addresses import Network, parse_networks
+from kuancheng.proxy import HEADERS, UNIX, Proxies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -212,6 +223,32 @@ def _outgoing_private() -> tuple[Network, ...]:
         )
 
 
+def _number(name: str, default: int, least: int = 0) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) < least:
+        _stop(f"环境变量 {name} 应为不小于 {least} 的整数，现在是“{value}”。")
+    return int(value)
+
+
+def _proxies() -> Proxies:
+    """Who is believed of where a request comes from."""
+    text = os.environ.get("KUANCHENG_PROXIES", "")
+    header = os.environ.get("KUANCHENG_PROXY_HEADER") or HEADERS[0]
+    if header not in HEADERS:
+        _stop(f"环境变量 KUANCHENG_PROXY_HEADER 只能是 {'、'.join(HEADERS)}，现在是“{header}”。")
+    named = [part.strip() for part in text.split(",")]
+    try:
+        networks = parse_networks(",".join(part for part in named if part != UNIX))
+    except ValueError:
+        _stop(
+            "环境变量 KUANCHENG_PROXIES 应为反向代理的地址或网段，多个用逗号分隔，"
+            f"例如 127.0.0.1,10.1.2.0/28，现在是“{text}”。"
+        )
+    if any(each.prefixlen == 0 for each in networks):
+        _stop("环境变量 KUANCHENG_PROXIES 不能包括所有地址，请写明反向代理的地址。")
+    return Proxies(networks, UNIX in named, header, _number("KUANCHENG_PROXY_HOPS", 0))
+
+
 DEBUG = _flag("DEBUG")
 PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
 SECRET_KEY = _secret_key()
@@ -220,6 +257,13 @@ DATABASES = {"default": _database()}
 KUANCHENG_TODAY = _pinned_today()
 KUANCHENG_URL = _site_url()
 KUANCHENG_OUTGOING_PRIVATE = _outgoing_private()
+KUANCHENG_PROXIES = _proxies()
+KUANCHENG_API_RATE = _number("KUANCHENG_API_RATE", 600)
+KUANCHENG_COSTLY_RATE = _number("KUANCHENG_COSTLY_RATE", 60)
+KUANCHENG_STRANGER_RATE = _number("KUANCHENG_STRANGER_RATE", 60)
+KUANCHENG_DISK_LEAST = _number("KUANCHENG_DISK_LEAST", 200)
+KUANCHENG_BACKUP_MARK = os.environ.get("KUANCHENG_BACKUP_MARK", "")
+KUANCHENG_OPEN_SCHEMA = _flag("KUANCHENG_OPEN_SCHEMA")
 globals().update(_mail())
 KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
 KUANCHENG_TILES, _TILES_FROM = _tiles()
@@ -236,6 +280,7 @@ INSTALLED_APPS = [
     "kuancheng.notices",
     "kuancheng.jobs",
     "kuancheng.access",
+    "kuancheng.throttles",
     "kuancheng.audit",
     "kuancheng.reports.apps.SiteConfig",
     "django.contrib.auth",
@@ -257,15 +302,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kuancheng.proxy.TrustedProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kuancheng.compression.CompressedPages",
     "django.middleware.http.ConditionalGetMiddleware",
+    "kuancheng.headers.Headers",
     "kuancheng.access.sessions.IdleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kuancheng.access.pacing.CostlyPages",
     "kuancheng.audit.middleware.AuditMiddleware",
     "kuancheng.audit.refusals.RefusedWrites",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -368,7 +416,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = None if PLAIN_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not PLAIN_HTTP
@@ -398,6 +446,7 @@ REST_FRAMEWORK = {
         "kuancheng.access.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["kuancheng.drf.throttling.OwnBudget"],
     "DEFAULT_PERMISSION_CLASSES": ["kuancheng.access.permissions.MayViewModel"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -417,6 +466,7 @@ SPECTACULAR_SETTINGS = {
         "空值（null）表示未报送，不等于 0。未知参数或不合规的值返回 400，并指明参数。"
     ),
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["kuancheng.access.permissions.MayReadSchema"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     # Swagger UI asks a validator on the internet unless told not to.

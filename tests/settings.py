@@ -8,6 +8,9 @@ os.environ["KUANCHENG_TODAY"] = "2024-10-15"
 
 from kuancheng.settings import *  # noqa: F403
 
+# A suite asks in minutes what people ask in a day; tests of the limits set their own.
+KUANCHENG_API_RATE = KUANCHENG_COSTLY_RATE = KUANCHENG_STRANGER_RATE = 0
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 _EVIDENCE = TemporaryDirectory(prefix="kuancheng-evidence-")

@@ -33,6 +33,7 @@ from kuancheng.records.forms import (
     RefusableForm,
     VersionedForm,
 )
+from kuancheng.throttles import services as throttles
 
 PASSWORDS = ("password1", "password2")
 
@@ -174,6 +175,7 @@ class UserAdmin(RecordAdmin[User]):
         for user in queryset:
             reset(username=user.username)
             record(Act.UNLOCKED, subject=user, words="解除登录锁定")
+            throttles.forget(name=user.username)
         messages.success(request, f"已解除 {len(queryset)} 个账号的登录锁定。")
 
 

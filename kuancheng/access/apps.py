@@ -1,6 +1,7 @@
 """The app that says who may come in."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class AccessConfig(AppConfig):
@@ -14,3 +15,6 @@ class AccessConfig(AppConfig):
         from kuancheng.access.auditing import listen
 
         listen()
+        from kuancheng.proxy import check_named
+
+        register(check_named, Tags.security, deploy=True)
