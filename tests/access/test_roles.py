@@ -82,6 +82,8 @@ MATRIX = {
     "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
     "access.displaytoken":      ("vac",  "-",    "-",    "-", "v"),
     "auth.group":               ("v",    "-",    "-",    "-", "v"),
+    "audit.auditentry":         ("-",    "-",    "-",    "-", "v"),
+    "audit.auditarchive":       ("-",    "-",    "-",    "-", "v"),
 }  # fmt: skip
 
 OWN = {
