@@ -277,6 +277,8 @@ INSTALLED_APPS = [
     "projects",
     "kuancheng.sheets",
     "kuancheng.documents",
+    "kuancheng.accounts",
+    "kuancheng.proposals",
     "kuancheng.notices",
     "kuancheng.jobs",
     "kuancheng.access",

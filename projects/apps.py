@@ -11,6 +11,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from kuancheng.notices import kinds
+        from kuancheng.proposals import kinds as proposals
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
         from projects.notices import (
@@ -23,6 +24,9 @@ class ProjectsConfig(AppConfig):
             stops,
             turns,
         )
+        from projects.services.calendars import CALENDAR
+        from projects.services.matters.rules import MATTER_RULES
+        from projects.services.reviews.cadence import CADENCE
         from projects.sheets import (
             ExtensionSheet,
             ListingSheet,
@@ -32,6 +36,7 @@ class ProjectsConfig(AppConfig):
             StopSheet,
         )
 
+        proposals.register(MATTER_RULES, CADENCE, CALENDAR)
         registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
         registry.register(ListingSheet(), MatterSheet(), StopSheet())
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)

@@ -15,6 +15,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.documents import kinds as documents
         from kuancheng.jobs.readiness import QUEUE
         from kuancheng.notices import kinds
+        from kuancheng.proposals import kinds as proposals
         from kuancheng.readiness import registry
         from kuancheng.readiness.checks import GROUND
         from kuancheng.records import announcing
@@ -33,6 +34,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.reports.project.word import KIND as BRIEF
         from kuancheng.reports.services import lists
         from kuancheng.reports.services.bulletin import files
+        from kuancheng.reports.services.rules import RULE_SET
         from kuancheng.reports.weekly.word import KIND as MINUTES
 
         # Before the lights: whoever takes a step has locked its matter, and no project yet.
@@ -44,6 +46,7 @@ class ReportsConfig(AppConfig):
         kinds.register(
             *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
         )
+        proposals.register(RULE_SET)
         documents.register(BULLETIN, MINUTES, ORDER, BRIEF)
         lists.offer(PROGRESS, MATTERS)
         files.offer(WORD, *MAKERS)
