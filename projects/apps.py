@@ -11,6 +11,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from kuancheng.notices import kinds
+        from kuancheng.proposals import kinds as proposals
         from kuancheng.records import announcing
         from kuancheng.sheets import registry
         from projects.notices import (
@@ -23,6 +24,8 @@ class ProjectsConfig(AppConfig):
             stops,
             turns,
         )
+        from projects.services.proposing.listing_kinds import KINDS as LISTING_KINDS
+        from projects.services.proposing.projects import PROJECT_CHANGE
         from projects.sheets import (
             ExtensionSheet,
             ListingSheet,
@@ -34,6 +37,7 @@ class ProjectsConfig(AppConfig):
 
         registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
         registry.register(ListingSheet(), MatterSheet(), StopSheet())
+        proposals.register(PROJECT_CHANGE, *LISTING_KINDS)
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)
         kinds.register(*listings.KINDS, *reviews.KINDS)
         announcing.subscribe(plans.heed)

@@ -213,7 +213,7 @@ def _leaving_preview(page: Page) -> None:
     page.get_by_label("调出原因").select_option("adjusted")
     page.get_by_label("调出文号").fill("宽重点办〔2024〕18号")
     page.get_by_role("button", name="预览").click()
-    expect(page.get_by_role("button", name="确认调出")).to_be_visible()
+    expect(page.get_by_role("button", name="提出申请：调出")).to_be_visible()
 
 
 def _year_turn(page: Page) -> None:
