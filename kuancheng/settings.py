@@ -186,6 +186,7 @@ INSTALLED_APPS = [
     "projects",
     "kuancheng.sheets",
     "kuancheng.documents",
+    "kuancheng.accounts",
     "kuancheng.proposals",
     "kuancheng.notices",
     "kuancheng.jobs",

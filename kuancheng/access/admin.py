@@ -18,8 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
+from kuancheng.access.keys import issue_key
 from kuancheng.access.models import ApiKey, Credential, DisplayToken, User
-from kuancheng.access.rights import VERBS
+from kuancheng.access.rights import VERBS, account
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
 from kuancheng.records.changes import Change, record_changes
 from kuancheng.records.forms import (
@@ -275,6 +276,8 @@ class CredentialAdmin(RecordAdmin[Secret]):
             return "已吊销"
         if secret.expires_at and secret.expires_at <= timezone.now():
             return "已到期"
+        if getattr(secret, "waiting", False):
+            return "待第二人确认"
         return "有效"
 
     @admin.display(description="开头")
@@ -346,10 +349,16 @@ class ApiKeyAdmin(CredentialAdmin[ApiKey]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def issue(self, form: forms.ModelForm, expires_at: datetime) -> tuple[Credential, str]:
-        said = form.cleaned_data
-        return ApiKey.issue(
-            user=said["user"], name=said["name"], scope=said["scope"], expires_at=expires_at
-        )
+        said = {name: form.cleaned_data[name] for name in self.asked}
+        issuer: User = form.issuer  # type: ignore[attr-defined]
+        return issue_key(issuer=issuer, expires_at=expires_at, **said)
+
+    def save_model(
+        self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm, change: bool
+    ) -> None:
+        form.issuer = account(request)  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+        obj.waiting = ApiKey.objects.filter(pk=obj.pk, waiting=True).exists()
 
 
 @admin.register(DisplayToken)

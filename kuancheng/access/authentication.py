@@ -25,6 +25,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         now = timezone.now()
         digest = ApiKey.digest_of(key)
         record = ApiKey.objects.live(now).select_related("user").filter(digest=digest).first()
+        if record is None and ApiKey.objects.filter(digest=digest, waiting=True).exists():
+            raise AuthenticationFailed("密钥还没有经第二人确认，请联系系统管理员。")
         if record is None:
             raise AuthenticationFailed("密钥无效、已到期或已吊销，请向系统管理员申请新的密钥。")
         record.note_use(request.META.get("REMOTE_ADDR"), now)

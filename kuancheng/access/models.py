@@ -87,8 +87,8 @@ class ApiKeyQuerySet(CredentialQuerySet):
     """Keys by what they can still do."""
 
     def live(self, at: datetime) -> CredentialQuerySet:
-        """The same, of users that are active."""
-        return super().live(at).filter(user__is_active=True)
+        """The same, of users that are active; not those that a second person has not confirmed."""
+        return super().live(at).filter(user__is_active=True, waiting=False)
 
 
 class Credential(models.Model):
@@ -160,6 +160,8 @@ class ApiKey(Credential):
     user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name="账号")
     name = models.CharField("名称", max_length=60, help_text="用在哪个系统，例如“市平台取数”。")
     scope = models.CharField("范围", max_length=8, choices=Scope, default=Scope.READ)
+    waiting = models.BooleanField("待确认", default=False, editable=False)
+    """Whether a second person has yet to confirm it; until then it opens nothing."""
 
     mark = KEY_MARK
 

@@ -179,7 +179,7 @@ class AmountRules(DatedRules):
     )
     history = HistoricalRecords()
 
-    objects = AmountRulesQuerySet.as_manager()
+    objects = AmountRulesQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(DatedRules.Meta):
         verbose_name = "双人审核金额"

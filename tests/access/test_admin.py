@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from kuancheng.access.models import ApiKey, User
 from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER, SYSTEM_ADMIN
+from kuancheng.proposals.models import Proposal
+from kuancheng.proposals.services import approve
 from tests import factories
 from tests.forms import form_values
 
@@ -43,6 +45,12 @@ def new_account(keeper: Client, **values: str) -> dict[str, Any]:
     return posted | values
 
 
+def approve_all() -> None:
+    """A second administrator says yes to what waits."""
+    for each in Proposal.objects.pending():
+        approve(proposal=each, seen=each.version, actor=factories.user(SYSTEM_ADMIN))
+
+
 def role_id(name: str) -> str:
     from django.contrib.auth.models import Group
 
@@ -50,10 +58,15 @@ def role_id(name: str) -> str:
 
 
 class TestAccounts:
-    def test_account_is_made_with_name_role_and_password(self, keeper: Client) -> None:
-        keeper.post(USERS + "add/", new_account(keeper) | {"groups": role_id(REPORTER)})
+    def test_account_is_made_with_name_and_password_and_its_role_by_a_second(
+        self, keeper: Client
+    ) -> None:
+        asked = {"groups": role_id(REPORTER), "reason": "新任项目秘书"}
+        keeper.post(USERS + "add/", new_account(keeper) | asked)
         user = User.objects.get(username="zhangsan")
         assert (str(user), user.check_password("Liangcang-88")) == ("张三", True)
+        assert not user.groups.exists()
+        approve_all()
         assert [group.name for group in user.groups.all()] == [REPORTER]
         assert not user.is_superuser
 
@@ -92,12 +105,15 @@ class TestAccounts:
         page = f"{USERS}{user.pk}/change/"
         posted = form_values(keeper.get(page)) | {
             "groups": role_id(REVIEWER),
+            "reason": "调任项目中心",
             "password1": "Xinkouling-9",
             "password2": "Xinkouling-9",
         }
         keeper.post(page, posted)
+        approve_all()
         told = keeper.get(f"{USERS}{user.pk}/history/").content.decode()
-        assert f"角色由“{REPORTER}”改为“{REVIEWER}”；设置了口令" in told
+        assert f"角色由“{REPORTER}”改为“{REVIEWER}”" in told
+        assert "设置了口令" in told
         assert "管理员" in told
         assert "md5$" not in told
 

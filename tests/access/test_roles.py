@@ -79,6 +79,8 @@ MATRIX = {
     "notices.delivery":         ("v",    "-",    "-",    "-", "v"),
     "jobs.job":                 ("v",    "-",    "-",    "-", "v"),
     "access.user":              ("vac",  "-",    "-",    "-", "v"),
+    "proposals.proposal":       ("v",    "v",    "v",    "v", "v"),
+    "proposals.amountrules":    ("v",    "vac",  "v",    "v", "v"),
     "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
     "access.displaytoken":      ("vac",  "-",    "-",    "-", "v"),
     "auth.group":               ("v",    "-",    "-",    "-", "v"),

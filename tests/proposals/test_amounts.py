@@ -34,8 +34,8 @@ BY_PERCENT = Limits(None, Decimal(10))
 def test_a_change_waits_from_either_limit_on(
     before: object, after: object, limits: Limits, expected: bool
 ) -> None:
-    amounts = [None if each is None else Decimal(str(each)) for each in (before, after)]
-    assert needs_second(*amounts, limits) is expected
+    old, new = (None if each is None else Decimal(str(each)) for each in (before, after))
+    assert needs_second(old, new, limits) is expected
 
 
 @pytest.mark.django_db
