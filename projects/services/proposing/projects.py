@@ -30,6 +30,9 @@ from projects.services.two_person import amount_rule, guarded_of, held_among, ne
 WHY = "proposal_reason"
 """Where a form asks why, for an error beside it."""
 
+REGISTERED = "新登记项目"
+"""Why a new project's total is put forward, where nobody says more."""
+
 KIND = Project._meta.label_lower
 SHORTEST = 4
 LISTS_NAMED = 3
@@ -116,8 +119,8 @@ def put_project(
     """Saves a project by one person; the proposal of what two decide, None where there is none.
 
     The record then holds what was saved. Refused as `save_project` refuses, and, by field, where
-    the whole could not be saved either, where no `reason` is given (at `WHY`), and where a field
-    waits already: that names the proposal. Then nothing is saved.
+    the whole could not be saved either, where no `reason` is given of one that is registered (at
+    `WHY`), and where a field waits already: that names the proposal. Then nothing is saved.
     """
     before = Project.objects.select_for_update().get(pk=project.pk) if project.pk else None
     names = () if actor.is_system else _needing_one(project, before)
@@ -128,7 +131,8 @@ def put_project(
         # Who may not, or has been overtaken, is told so before he is asked for a reason.
         require_own(actor, "projects.change_project", [before.pk])
         require_version(before, before.version if seen is None else seen)
-    if len(reason.strip()) < SHORTEST:
+    reason = reason.strip() or ("" if before else REGISTERED)
+    if len(reason) < SHORTEST:
         labels = "、".join(f"“{Project._meta.get_field(name).verbose_name}”" for name in names)
         raise ValidationError(
             {WHY: f"{labels}的改动须由第二人审核，请写明变更理由和依据（至少 {SHORTEST} 个字）。"}
