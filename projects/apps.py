@@ -24,8 +24,11 @@ class ProjectsConfig(AppConfig):
             stops,
             turns,
         )
+        from projects.services.calendars import CALENDAR
+        from projects.services.matters.rules import MATTER_RULES
         from projects.services.proposing.listing_kinds import KINDS as LISTING_KINDS
         from projects.services.proposing.projects import PROJECT_CHANGE
+        from projects.services.reviews.cadence import CADENCE
         from projects.sheets import (
             ExtensionSheet,
             ListingSheet,
@@ -35,9 +38,9 @@ class ProjectsConfig(AppConfig):
             StopSheet,
         )
 
+        proposals.register(PROJECT_CHANGE, *LISTING_KINDS, MATTER_RULES, CADENCE, CALENDAR)
         registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
         registry.register(ListingSheet(), MatterSheet(), StopSheet())
-        proposals.register(PROJECT_CHANGE, *LISTING_KINDS)
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)
         kinds.register(*listings.KINDS, *reviews.KINDS)
         announcing.subscribe(plans.heed)

@@ -74,7 +74,7 @@ class TwoPeopleUserAdmin(UserAdmin):
     """An account is kept by one administrator; its roles are granted by two."""
 
     form = TwoPeopleUserForm
-    fieldsets = (
+    fieldsets: Any = (
         *UserAdmin.fieldsets[:1],
         ("角色变更", {"fields": ("pending", "reason", "document")}),
         *UserAdmin.fieldsets[1:],

@@ -65,7 +65,7 @@ class KeyConfirmation(ProposalKind):
     def apply(self, proposal: Proposed, *, actor: User) -> None:
         key = _key(proposal, lock=True)
         key.waiting = False
-        key._change_reason = f"变更申请{proposal.pk}号"
+        key._change_reason = f"变更申请{proposal.pk}号"  # type: ignore[attr-defined]
         key.save(update_fields=["waiting"])
 
     def link(self, proposal: Proposed) -> str:
@@ -83,12 +83,13 @@ class KeyConfirmation(ProposalKind):
 
 def _account(proposal: Proposed, *, lock: bool) -> User:
     found = User.objects.select_for_update() if lock else User.objects.all()
-    return found.get(pk=proposal.subject_id)
+    account: User = found.filter(pk=proposal.subject_id).get()
+    return account
 
 
 def _key(proposal: Proposed, *, lock: bool) -> ApiKey:
     found = ApiKey.objects.select_for_update(of=("self",)) if lock else ApiKey.objects.all()
-    key: ApiKey = found.select_related("user").get(pk=proposal.subject_id)
+    key: ApiKey = found.select_related("user").filter(pk=proposal.subject_id).get()
     return key
 
 

@@ -27,6 +27,7 @@ from kuancheng.demo import (
     matters,
     money,
     permits,
+    proposals,
     reviews,
     stops,
 )
@@ -150,6 +151,7 @@ def load() -> int:
         # Of a part of the portfolio nobody could be ranked.
         league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
         bulletins.load(_read_one("bulletins"), cast.reviewer, cast.second_reviewer)
+    proposals.load(cast.reviewer, cast.second_reviewer)
     return len(entries)
 
 

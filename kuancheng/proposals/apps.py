@@ -11,7 +11,10 @@ class ProposalsConfig(AppConfig):
     verbose_name = "变更申请"
 
     def ready(self) -> None:
-        from kuancheng.notices import kinds
+        from kuancheng.notices import kinds as notices
+        from kuancheng.proposals import kinds
+        from kuancheng.proposals.amounts import AMOUNTS
         from kuancheng.proposals.telling import KINDS
 
-        kinds.register(*KINDS)
+        notices.register(*KINDS)
+        kinds.register(AMOUNTS)

@@ -47,6 +47,7 @@ class Proposed(Protocol):
     """A proposal, as its kind reads it."""
 
     pk: Any
+    subject_kind: str
     subject_id: int | None
     subject_code: str
     reason: str

@@ -1,7 +1,7 @@
 """How a record's columns travel in a proposal: as words for people, and as values to be written."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ def value_of(record: models.Model, name: str) -> Value:
     if isinstance(held, Decimal):
         # 5000 and 5000.00 are one amount.
         return str(held.quantize(Decimal(1).scaleb(-field.decimal_places)))
-    return held.isoformat() if isinstance(held, date) else held
+    return held.isoformat() if isinstance(held, date | time) else held
 
 
 def words_of(record: models.Model, name: str) -> str:
@@ -38,6 +38,8 @@ def words_of(record: models.Model, name: str) -> str:
         return f"{held:,.{field.decimal_places}f}"
     if isinstance(held, datetime):
         return f"{timezone.localtime(held):%Y-%m-%d %H:%M}"
+    if isinstance(held, time):
+        return f"{held:%H:%M}"
     if isinstance(held, list):
         return "、".join(map(str, held))
     return str(dict(field.flatchoices).get(held, held)) if field.choices else str(held)

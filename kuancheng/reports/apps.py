@@ -14,6 +14,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from kuancheng.documents import kinds as documents
         from kuancheng.notices import kinds
+        from kuancheng.proposals import kinds as proposals
         from kuancheng.records import announcing
         from kuancheng.reports.bulletin import telling as bulletin
         from kuancheng.reports.bulletin.document import KIND as BULLETIN
@@ -29,6 +30,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.reports.project.word import KIND as BRIEF
         from kuancheng.reports.services import lists
         from kuancheng.reports.services.bulletin import files
+        from kuancheng.reports.services.rules import RULE_SET
         from kuancheng.reports.weekly.word import KIND as MINUTES
 
         # Before the lights: whoever takes a step has locked its matter, and no project yet.
@@ -40,6 +42,7 @@ class ReportsConfig(AppConfig):
         kinds.register(
             *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
         )
+        proposals.register(RULE_SET)
         documents.register(BULLETIN, MINUTES, ORDER, BRIEF)
         lists.offer(PROGRESS, MATTERS)
         files.offer(WORD, *MAKERS)

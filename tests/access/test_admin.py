@@ -10,8 +10,6 @@ from django.utils import timezone
 
 from kuancheng.access.models import ApiKey, User
 from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER, SYSTEM_ADMIN
-from kuancheng.proposals.models import Proposal
-from kuancheng.proposals.services import approve
 from tests import factories
 from tests.forms import form_values
 
@@ -45,12 +43,6 @@ def new_account(keeper: Client, **values: str) -> dict[str, Any]:
     return posted | values
 
 
-def approve_all() -> None:
-    """A second administrator says yes to what waits."""
-    for each in Proposal.objects.pending():
-        approve(proposal=each, seen=each.version, actor=factories.user(SYSTEM_ADMIN))
-
-
 def role_id(name: str) -> str:
     from django.contrib.auth.models import Group
 
@@ -66,7 +58,7 @@ class TestAccounts:
         user = User.objects.get(username="zhangsan")
         assert (str(user), user.check_password("Liangcang-88")) == ("张三", True)
         assert not user.groups.exists()
-        approve_all()
+        factories.approve_waiting(SYSTEM_ADMIN)
         assert [group.name for group in user.groups.all()] == [REPORTER]
         assert not user.is_superuser
 
@@ -110,7 +102,7 @@ class TestAccounts:
             "password2": "Xinkouling-9",
         }
         keeper.post(page, posted)
-        approve_all()
+        factories.approve_waiting(SYSTEM_ADMIN)
         told = keeper.get(f"{USERS}{user.pk}/history/").content.decode()
         assert f"角色由“{REPORTER}”改为“{REVIEWER}”" in told
         assert "设置了口令" in told

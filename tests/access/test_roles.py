@@ -144,6 +144,9 @@ PAGES = {
     "/admin/access/apikey/add/": (SYSTEM_ADMIN,),
     "/admin/access/displaytoken/add/": (SYSTEM_ADMIN,),
     "/admin/auth/group/add/": (),
+    "/admin/proposals/amountrules/": ROLES,
+    "/admin/proposals/amountrules/add/": (REVIEWER,),
+    "/proposals/": ROLES,
 }
 
 

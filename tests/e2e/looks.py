@@ -17,6 +17,7 @@ from kuancheng.documents.office.sample import starter
 from kuancheng.documents.services import add_template
 from kuancheng.documents.word.writing import word_file
 from kuancheng.notices.services import notify
+from kuancheng.proposals.models import Proposal
 from kuancheng.reports.models import LeagueGroup, LeagueObjection, LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
@@ -257,8 +258,9 @@ def _day_to_be_confirmed(page: Page) -> None:
     page.goto("/admin/projects/calendarday/add/")
     page.get_by_label("日期").fill("2024-10-16")
     page.get_by_label("说明").fill("停电检修")
+    page.get_by_label("变更理由").fill("供电公司停电通知")
     page.locator("[name=_save]").click()
-    expect(page.get_by_role("button", name="确认保存")).to_be_visible()
+    expect(page.get_by_role("button", name="确认提出")).to_be_visible()
 
 
 def _day_to_be_deleted(page: Page) -> None:
@@ -289,6 +291,12 @@ def _sheet_to_be_imported(page: Page) -> None:
     book = edited(exported("register", office), "重点项目", {"B2": "示例改名"})
     record = taken("register", office, book)
     page.goto(f"/admin/sheets/sheetimport/{record.pk}/change/")
+
+
+def _proposal(page: Page) -> None:
+    found = Proposal.objects.pending().exclude(author__username=OFFICE)
+    made = found.filter(kind="projects.calendar").first() or Proposal.objects.pending()[0]
+    page.goto(made.get_absolute_url())
 
 
 def _rules_tried(page: Page) -> None:
@@ -385,6 +393,8 @@ LOOKS = (
     Look("reports/people/agencies.html", READER, at("/agencies/")),
     Look("reports/people/agency.html", READER, _agency),
     Look("reports/people/roster.html", READER, at("/projects/KC-0010/roster/")),
+    Look("reports/proposals/list.html", OFFICE, at("/proposals/")),
+    Look("reports/proposals/page.html", OFFICE, _proposal),
     Look("reports/stops/list.html", READER, at("/stops/?state=all")),
     Look("reports/stops/step.html", OFFICE, _stop("correct/")),
     Look("reports/close_outs/list.html", READER, at("/close-outs/")),

@@ -6,12 +6,22 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit.choices import Act
+from kuancheng.audit.recording import record
 from kuancheng.proposals.choices import ProposalState
 from kuancheng.proposals.kinds import Moved, ProposalKind
 from kuancheng.proposals.models import Proposal
 from kuancheng.proposals.telling import tell_decided
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
+
+ACTS = {
+    ProposalState.APPROVED: Act.APPROVED,
+    ProposalState.RETURNED: Act.REJECTED,
+    ProposalState.WITHDRAWN: Act.WITHDRAWN,
+    ProposalState.LAPSED: Act.DECIDED,
+}
+"""What the audit calls each end."""
 
 GONE_KIND = "程序里已没有这一类变更，不能通过；请退回。"
 
@@ -145,4 +155,6 @@ def _decided(proposal: Proposal, state: ProposalState, actor: User | None, words
     proposal.fields.update(is_open=False)
     announce(proposal.save_by(actor or User.objects.system()))
     tell_decided(proposal)
+    said = f"{proposal.kind_label}{proposal.get_state_display()}：{proposal.subject_label}。{proposal.words}"
+    record(ACTS[state], actor=actor, subject=proposal, words=said)
     return proposal

@@ -10,6 +10,8 @@ from simple_history.utils import bulk_create_with_history
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit.choices import Act
+from kuancheng.audit.recording import record
 from kuancheng.proposals.kinds import Change, ProposalKind, Subject
 from kuancheng.proposals.models import Proposal, ProposedField
 from kuancheng.proposals.telling import tell_proposed
@@ -58,6 +60,7 @@ def propose_all(*, drafts: Sequence[Draft], author: User, batch: str = "") -> li
     ProposedField.objects.bulk_create(fields, batch_size=BATCH)
     announce(*(_said(each, author) for each in made))
     tell_proposed(made)
+    _audit(made, author)
     return made
 
 
@@ -126,6 +129,18 @@ def _fields(proposal: Proposal, draft: Draft) -> Iterator[ProposedField]:
             new=change.new,
             subject_key=proposal.subject_key,
         )
+
+
+def _audit(made: Sequence[Proposal], author: User) -> None:
+    """One entry, also for a batch: its proposals are read by its name."""
+    if not made:
+        return
+    first = made[0]
+    words = f"{first.kind_label}：{first.subject_label}。{first.reason}"
+    if len(made) > 1:
+        words = f"一次提出 {len(made)} 件，第一件：{words}"
+    detail = {"batch": first.batch, "number": len(made)} if first.batch else None
+    record(Act.PROPOSED, actor=author, subject=first, words=words, detail=detail)
 
 
 def _said(proposal: Proposal, author: User) -> Announcement:

@@ -27,7 +27,6 @@ PERMITS = Door("手续有效期", "permits", "projects.view_project")
 RULES = Door("亮灯规则", "rules", "projects.view_project")
 MATTERS = Door("事项", "matters", "projects.view_matter")
 LISTS = Door("清单名册", "programmes", "projects.view_project")
-PROPOSALS = Door("变更申请", "proposals", "proposals.view_proposal")
 YEAR_TURN = Door("年度结转", "year-turn-now", "investment.add_yearturn")
 BULLETINS = Door("月通报", "bulletins", "reports.view_bulletin")
 LEAGUE_RULES = Door("赛马规则", "league-rules", "reports.view_leaguerules")
@@ -35,6 +34,7 @@ WEEKLY = Door("周调度", "weekly-reviews", "projects.view_weeklyreview")
 RAISE = Door("提出事项", "matter-new", "projects.add_matter")
 STOPS = Door("停工项目", "stops", "projects.view_stop")
 TEMPLATES = Door("公文模板", "office-templates", "documents.view_officetemplate")
+PROPOSALS = Door("变更申请", "proposals", "proposals.view_proposal")
 CLOSE_OUTS = Door("收官总结", "close-outs", "projects.view_closeout")
 SEARCH = Door("搜索", "search", "projects.view_project")
 TERMS = Door("名词", "terms")
@@ -67,6 +67,12 @@ CORRECTIONS = Door(
 )
 RULE_SETS = Door(
     "亮灯规则各版", "admin:reports_ruleset_changelist", "reports.view_ruleset", of_office=True
+)
+AMOUNT_RULES = Door(
+    "双人审核金额",
+    "admin:proposals_amountrules_changelist",
+    "proposals.view_amountrules",
+    of_office=True,
 )
 OVERRIDES = Door(
     "人工调灯",

@@ -2,6 +2,7 @@
 
 from kuancheng.access import roles
 from kuancheng.reports.help.doors import (
+    AMOUNT_RULES,
     BULLETINS,
     CLOSE_OUTS,
     CORRECTIONS,
@@ -13,6 +14,7 @@ from kuancheng.reports.help.doors import (
     MY_WORK,
     OVERRIDES,
     PROJECTS,
+    PROPOSALS,
     QUALITY,
     RAISE,
     REPORTS,
@@ -56,6 +58,15 @@ GUIDE = Guide(
                 "计划调整：在项目页看移动了哪些节点、能否守住承诺，批准后留一版基线。",
             ),
             (CORRECTIONS, MY_WORK),
+        ),
+        Task(
+            "审核变更申请",
+            (
+                "总投资、停缓建状态、清单进出、亮灯规则、办理规则、周调度安排、日历等的改动，由一人提出、另一人审核，“我的工作”上方写着有几件等您。",
+                "“变更申请”里并排列出现在和改为什么、理由、依据、通过以后影响哪些项目；通过，或写明原因退回。自己提出的由另一位同事审核，自己可以撤回。",
+                "提出以后原内容又变了的不能通过，申请失效，请按现在的内容重新提出。多大的投资变动须第二人审核，在“双人审核金额”里新增一版。",
+            ),
+            (PROPOSALS, AMOUNT_RULES),
         ),
         Task(
             "开周调度",
