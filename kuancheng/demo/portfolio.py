@@ -19,6 +19,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.demo import (
     answers,
+    asked,
     bulletins,
     close_outs,
     handovers,
@@ -152,6 +153,7 @@ def load() -> int:
         league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
         bulletins.load(_read_one("bulletins"), cast.reviewer, cast.second_reviewer)
     proposals.load(cast.reviewer, cast.second_reviewer)
+    asked.load(cast.reviewer)
     return len(entries)
 
 
