@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
-from kuancheng.proposals.models import AmountRules
-from kuancheng.proposals.rules.amounts import needs_second
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.proposals.models import AmountRules
+from kuancheng.proposals.rules.amounts import needs_second
 from kuancheng.records.base import label_of
 from projects.models import Baseline, Project
 from projects.rules.two_person import Amount, Guarded, need_second

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet, TextChoices
-from kuancheng.proposals.services import Draft, propose_all
 
 from kuancheng.access.models import User
+from kuancheng.proposals.services import Draft, propose_all
 from kuancheng.sheets.kinds import Column, Found, Pick, ReadRow, RowsRefused
 from kuancheng.sheets.rules.cells import (
     Cell,

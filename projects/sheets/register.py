@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from kuancheng.proposals.services import Draft
 
 from kuancheng.access.models import User
+from kuancheng.proposals.services import Draft
 from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow, SheetKind
 from kuancheng.sheets.rules.cells import Code, Names, Number, words

@@ -108,6 +108,10 @@ def test_stay_that_waits_for_a_second_person_is_not_put_forward_again(office: Us
     book = edited(exported("listings", office), TITLE, {"F2": 9})
     services.apply(record=taken("listings", office, book))
     assert "已有待审核的申请" in str(faults(taken("listings", office, book)))
+    factories.project(code="T-3", name="丙")
+    services.apply(record=taken("listings", office, made(TITLE, HEAD, [joining("T-3")])))
+    again = joining("T-3", date(2024, 9, 1))
+    assert "已有待审核的申请" in str(faults(taken("listings", office, made(TITLE, HEAD, [again]))))
 
 
 @pytest.mark.usefixtures("programme")

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from kuancheng.proposals.kinds import Moved, ProposalKind, Proposed, Value
-from kuancheng.proposals.values import value_of, write
 
 from kuancheng.access.models import User
+from kuancheng.proposals.kinds import Moved, ProposalKind, Proposed, Value
+from kuancheng.proposals.values import value_of, write
 from projects.models import Listing, Programme, Project
 from projects.services.lists.edits import listing_errors, save_listings
 from projects.services.lists.listings import (

@@ -9,13 +9,13 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+
+from kuancheng.access.models import User
+from kuancheng.access.rights import require
 from kuancheng.proposals.kinds import Change, Subject
 from kuancheng.proposals.models import Proposal, ProposedField
 from kuancheng.proposals.services import Draft, propose, propose_all
 from kuancheng.proposals.values import changes_between, value_of
-
-from kuancheng.access.models import User
-from kuancheng.access.rights import require
 from projects.choices import LeaveReason
 from projects.models import Listing, Programme, Project
 from projects.services.lists.listings import (
@@ -70,6 +70,9 @@ def propose_joining(
     require_list(held, seen)
     terms = {"since": since, "reason": reason, "document": document, "note": note}
     made = joining(programme=held, projects=projects, **terms)  # type: ignore[arg-type]
+    for error in waiting_errors([Edit(each) for each in made]):
+        if error is not None:
+            raise error
     why = f"{made[0].get_reason_display()}{f'，{note.strip()}' if note.strip() else ''}"
     return propose(
         draft=_joining(held, made, f"增补 {len(made)} 个项目：{why}", numbered=False), author=actor
@@ -150,14 +153,27 @@ def listing_drafts(*, edits: Sequence[Edit], actor: User, reason: str) -> list[D
 
 
 def waiting_errors(edits: Sequence[Edit]) -> list[ValidationError | None]:
-    """For each edit what is said where its stay waits for a second person already. One query."""
+    """For each edit what is said where its stay waits for a second person already. Two queries."""
     waiting = open_stays(each.old.pk for each in edits if each.old is not None)
-    return [
-        ValidationError(_waits(waiting[each.record.pk]))
-        if each.old is not None and each.record.pk in waiting
-        else None
-        for each in edits
-    ]
+    joining_now = _open_joins(each.record.programme_id for each in edits if each.old is None)
+    found: list[ValidationError | None] = []
+    for edit in edits:
+        row: Listing = edit.record
+        if edit.old is not None:
+            field = waiting.get(row.pk)
+        else:
+            field = joining_now.get((row.programme_id, row.project_id))
+        found.append(ValidationError(_waits(field)) if field is not None else None)
+    return found
+
+
+def _open_joins(programmes: Iterable[int]) -> dict[tuple[int, int], ProposedField]:
+    """The joinings that wait, by list and project. One query, or none."""
+    ids = set(programmes)
+    if not ids:
+        return {}
+    fields = ProposedField.objects.open_on(LIST, ids).filter(name__startswith="join:")
+    return {(field.proposal.subject_id, int(field.name.split(":")[1])): field for field in fields}
 
 
 def open_stays(stays: Iterable[int]) -> dict[int, ProposedField]:
