@@ -37,6 +37,8 @@ def load(office: User) -> None:
 def _dearer(project: Project) -> None:
     people = project.assignments.filter(role=Role.LIAISON_OFFICER, until=None)
     clerk = people.select_related("official__user")[0].official.user
+    if clerk is None:
+        return
     project.total_investment = TOTAL
     put_project(
         project=project,

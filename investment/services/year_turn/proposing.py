@@ -220,14 +220,14 @@ def _subject(held: YearTurn) -> Subject:
 
 
 def _source(proposal: Proposed) -> Programme:
-    found = Programme.objects.filter(pk=proposal.subject_id).first()
+    found = Programme.objects.filter(pk=proposal.subject_id or 0).first()
     if found is None:
         raise Moved("上年清单已被删除。")
     return found
 
 
 def _turn(proposal: Proposed) -> YearTurn:
-    found = YearTurn.objects.filter(pk=proposal.subject_id).first()
+    found = YearTurn.objects.filter(pk=proposal.subject_id or 0).first()
     if found is None:
         raise Moved("这次结转已不在。")
     return found

@@ -68,7 +68,7 @@ class Joining(ProposalKind):
             raise ValidationError(_said(rows, errors)) from None
 
     def link(self, proposal: Proposed) -> str:
-        programme = Programme.objects.filter(pk=proposal.subject_id).first()
+        programme = Programme.objects.filter(pk=proposal.subject_id or 0).first()
         return reverse("programme", args=[programme.code]) if programme else ""
 
     def impact(self, proposal: Proposed) -> Sequence[str]:
@@ -90,7 +90,9 @@ class StayKind(ProposalKind):
         return {name: value_of(stay, name) for name in CORRECTABLE}
 
     def link(self, proposal: Proposed) -> str:
-        stay = Listing.objects.select_related("programme").filter(pk=proposal.subject_id).first()
+        stay = (
+            Listing.objects.select_related("programme").filter(pk=proposal.subject_id or 0).first()
+        )
         return reverse("programme", args=[stay.programme.code]) if stay else ""
 
     def impact(self, proposal: Proposed) -> Sequence[str]:
@@ -175,7 +177,7 @@ def _why(proposal: Proposed) -> str:
 
 def _stay(proposal: Proposed, *, lock: bool = False) -> Listing:
     found = Listing.objects.select_related("project", "programme")
-    stay: Listing | None = found.filter(pk=proposal.subject_id).first()
+    stay: Listing | None = found.filter(pk=proposal.subject_id or 0).first()
     if stay is None:
         raise Moved("这一段列入已被撤销。")
     if lock:
@@ -190,7 +192,7 @@ def _terms(proposal: Proposed) -> list[dict[str, Any]]:
 
 def _rows(proposal: Proposed, *, lock: bool = False) -> list[Listing]:
     """The stays that a proposal would make, their list locked where asked. Two queries or three."""
-    programme = Programme.objects.filter(pk=proposal.subject_id).first()
+    programme = Programme.objects.filter(pk=proposal.subject_id or 0).first()
     if programme is None:
         raise Moved("这份清单已被删除。")
     if lock:

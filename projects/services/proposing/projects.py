@@ -18,6 +18,7 @@ from kuancheng.proposals.models import Proposal, ProposedField
 from kuancheng.proposals.services import Draft, propose, propose_all
 from kuancheng.proposals.values import changes_between, value_of, write
 from kuancheng.records.announcing import together
+from kuancheng.records.base import label_of
 from kuancheng.records.versions import require_version
 from projects.models import Listing, Project
 from projects.rules.two_person import GUARDED
@@ -79,7 +80,7 @@ def words_of_approval(proposal: Proposed) -> str:
 
 def _project(proposal: Proposed, *, lock: bool = False) -> Project:
     found = Project.objects.select_for_update() if lock else Project.objects.all()
-    project: Project | None = found.filter(pk=proposal.subject_id).first()
+    project: Project | None = found.filter(pk=proposal.subject_id or 0).first()
     if project is None:
         raise Moved("这个项目已不在登记里。")
     return project
@@ -133,7 +134,7 @@ def put_project(
         require_version(before, before.version if seen is None else seen)
     reason = reason.strip() or ("" if before else REGISTERED)
     if len(reason) < SHORTEST:
-        labels = "、".join(f"“{Project._meta.get_field(name).verbose_name}”" for name in names)
+        labels = _labels(names)
         raise ValidationError(
             {WHY: f"{labels}的改动须由第二人审核，请写明变更理由和依据（至少 {SHORTEST} 个字）。"}
         )
@@ -146,6 +147,10 @@ def put_project(
         except ValidationError as error:
             raise _told_apart(error, names) from None
         return propose(draft=parted.draft(project, reason, document), author=actor)
+
+
+def _labels(names: Iterable[str]) -> str:
+    return "、".join(f"“{label_of(Project, name)}”" for name in names)
 
 
 def _needing_one(project: Project, before: Project | None) -> tuple[str, ...]:
@@ -164,7 +169,7 @@ def _check_whole(project: Project, before: Project | None) -> None:
 
 def _told_apart(error: ValidationError, names: Sequence[str]) -> ValidationError:
     """What the rest fails by although the whole would pass: it leans on what is not approved yet."""
-    labels = "、".join(f"“{Project._meta.get_field(name).verbose_name}”" for name in names)
+    labels = _labels(names)
     said = f"{labels}审核通过以前仍按原值；{'；'.join(error.messages)}请先只改{labels}，通过后再改其余的。"
     return ValidationError(said)
 
