@@ -26,6 +26,8 @@ class ProjectsConfig(AppConfig):
         )
         from projects.services.calendars import CALENDAR
         from projects.services.matters.rules import MATTER_RULES
+        from projects.services.proposing.listing_kinds import KINDS as LISTING_KINDS
+        from projects.services.proposing.projects import PROJECT_CHANGE
         from projects.services.reviews.cadence import CADENCE
         from projects.sheets import (
             ExtensionSheet,
@@ -36,7 +38,7 @@ class ProjectsConfig(AppConfig):
             StopSheet,
         )
 
-        proposals.register(MATTER_RULES, CADENCE, CALENDAR)
+        proposals.register(PROJECT_CHANGE, *LISTING_KINDS, MATTER_RULES, CADENCE, CALENDAR)
         registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
         registry.register(ListingSheet(), MatterSheet(), StopSheet())
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)

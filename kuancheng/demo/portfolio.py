@@ -21,6 +21,7 @@ from kuancheng.audit import acts
 from kuancheng.audit.choices import Act
 from kuancheng.demo import (
     answers,
+    asked,
     bulletins,
     close_outs,
     handovers,
@@ -154,6 +155,7 @@ def load() -> int:
         league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
         bulletins.load(_read_one("bulletins"), cast.reviewer, cast.second_reviewer)
     proposals.load(cast.reviewer, cast.second_reviewer)
+    asked.load(cast.reviewer)
     return len(entries)
 
 
@@ -253,7 +255,7 @@ def _add_project(entry: dict[str, Any], cast: Cast) -> Project:
     fields = {name: value for name, value in entry.items() if name not in parts}
     for name in ("subdistrict", "owner", "lead_agency"):
         fields[name] = cast.agencies[fields[name]]
-    return save_project(project=Project(is_demo=True, **fields), actor=cast.reviewer)
+    return save_project(project=Project(is_demo=True, **fields), actor=cast.reviewer, approved=True)
 
 
 def _parts(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Recorded]:
@@ -309,7 +311,7 @@ def _write_parts(
     """
     plans = entry.get("baselines", ())
     happened = [_take_back(each) for each in milestones] if len(plans) > 1 else []
-    save_parts(project=project, saved=parts, actor=cast.reviewer)
+    save_parts(project=project, saved=parts, actor=cast.reviewer, approved=True)
     for plan in plans:
         _approve(plan, project, milestones, cast)
     for milestone, taken in zip(milestones, happened, strict=False):

@@ -34,6 +34,8 @@ def words_of(record: models.Model, name: str) -> str:
         return EMPTY
     if isinstance(held, bool):
         return "是" if held else "否"
+    if isinstance(held, Decimal):
+        return f"{held:,.{field.decimal_places}f}"
     if isinstance(held, datetime):
         return f"{timezone.localtime(held):%Y-%m-%d %H:%M}"
     if isinstance(held, time):

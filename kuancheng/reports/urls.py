@@ -23,6 +23,7 @@ from kuancheng.reports.people import views as people
 from kuancheng.reports.permits import views as permits
 from kuancheng.reports.programmes import views as programmes
 from kuancheng.reports.progress import views as lists
+from kuancheng.reports.proposals import batch as batches
 from kuancheng.reports.proposals import views as proposals
 from kuancheng.reports.screen import views as screens
 from kuancheng.reports.stopping import views as stopping
@@ -149,6 +150,7 @@ urlpatterns = [
         name="extension-withdraw",
     ),
     path("proposals/", proposals.ProposalList.as_view(), name="proposals"),
+    path("proposals/batches/<slug:batch>/", batches.Batch.as_view(), name="proposal-batch"),
     path("proposals/<int:pk>/", proposals.OneProposal.as_view(), name="proposal"),
     path("proposals/<int:pk>/<slug:step>/", proposals.TakeStep.as_view(), name="proposal-step"),
     path("year-turn/", turns.TurnNow.as_view(), name="year-turn-now"),

@@ -16,9 +16,11 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.audit.files import Counted, exported
 from kuancheng.jobs.services import NO_WORKER
+from kuancheng.proposals.models import Proposal
 from kuancheng.records.admin import ReadOnlyList
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import RUNNING, ImportState
+from kuancheng.sheets.importing import batch_of
 from kuancheng.sheets.kinds import SheetKind
 from kuancheng.sheets.models import SheetImport
 from kuancheng.sheets.package import Refused
@@ -178,6 +180,8 @@ class SheetImportAdmin(ReadOnlyList):
             request.session.save = lambda *args, **kwargs: None  # type: ignore[method-assign]
         else:
             context["preview"] = self._preview(request, record)
+            context["batch"] = batch_of(record.pk)
+            context["put_forward"] = Proposal.objects.filter(batch=batch_of(record.pk)).exists()
         return TemplateResponse(request, "admin/sheets/sheetimport/preview.html", context)
 
     def _preview(self, request: HttpRequest, record: SheetImport) -> Any:

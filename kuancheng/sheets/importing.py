@@ -146,6 +146,7 @@ def _check_rows(context: JobContext, record: SheetImport) -> None:
                 SheetRow.objects.bulk_create([_row(record, each) for each in judged])
             counts.update(each.state for each in judged)
             context.report(CHECKING, counts.total(), record.total_rows)
+        foreseen = judge.ledger.foresee()
     bad = counts[RowState.WRONG] or not counts
     with context.writing():
         _end(
@@ -153,7 +154,7 @@ def _check_rows(context: JobContext, record: SheetImport) -> None:
             ImportState.WRONG if bad else ImportState.READY,
             columns=columns,
             missing=missing,
-            message="" if counts else "表头下面没有内容，没有可以导入的行。",
+            message=foreseen if counts else "表头下面没有内容，没有可以导入的行。",
             **_counted(counts),
         )
 
@@ -215,12 +216,18 @@ def _judging(record: SheetImport) -> Iterator[tuple[Judge, Sheet]]:
     if not user.has_perm(kind.permission):
         raise Refused(f"您已没有修改“{kind.label}”的权限，不能导入。")
     ledger = kind.ledger(user, record.options)
+    ledger.batch = batch_of(record.pk)
     with record.upload.open("rb") as stream:
         if digest(stream) != record.sha256:
             raise Refused("保存的文件与上传时不同，请重新上传。")
         stream.seek(0)
         with opened(stream, kind.label) as sheet:
             yield Judge(ledger, layout(sheet, kind, ledger.columns)), sheet
+
+
+def batch_of(pk: int) -> str:
+    """What an import is called where what its rows put forward is decided."""
+    return f"import-{pk}"
 
 
 def _kind(record: SheetImport) -> SheetKind:

@@ -89,6 +89,12 @@ class SheetImport(models.Model):
         return kind.label if kind else self.kind
 
     @property
+    def puts_forward(self) -> bool:
+        """Whether its rows are written only once a second person has let them through."""
+        kind = registry.kind_named(self.kind)
+        return kind is not None and kind.puts_forward
+
+    @property
     def is_running(self) -> bool:
         """Whether somebody is at work on it, as far as the database knows."""
         return self.state in RUNNING

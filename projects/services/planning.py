@@ -273,7 +273,7 @@ def apply_template(
     """Adds milestones to a project and gives them the planned days that the schedule suggests.
 
     Refused, with nothing saved, when the project then cannot be scheduled, when another completion
-    is promised than the one that a baseline holds, or when the project has a step of that name
+    is promised than the one that a baseline holds or the register knows (two people change it), or when the project has a step of that name
     already: a second one is added only when it is named in `again`.
     """
     added = list(milestones)
@@ -285,6 +285,11 @@ def apply_template(
     if promised_completion and promised_completion != project.planned_completion:
         if project.baselines.approved().exists():
             raise Refused("承诺竣工已列入基线，不能在这里改，请走“调整计划”。")
+        if project.planned_completion is not None and not actor.is_system:
+            raise Refused(
+                f"承诺竣工已登记为 {project.planned_completion}，改它须第二人审核：请先在项目表单里改"
+                "“计划竣工”，审核通过后再套用模板。"
+            )
         project.planned_completion = promised_completion
         save_project(project=project, actor=actor)
     save_parts(project=project, saved=added, actor=actor)

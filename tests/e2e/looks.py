@@ -37,6 +37,8 @@ from projects.models import (
     Stop,
     WeeklyReview,
 )
+from projects.services.many import Edit
+from projects.services.proposing.projects import put_projects
 from tests import factories
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
@@ -44,6 +46,8 @@ from tests.sheets.books import edited, exported, taken
 Way = Callable[[Page], None]
 
 NOBODY, READER, OFFICE, SYSTEM, AUDIT = "", "lingdao", "fuhe", "xitong", "shenji"
+NOBODY, READER, OFFICE, SYSTEM = "", "lingdao", "fuhe", "xitong"
+SECOND_OFFICE = "fuhe2"
 """Accounts of the demo."""
 
 
@@ -220,7 +224,7 @@ def _leaving_preview(page: Page) -> None:
     page.get_by_label("调出原因").select_option("adjusted")
     page.get_by_label("调出文号").fill("宽重点办〔2024〕18号")
     page.get_by_role("button", name="预览").click()
-    expect(page.get_by_role("button", name="确认调出")).to_be_visible()
+    expect(page.get_by_role("button", name="提出申请：调出")).to_be_visible()
 
 
 def _year_turn(page: Page) -> None:
@@ -303,6 +307,21 @@ def _proposal(page: Page) -> None:
     found = Proposal.objects.pending().exclude(author__username=OFFICE)
     made = found.filter(kind="projects.calendar").first() or Proposal.objects.pending()[0]
     page.goto(made.get_absolute_url())
+
+
+def _batch(page: Page) -> None:
+    """To the page on which what one import asked is decided."""
+    edits = [_dearer(code) for code in ("KC-0005", "KC-0006", "KC-0007")]
+    author = User.objects.get(username=SECOND_OFFICE)
+    put_projects(edits=edits, actor=author, reason="导入 十月登记.xlsx", batch="import-7")
+    page.goto("/proposals/batches/import-7/")
+
+
+def _dearer(code: str) -> Edit:
+    """Another total for a project of the demo."""
+    old, wanted = (Project.objects.get(code=code) for _ in range(2))
+    wanted.total_investment = (old.total_investment or 0) + 1_000
+    return Edit(wanted, old)
 
 
 def _rules_tried(page: Page) -> None:
@@ -402,6 +421,7 @@ LOOKS = (
     Look("reports/people/roster.html", READER, at("/projects/KC-0010/roster/")),
     Look("reports/proposals/list.html", OFFICE, at("/proposals/")),
     Look("reports/proposals/page.html", OFFICE, _proposal),
+    Look("reports/proposals/batch.html", OFFICE, _batch),
     Look("reports/stops/list.html", READER, at("/stops/?state=all")),
     Look("reports/stops/step.html", OFFICE, _stop("correct/")),
     Look("reports/close_outs/list.html", READER, at("/close-outs/")),

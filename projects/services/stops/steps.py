@@ -166,11 +166,14 @@ def correct_stop(*, stop: Stop, reason: str, seen: int, actor: User) -> Stop:
 def strike_stop(*, stop: Stop, reason: str, seen: int, actor: User) -> Stop:
     """Takes back what was registered though nothing stood still; its history stays.
 
-    The office's alone, of a stop that goes on. `reason` is kept in the history.
+    The office's alone, of a stop that goes on, and never by who registered it: what the stop
+    excused would count again by one person's word. `reason` is kept in the history.
     """
     held, project = _held(stop, seen, actor)
     require(actor, OVERSEE)
     _require_open(held)
+    if held.author_id == actor.pk and not actor.is_system:
+        raise NotAllowed("停工是您登记的，请由项目中心的另一位同事撤销登记。")
     if not reason.strip():
         raise ValidationError({"why": "请写明撤销的原因，例如“登记到了别的项目”。"})
     held._change_reason = f"撤销登记：{reason.strip()}"
