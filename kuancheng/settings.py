@@ -17,6 +17,8 @@ EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FRO
                 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
 KUANCHENG_OUTGOING_PRIVATE  private networks that group bots may be in, 10.20.0.0/16,…; only there plain HTTP is
                 spoken too. Without it the program sends to public addresses only
+KUANCHENG_CLAMD a virus scanner that every uploaded file is shown to: tcp://127.0.0.1:3310 or unix:/run/clamav/clamd.ctl;
+                default: none. While it does not answer no file is taken
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
@@ -31,6 +33,7 @@ from csp.constants import NONE, SELF
 
 from kuancheng.clock import parse_day
 from kuancheng.drf.enum_names import ENUM_NAMES
+from kuancheng.files.clamd import Clamd
 from kuancheng.notices.rules.addresses import Network, parse_networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -155,6 +158,19 @@ def _tiles() -> tuple[str, list[str]]:
     return template, [origin[0]]
 
 
+def _scanner() -> str:
+    address = os.environ.get("KUANCHENG_CLAMD", "")
+    try:
+        if address:
+            Clamd.at(address)
+    except ValueError:
+        _stop(
+            "环境变量 KUANCHENG_CLAMD 应为 tcp://主机:端口 或 unix:/路径，"
+            f"例如 tcp://127.0.0.1:3310，现在是“{address}”。"
+        )
+    return address
+
+
 def _outgoing_private() -> tuple[Network, ...]:
     text = os.environ.get("KUANCHENG_OUTGOING_PRIVATE", "")
     try:
@@ -173,6 +189,7 @@ DATABASES = {"default": _database()}
 KUANCHENG_TODAY = _pinned_today()
 KUANCHENG_URL = _site_url()
 KUANCHENG_OUTGOING_PRIVATE = _outgoing_private()
+KUANCHENG_CLAMD = _scanner()
 globals().update(_mail())
 KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
 KUANCHENG_TILES, _TILES_FROM = _tiles()
