@@ -35,6 +35,8 @@ KUANCHENG_AUDIT_MONTHS  how many months of the audit stay in the database before
 KUANCHENG_SYSLOG  where the audit is forwarded: tls://host:6514, or tcp://127.0.0.1:514 on this machine; default:
                 nowhere. KUANCHENG_SYSLOG_CA: the file of the authority that the collector's certificate is from;
                 KUANCHENG_SYSLOG_CERT: our own certificate with its key, where the collector asks for one
+KUANCHENG_CLAMD a virus scanner that every uploaded file is shown to: tcp://127.0.0.1:3310 or unix:/run/clamav/clamd.ctl;
+                default: none. While it does not answer no file is taken
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
@@ -50,6 +52,7 @@ from csp.constants import NONE, SELF
 from kuancheng.audit.syslog import Collector, parse_collector
 from kuancheng.clock import parse_day
 from kuancheng.drf.enum_names import ENUM_NAMES
+from kuancheng.files.clamd import Clamd
 from kuancheng.notices.rules.addresses import Network, parse_networks
 from kuancheng.proxy import HEADERS, UNIX, Proxies
 
@@ -213,6 +216,19 @@ def _tiles() -> tuple[str, list[str]]:
     return template, [origin[0]]
 
 
+def _scanner() -> str:
+    address = os.environ.get("KUANCHENG_CLAMD", "")
+    try:
+        if address:
+            Clamd.at(address)
+    except ValueError:
+        _stop(
+            "环境变量 KUANCHENG_CLAMD 应为 tcp://主机:端口 或 unix:/路径，"
+            f"例如 tcp://127.0.0.1:3310，现在是“{address}”。"
+        )
+    return address
+
+
 def _outgoing_private() -> tuple[Network, ...]:
     text = os.environ.get("KUANCHENG_OUTGOING_PRIVATE", "")
     try:
@@ -264,6 +280,7 @@ KUANCHENG_STRANGER_RATE = _number("KUANCHENG_STRANGER_RATE", 60)
 KUANCHENG_DISK_LEAST = _number("KUANCHENG_DISK_LEAST", 200)
 KUANCHENG_BACKUP_MARK = os.environ.get("KUANCHENG_BACKUP_MARK", "")
 KUANCHENG_OPEN_SCHEMA = _flag("KUANCHENG_OPEN_SCHEMA")
+KUANCHENG_CLAMD = _scanner()
 globals().update(_mail())
 KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
 KUANCHENG_TILES, _TILES_FROM = _tiles()

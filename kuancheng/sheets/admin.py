@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.audit.files import Counted, exported
+from kuancheng.files.refusal import Refused
 from kuancheng.jobs.services import NO_WORKER
 from kuancheng.proposals.models import Proposal
 from kuancheng.records.admin import ReadOnlyList
@@ -23,7 +24,6 @@ from kuancheng.sheets.choices import RUNNING, ImportState
 from kuancheng.sheets.importing import batch_of
 from kuancheng.sheets.kinds import SheetKind
 from kuancheng.sheets.models import SheetImport
-from kuancheng.sheets.package import Refused
 from kuancheng.sheets.preview import preview
 from kuancheng.sheets.registry import kind_named, kinds_for
 from kuancheng.sheets.writing import workbook
@@ -149,6 +149,9 @@ class SheetImportAdmin(ReadOnlyList):
                 user=account(request),
                 options=options,
             )
+        except services.NotNow as error:
+            messages.error(request, _told(error))
+            return _card(found)
         except Refused as refused:
             for sentence in refused.sentences:
                 messages.error(request, f"{upload.name}：{sentence}")
@@ -204,7 +207,7 @@ class SheetImportAdmin(ReadOnlyList):
             try:
                 step(record=record)
             except services.NotNow as error:
-                messages.error(request, str(error))
+                messages.error(request, _told(error))
         return _to(record)
 
     def _is_own(self, request: HttpRequest, record: SheetImport) -> bool:
@@ -228,6 +231,15 @@ class SheetImportAdmin(ReadOnlyList):
         if not request.user.has_perm(IMPORT) or not request.user.has_perm(kind.permission):
             raise PermissionDenied
         return kind
+
+
+def _told(error: services.NotNow) -> str:
+    """The sentence, with the way to the import that is still running."""
+    running = getattr(error, "running", None)
+    if running is None:
+        return str(error)
+    page = reverse("admin:sheets_sheetimport_change", args=[running.pk])
+    return format_html('{}<a href="{}">查看“{}”</a>', error, page, running.file_name)
 
 
 def _ignored(record: SheetImport) -> list[str]:
