@@ -483,6 +483,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (
         "金额为万元的十进制字符串，比率为百分数，日期为 ISO 8601，月份为 YYYY-MM。"
         "空值（null）表示未报送，不等于 0。未知参数或不合规的值返回 400，并指明参数。"
+        "字段分公开、内部、敏感三级（x-data-class）：高于密钥级别的不出现，人名只留姓，也不能用来查询。"
     ),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["kuancheng.access.permissions.MayReadSchema"],

@@ -12,8 +12,9 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from kuancheng.notices import kinds
         from kuancheng.proposals import kinds as proposals
-        from kuancheng.records import announcing
+        from kuancheng.records import announcing, masking
         from kuancheng.sheets import registry
+        from projects.models.people import names_of_officials
         from projects.notices import (
             handovers,
             listings,
@@ -39,6 +40,7 @@ class ProjectsConfig(AppConfig):
         )
 
         proposals.register(PROJECT_CHANGE, *LISTING_KINDS, MATTER_RULES, CADENCE, CALENDAR)
+        masking.people_are_in(names_of_officials)
         registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
         registry.register(ListingSheet(), MatterSheet(), StopSheet())
         kinds.register(*plans.KINDS, *turns.KINDS, *orders.KINDS, *handovers.KINDS, *stops.KINDS)

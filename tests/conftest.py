@@ -70,7 +70,9 @@ def api(db: None) -> "Client":
     from kuancheng.access.roles import READER
     from tests import factories
 
-    _, key = ApiKey.issue(user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ)
+    _, key = ApiKey.issue(
+        user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ, reads="sensitive"
+    )
     return Client(headers={"authorization": f"Bearer {key}"})
 
 

@@ -52,7 +52,8 @@ def test_roles_may_what_the_design_says_and_no_more() -> None:
     # A lead official decides on a second extension and objects to his place; the services ask who.
     beyond_reading = {each for each in granted[READER] if ".view_" not in each}
     objections = {f"reports.{verb}_leagueobjection" for verb in ("add", "change")}
-    assert beyond_reading == {"projects.change_matter", *objections}
+    own = {"projects.change_matter", "access.export_sensitive"}
+    assert beyond_reading == {*own, *objections}
     assert not any("delete_user" in permission for each in granted.values() for permission in each)
 
 
@@ -60,6 +61,7 @@ GRANTING = {
     "kuancheng.access.migrations.0002_roles": "make_roles",
     "kuancheng.access.migrations.0006_display_tokens": "grant_display_tokens",
     "kuancheng.access.migrations.0008_grant_audit": "grant_audit",
+    "kuancheng.access.migrations.0010_data_classes": "grant_exports",
     "projects.migrations.0002_grant_roles": "grant_roles",
     "investment.migrations.0002_grant_roles": "grant_roles",
     "kuancheng.reports.migrations.0002_first_rules": "first_rules",

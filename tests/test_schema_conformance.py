@@ -150,7 +150,9 @@ def test_an_issued_bulletin_is_answered_as_described(settings: Any) -> None:
     settings.KUANCHENG_OPEN_SCHEMA = True
     with on_date(drafting.TODAY):
         drafting.cast().issued()
-    _, key = ApiKey.issue(user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ)
+    _, key = ApiKey.issue(
+        user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ, reads="sensitive"
+    )
     api: Any = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
     month = {"month": "2024-09"}
     for path, parts in (

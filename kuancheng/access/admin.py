@@ -378,6 +378,7 @@ class ApiKeyAdmin(CredentialAdmin[ApiKey]):
         "name",
         "user",
         "scope",
+        "reads",
         "standing",
         "beginning",
         "created_at",
@@ -385,12 +386,12 @@ class ApiKeyAdmin(CredentialAdmin[ApiKey]):
         "last_used_at",
         "last_used_ip",
     )
-    list_filter = ("scope",)
+    list_filter = ("scope", "reads")
     list_select_related = ("user",)
     search_fields = ("name", "user__username", "user__full_name")
     search_help_text = "密钥名称、登录名或姓名。"
     autocomplete_fields = ("user",)
-    asked = ("user", "name", "scope")
+    asked = ("user", "name", "scope", "reads")
     issued_title = "密钥已签发"
     issued_template = "admin/access/apikey/issued.html"
 

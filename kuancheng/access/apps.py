@@ -13,8 +13,10 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from kuancheng.access.auditing import listen
+        from kuancheng.access.models import names_of_accounts
+        from kuancheng.proxy import check_named
+        from kuancheng.records import masking
 
         listen()
-        from kuancheng.proxy import check_named
-
+        masking.people_are_in(names_of_accounts)
         register(check_named, Tags.security, deploy=True)

@@ -15,6 +15,7 @@ from kuancheng.audit.choices import Act
 from kuancheng.audit.models import AuditEntry
 from kuancheng.audit.recording import record
 from kuancheng.records.base import SiteHistory
+from kuancheng.records.classes import DataClass
 
 
 class AccountManager(UserManager["User"]):
@@ -48,6 +49,7 @@ class User(SiteHistory, AbstractUser):
         verbose_name = "账号"
         verbose_name_plural = "账号"
         ordering = ["username"]
+        permissions = [("export_sensitive", "可导出敏感信息")]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_system"],
@@ -71,6 +73,12 @@ class User(SiteHistory, AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+def names_of_accounts() -> set[str]:
+    """What every account is or was called. One query."""
+    now = User.objects.order_by().values_list("full_name", flat=True)
+    return set(now.union(User.history.order_by().values_list("full_name", flat=True)))
 
 
 Visitor = User | AnonymousUser
@@ -192,6 +200,14 @@ class ApiKey(Credential):
     scope = models.CharField("范围", max_length=8, choices=Scope, default=Scope.READ)
     waiting = models.BooleanField("待确认", default=False, editable=False)
     """Whether a second person has yet to confirm it; until then it opens nothing."""
+    reads = models.CharField(
+        "可读到",
+        max_length=9,
+        choices=DataClass,
+        default=DataClass.INTERNAL,
+        help_text="公开：名称、编号、地址、阶段；内部：加上金额、亮灯、节点、事项等，人名只留姓；"
+        "敏感：再加上人名、佐证和通报文件。够用就好。",
+    )
 
     mark = KEY_MARK
 
@@ -206,10 +222,16 @@ class ApiKey(Credential):
 
     @classmethod
     def issue(
-        cls, *, user: User, name: str, scope: str, expires_at: datetime | None = None
+        cls,
+        *,
+        user: User,
+        name: str,
+        scope: str,
+        reads: str = DataClass.INTERNAL,
+        expires_at: datetime | None = None,
     ) -> tuple["ApiKey", str]:
         """Makes a key. Returns the record and the key itself, which cannot be read again."""
-        return cls._issue(user=user, name=name, scope=scope, expires_at=expires_at)
+        return cls._issue(user=user, name=name, scope=scope, reads=reads, expires_at=expires_at)
 
 
 class DisplayToken(Credential):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kuancheng.access.models import ApiKey, User
 from kuancheng.access.roles import READER
 from kuancheng.demo.portfolio import logins
+from kuancheng.records.classes import DataClass
 
 NAME = "演示取数"
 LASTS = timedelta(days=365)
@@ -28,7 +29,14 @@ def demo_key(file: Path) -> str | None:
         return kept
     for former in ApiKey.objects.filter(user=reader, name=NAME, revoked_at=None):
         former.revoke()
-    _, key = ApiKey.issue(user=reader, name=NAME, scope=ApiKey.Scope.READ, expires_at=now + LASTS)
+    # The demo's people are invented: nothing is masked that somebody may want to see.
+    _, key = ApiKey.issue(
+        user=reader,
+        name=NAME,
+        scope=ApiKey.Scope.READ,
+        reads=DataClass.SENSITIVE,
+        expires_at=now + LASTS,
+    )
     _write(file, key)
     return key
 

@@ -12,6 +12,7 @@ from rest_framework.views import set_rollback
 
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import BadParameters
+from kuancheng.drf.masking import AboveClass
 from kuancheng.drf.throttling import TooOften
 from kuancheng.throttles.services import stranger_wait
 
@@ -149,6 +150,8 @@ def _known(error: Exception) -> exceptions.APIException | None:
         return error
     if isinstance(error, Http404):
         return exceptions.NotFound(NOT_FOUND)
+    if isinstance(error, AboveClass):
+        return exceptions.PermissionDenied(str(error))
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(NO_RIGHT)
     if isinstance(error, SuspiciousOperation):

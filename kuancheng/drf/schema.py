@@ -1,5 +1,6 @@
 """The API's own description, OpenAPI 3, in Chinese."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
@@ -10,12 +11,14 @@ from drf_spectacular.openapi import AutoSchema
 from kuancheng.asking.fields import SEARCH_LENGTH, StrictField, choices_of, takes_many
 from kuancheng.asking.parameters import Parameters
 from kuancheng.drf.body import Body
-from kuancheng.drf.problems import CONTENT_TYPE, Problem
+from kuancheng.drf.masking import Part, parts_of
+from kuancheng.drf.problems import CONTENT_TYPE, FieldProblem, Problem
+from kuancheng.records.classes import DataClass
 
 ANSWERS = {
-    "400": "有未知参数，或参数的值不合规；errors 逐个指明。",
+    "400": "有未知参数、参数的值不合规，或按高于密钥级别的内容查询；errors 逐个指明。",
     "401": "没有密钥，或密钥无效、已到期、已吊销。",
-    "403": "账号没有查看这些数据的权限。",
+    "403": "账号没有查看这些数据的权限，或内容高于密钥可读的级别。",
     "404": "没有这条记录，或页码超出范围。",
     "429": "请求太频繁；Retry-After 说明几秒后再试。",
 }
@@ -95,6 +98,8 @@ class Schema(AutoSchema):
         found["description"] = str(model._meta.verbose_name) if model else serializer.about
         if isinstance(serializer, Body):
             found["additionalProperties"] = False
+        elif direction == "response" and not isinstance(serializer, Problem | FieldProblem):
+            _classed(found, parts_of(type(serializer)))
         return found
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
@@ -105,6 +110,32 @@ class Schema(AutoSchema):
         for status, words in refusals.items():
             answers[status] = {"description": words, "content": {CONTENT_TYPE: {"schema": body}}}
         return answers
+
+
+def _classed(schema: dict[str, Any], parts: Mapping[str, Part]) -> None:
+    """Says of each member its class; one that a lower key is not sent is not required."""
+    properties = schema.get("properties", {})
+    for name, each in properties.items():
+        part = parts[name]
+        properties[name] = _told(each, part)
+    required = [
+        name
+        for name in schema.get("required", ())
+        if parts[name].person or parts[name].of is DataClass.PUBLIC
+    ]
+    schema.pop("required", None)
+    if required:
+        schema["required"] = required
+
+
+def _told(found: dict[str, Any], part: Part) -> dict[str, Any]:
+    if part.of is DataClass.PUBLIC:
+        return found
+    # Beside a $ref nothing else is read: the reference goes into an allOf.
+    whole = {"allOf": [found]} if "$ref" in found else found
+    words = "；密钥读不到敏感信息时只留姓" if part.person else ""
+    said = f"{whole.get('description', '')}（{part.of.label}{words}）"
+    return whole | {"description": said, "x-data-class": part.of.value}
 
 
 def documented(kind: type[Parameters]) -> list[dict[str, Any]]:

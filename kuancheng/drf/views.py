@@ -5,16 +5,20 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
+from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from kuancheng.asking.fields import shown
 from kuancheng.asking.parameters import Parameters, ask, days_of
+from kuancheng.drf.masking import Masking, check_asked, parts_of, reads, refuse_above
 from kuancheng.drf.rows import Record, RowSerializer, reading
+from kuancheng.records.classes import DataClass
 
 
 class AskedViewSet(GenericViewSet[Any]):
@@ -28,13 +32,35 @@ class AskedViewSet(GenericViewSet[Any]):
     about: ClassVar[dict[str, str]] = {}
     """For each action, what it answers, in Chinese."""
 
+    answers: ClassVar[dict[str, type[BaseSerializer[Any]]]] = {}
+    """For each action that answers otherwise than `get_serializer_class` says, with what."""
+
+    kept_at: ClassVar[dict[str, DataClass]] = {}
+    """For each action that answers with what cannot be masked, the class of it."""
+
     asked: Parameters
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
         if self.action:
+            refuse_above(self.kept_at.get(self.action, DataClass.PUBLIC), reads(request))
             kind = self.parameters.get(self.action, Parameters)
             self.asked = ask(kind, request.query_params, self._bare())
+            check_asked(self.asked, self.queryset.model.__name__, reads(request))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """The answer as the requester's key may read it: the one place where it is masked."""
+        if isinstance(response, Response) and not response.exception:
+            limit = reads(request)
+            if limit is not DataClass.SENSITIVE:
+                response.data = Masking(limit).answer(response.data, parts_of(self.answer_kind()))
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ("Authorization",))
+        return response
+
+    def answer_kind(self) -> type[BaseSerializer[Any]]:
+        """The serializer that describes the answer of this action."""
+        return self.answers.get(str(self.action)) or self.get_serializer_class()
 
     @property
     def as_of(self) -> date:

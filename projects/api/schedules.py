@@ -63,6 +63,8 @@ class ScheduleViewSet(AskedViewSet):
         f"建议只对不超过 {MAX_SUGGESTED} 个步骤的计划给出。",
     }
 
+    answers = {"preview": PreviewSerializer}
+
     def noun(self) -> str:
         return "倒排工期"
 

@@ -107,6 +107,8 @@ class ProjectViewSet(RecordsViewSet):
         """The history of who was responsible is shown of a single project only."""
         return ProjectDetailSerializer if self.action == "retrieve" else ProjectSerializer
 
+    answers = {"schedule": ScheduleSerializer}
+
     @extend_schema(responses=ScheduleSerializer)
     @action(detail=True)
     def schedule(self, request: Request, **kwargs: str) -> Response:

@@ -89,6 +89,7 @@ MATRIX = {
 }  # fmt: skip
 
 OWN = {
+    "access.export_sensitive": {REVIEWER, REPORTER, READER},
     "projects.oversee_portfolio": {REVIEWER},
     "projects.approve_baseline": {REVIEWER},
     "projects.oversee_matter": {REVIEWER},

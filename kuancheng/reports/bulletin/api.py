@@ -19,6 +19,7 @@ from investment.rules.reporting import parse_month
 from kuancheng.asking.fields import shown
 from kuancheng.asking.parameters import Parameters
 from kuancheng.drf.views import AskedViewSet
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.bulletin.files import CONTENT_TYPES, kept_file
 from kuancheng.reports.bulletin.questions import FIGURE_KINDS, NO_PAST, BulletinFilter
 from kuancheng.reports.choices import (
@@ -175,6 +176,9 @@ class BulletinViewSet(AskedViewSet):
         "retrieve": "一期月通报的全文、数据、表、更正和文件；已发布的取自留存件，不随登记变。",
         "file": "随通报留存的文件本身，与发布时逐字节相同。",
     }
+
+    answers = {"list": BulletinRowSerializer}
+    kept_at = {"file": DataClass.SENSITIVE}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Bulletin.objects.visible_to(self.request.user)

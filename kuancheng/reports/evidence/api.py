@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from investment.models import ReportEvidence
 from kuancheng.drf.views import AskedViewSet
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.evidence.page import evidence_response, find_evidence
 from projects.evidence import EXTENSIONS
 
@@ -25,6 +26,8 @@ class EvidenceViewSet(AskedViewSet):
     about: ClassVar[dict[str, str]] = {
         "retrieve": "取一个佐证的文件本身（照片已去掉拍摄地点等信息）；地址见进展填报、节点和事项办理记录的 evidence。"
     }
+
+    kept_at: ClassVar[dict[str, DataClass]] = {"retrieve": DataClass.SENSITIVE}
 
     def noun(self) -> str:
         return "佐证"

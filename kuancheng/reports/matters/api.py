@@ -81,6 +81,8 @@ class MatterViewSet(RecordsViewSet):
         "自重开之日起不再计为办结；按 known_at 可查当时的数。",
     }
 
+    answers = {"summary": MatterSummarySerializer}
+
     def get_queryset(self) -> MatterQuerySet:
         """Those that the caller may see; of a list, those of the turn and flag asked for."""
         found: MatterQuerySet = Matter.objects.visible_to(self.request.user)

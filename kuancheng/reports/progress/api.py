@@ -105,6 +105,8 @@ class ProgressViewSet(RecordsViewSet):
         "summary": "按同样的条件汇总：项目数、各灯个数、投资合计（万元）及未填报的项目数、完成率与差距。",
     }
 
+    answers = {"summary": SummarySerializer}
+
     def noun(self) -> str:
         return "项目进展"
 
