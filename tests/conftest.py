@@ -43,6 +43,16 @@ def _no_undefined_variables() -> Iterator[None]:
     assert sorted(undefined.missed) == []
 
 
+@pytest.fixture(autouse=True)
+def _forward() -> None:
+    """No test begins with what another's database knew of later days, nor counts its reading."""
+    from kuancheng.database import faults
+    from kuancheng.records import forward
+
+    forward.believe(None)
+    faults.forget()
+
+
 @pytest.fixture
 def today() -> date:
     """The day that the suite is judged on."""

@@ -11,6 +11,8 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from kuancheng.access.secrets import DISPLAY_MARK, KEY_MARK, SHOWN
+from kuancheng.clock import DRIFT
+from kuancheng.database.faults import dispensable
 from kuancheng.records.base import SiteHistory
 
 
@@ -80,7 +82,9 @@ class CredentialQuerySet(models.QuerySet[Any]):
     def live(self, at: datetime) -> "CredentialQuerySet":
         """Those that are neither revoked nor expired at that moment."""
         unexpired = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
-        return self.filter(unexpired, revoked_at__isnull=True)
+        # Used at a time that is yet to come: the clock was set back, and what had expired would open.
+        past = models.Q(last_used_at__isnull=True) | models.Q(last_used_at__lte=at + DRIFT)
+        return self.filter(unexpired, past, revoked_at__isnull=True)
 
 
 class ApiKeyQuerySet(CredentialQuerySet):
@@ -147,7 +151,8 @@ class Credential(models.Model):
         """Records when and from where it was used, at most once a minute."""
         if self.last_used_at is None or at - self.last_used_at > timedelta(minutes=1):
             own = type(self)._default_manager.filter(pk=self.pk)
-            own.update(last_used_at=at, last_used_ip=ip)
+            with dispensable():
+                own.update(last_used_at=at, last_used_ip=ip)
 
 
 class ApiKey(Credential):

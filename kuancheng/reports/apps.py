@@ -14,7 +14,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from kuancheng.documents import kinds as documents
         from kuancheng.notices import kinds
-        from kuancheng.records import announcing
+        from kuancheng.records import announcing, forward
         from kuancheng.reports.bulletin import telling as bulletin
         from kuancheng.reports.bulletin.document import KIND as BULLETIN
         from kuancheng.reports.bulletin.document import MAKER as WORD
@@ -23,7 +23,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.league import telling as league
         from kuancheng.reports.matters.questions import LIST as MATTERS
-        from kuancheng.reports.monitoring import asking, permits, telling
+        from kuancheng.reports.monitoring import asking, monitor, permits, telling
         from kuancheng.reports.orders.word import KIND as ORDER
         from kuancheng.reports.progress.page import LIST as PROGRESS
         from kuancheng.reports.project.word import KIND as BRIEF
@@ -41,6 +41,8 @@ class ReportsConfig(AppConfig):
             *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
         )
         documents.register(BULLETIN, MINUTES, ORDER, BRIEF)
+        forward.register(daily.newest_kept)
+        forward.register(monitor.newest_run)
         lists.offer(PROGRESS, MATTERS)
         files.offer(WORD, *MAKERS)
 

@@ -16,6 +16,8 @@ from kuancheng.access.rights import NotAllowed
 from kuancheng.access.views import refusal
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import BadParameters, Parameters
+from kuancheng.database.faults import DISPENSABLE
+from kuancheng.database.turns import patience
 from kuancheng.documents.document import Document
 from kuancheng.documents.kinds import DocumentKind
 from kuancheng.documents.services import written
@@ -65,7 +67,7 @@ class AnsweredFirst(HttpResponse):
         self.afterwards = afterwards
 
     def close(self) -> None:
-        with suppress(DatabaseError):
+        with suppress(DatabaseError), patience(DISPENSABLE):
             self.afterwards()
         super().close()
 

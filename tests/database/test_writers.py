@@ -1,0 +1,21 @@
+"""64 people save at once: nobody is refused, and no save is lost. The long form is in tests/soak."""
+
+import pytest
+
+from tests.soak import writers
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+
+WRITERS, EACH = 64, 4
+
+
+@pytest.mark.parametrize("processes", [0, 2], ids=["one process", "two processes"])
+def test_64_writers_finish_without_an_error_and_lose_nothing(processes: int) -> None:
+    people = writers.writers(WRITERS)
+    if processes:
+        found = writers.in_processes(people, EACH, processes)
+    else:
+        found = writers.write(people, EACH)
+    assert found.failed == {}
+    assert found.done == WRITERS * EACH
+    assert writers.kept(people) == writers.versions(people) == WRITERS * EACH
