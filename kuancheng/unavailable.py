@@ -81,6 +81,7 @@ def answer(request: HttpRequest, reason: Reason) -> HttpResponse:
         response = HttpResponse(_page(request, reason), status=503)
     response["Retry-After"] = str(reason.seconds)
     response["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # type: ignore[attr-defined] # above, and once
     return response
 
 

@@ -62,6 +62,16 @@ class User(SiteHistory, AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """A login alone is no change of the account, and makes no row of its history."""
+        if options.get("update_fields") != ["last_login"]:
+            return super().save(*args, **options)
+        self.skip_history_when_saving = True
+        try:
+            return super().save(*args, **options)
+        finally:
+            del self.skip_history_when_saving
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return self.is_system or super().has_perm(perm, obj)
 

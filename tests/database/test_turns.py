@@ -230,7 +230,7 @@ def test_writer_gets_in_as_soon_as_one_who_knows_no_line_is_done(sqlite: Databas
 
 def test_other_errors_pass_the_line_as_they_are(sqlite: DatabaseWrapper) -> None:
     with connection.cursor() as cursor, pytest.raises(OperationalError, match="no such table"):
-        cursor.execute("INSERT INTO nothing VALUES (1)")
+        cursor.execute("INSERT INTO missing VALUES (1)")
     assert len(sqlite.line._waiting) == 0  # type: ignore[union-attr]
 
 
