@@ -81,7 +81,12 @@ def office(client: Client, reviewer: User) -> Client:
     return client
 
 
-PAGES = ("/", "/daily/", "/overview/", "/reporting/", "/rules/", "/help/", "/notices/", "/admin/")
+PAGES = (
+    *("/", "/daily/", "/overview/", "/reporting/", "/rules/", "/help/", "/notices/", "/admin/"),
+    *("/matters/", "/reviews/", "/league/", "/bulletins/", "/wall-chart/", "/map/", "/permits/"),
+    *("/data-quality/", "/search/?q=甲", "/screen/", "/password/", "/documents/templates/"),
+    *("/admin/projects/project/", "/admin/projects/agency/add/", "/api/v1/projects/"),
+)
 
 
 @pytest.mark.parametrize("state", [full, read_only])
@@ -151,6 +156,7 @@ def test_save_of_a_report_leaves_the_draft_as_it_was(
     fields = office.get(address).context["adminform"].form.initial
     typed = {name: value for name, value in fields.items() if value not in (None, [])}
     text = "用地未批。" * 199
+    typed["month"] = "2024-09"
     with state():
         page = office.post(address, typed | {"problems": text, "next_step": text, "_save": "1"})
     assert page.status_code == 503
