@@ -6,6 +6,8 @@ ALLOWED_HOSTS   host names, separated by commas; required unless DEBUG=1
 DEBUG           1 for development on one's own machine
 KUANCHENG_HTTP  1 where the site is served on plain HTTP (the demo on loopback); otherwise HTTPS is enforced
 KUANCHENG_TODAY YYYY-MM-DD pins the day that everything is judged on
+KUANCHENG_CLOCK_WRONG_FROM  YYYY-MM-DD: what is kept of this day or a later one was written by a clock that
+                ran ahead, and stops nobody; to be taken away when that day has come
 KUANCHENG_EVIDENCE  the folder of uploaded photos and files; default: below var/. Back it up with the database
 KUANCHENG_JOBS  the folder in which background jobs show signs of life, the same for the site and its workers;
                 default: below var/. Nothing of it needs a backup
@@ -113,8 +115,13 @@ def _database() -> dict[str, Any]:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         return database | _sqlite(database)
     if database["ENGINE"] == "django.db.backends.postgresql":
-        database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
-        return database | {"CONN_MAX_AGE": 0}
+        database.setdefault("OPTIONS", {})["pool"] = {
+            "min_size": 1,
+            "max_size": 8,
+            "timeout": 10,
+        }
+        # A connection is looked at before it is lent: the server may have been started again.
+        return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     _stop(
         "环境变量 DATABASE_URL（或 DATABASE_OWNER_URL）无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
     )
@@ -127,21 +134,23 @@ def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
     except OSError as error:
         _stop(f"DATABASE_URL 所指的目录 {folder} 不能创建（{error.strerror}）。")
     return {
+        "ENGINE": "kuancheng.database.sqlite",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
+            # Seconds in line for one's turn to write; then the page says so and keeps what was typed.
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
+        },
     }
 
 
-def _pinned_today() -> str:
-    value = os.environ.get("KUANCHENG_TODAY", "")
+def _day(name: str) -> str:
+    value = os.environ.get(name, "")
     try:
         if value:
             parse_day(value)
     except ValueError:
-        _stop(f"环境变量 KUANCHENG_TODAY 应为存在的日期 YYYY-MM-DD，现在是“{value}”。")
+        _stop(f"环境变量 {name} 应为存在的日期 YYYY-MM-DD，现在是“{value}”。")
     return value
 
 
@@ -270,7 +279,9 @@ PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 DATABASES = {"default": _database()}
-KUANCHENG_TODAY = _pinned_today()
+KUANCHENG_TODAY = _day("KUANCHENG_TODAY")
+_WRONG_FROM = _day("KUANCHENG_CLOCK_WRONG_FROM")
+KUANCHENG_CLOCK_WRONG_FROM = parse_day(_WRONG_FROM) if _WRONG_FROM else None
 KUANCHENG_URL = _site_url()
 KUANCHENG_OUTGOING_PRIVATE = _outgoing_private()
 KUANCHENG_PROXIES = _proxies()
@@ -340,6 +351,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "kuancheng.unavailable.Unavailable",
 ]
 
 ROOT_URLCONF = "kuancheng.urls"
@@ -357,6 +369,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kuancheng.reports.context.site",
+                "kuancheng.unavailable.notes",
                 "kuancheng.notices.context.unread",
             ],
         },
@@ -380,7 +393,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _PLAIN if DEBUG else _MANIFEST},
     "evidence": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "kuancheng.database.files.WholeFiles",
         "OPTIONS": {
             "location": os.environ.get("KUANCHENG_EVIDENCE") or VAR_DIR / "evidence",
             "base_url": None,
@@ -424,8 +437,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "kuancheng.access.passwords.ThreeClassesValidator"},
 ]
+SESSION_ENGINE = "kuancheng.access.sessions"
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

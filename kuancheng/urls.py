@@ -19,4 +19,4 @@ urlpatterns = [
 handler400 = "kuancheng.reports.pages.bad_request"
 handler403 = "kuancheng.reports.pages.forbidden"
 handler404 = "kuancheng.reports.views.not_found"
-handler500 = "kuancheng.reports.views.server_error"
+handler500 = "kuancheng.unavailable.server_error"

@@ -55,6 +55,15 @@ def _no_head_of_another_database() -> Iterator[None]:
         shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
 
 
+def _forward() -> None:
+    """No test begins with what another's database knew of later days, nor counts its reading."""
+    from kuancheng.database import faults
+    from kuancheng.records import forward
+
+    forward.believe(None)
+    faults.forget()
+
+
 @pytest.fixture
 def today() -> date:
     """The day that the suite is judged on."""

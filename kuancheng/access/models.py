@@ -14,6 +14,8 @@ from kuancheng.access.secrets import DISPLAY_MARK, KEY_MARK, SHOWN
 from kuancheng.audit.choices import Act
 from kuancheng.audit.models import AuditEntry
 from kuancheng.audit.recording import record
+from kuancheng.clock import DRIFT
+from kuancheng.database.faults import dispensable
 from kuancheng.records.base import SiteHistory
 from kuancheng.records.classes import DataClass
 
@@ -65,6 +67,16 @@ class User(SiteHistory, AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """A login alone is no change of the account, and makes no row of its history."""
+        if options.get("update_fields") != ["last_login"]:
+            return super().save(*args, **options)
+        self.skip_history_when_saving = True
+        try:
+            return super().save(*args, **options)
+        finally:
+            del self.skip_history_when_saving
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return self.is_system or super().has_perm(perm, obj)
 
@@ -91,7 +103,9 @@ class CredentialQuerySet(models.QuerySet[Any]):
     def live(self, at: datetime) -> "CredentialQuerySet":
         """Those that are neither revoked nor expired at that moment."""
         unexpired = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
-        return self.filter(unexpired, revoked_at__isnull=True)
+        # Used at a time that is yet to come: the clock was set back, and what had expired would open.
+        past = models.Q(last_used_at__isnull=True) | models.Q(last_used_at__lte=at + DRIFT)
+        return self.filter(unexpired, past, revoked_at__isnull=True)
 
 
 class ApiKeyQuerySet(CredentialQuerySet):
@@ -166,9 +180,11 @@ class Credential(models.Model):
         moved = ip != self.last_used_ip
         if moved or self.last_used_at is None or at - self.last_used_at > timedelta(minutes=1):
             own = type(self)._default_manager.filter(pk=self.pk)
-            own.update(last_used_at=at, last_used_ip=ip)
+            with dispensable():
+                own.update(last_used_at=at, last_used_ip=ip)
         if moved and ip:
-            self._note_address(ip)
+            with dispensable():
+                self._note_address(ip)
 
     def issued_words(self) -> str:
         """What the audit says of its issue."""

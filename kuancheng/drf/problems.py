@@ -134,6 +134,13 @@ def server_error(request: HttpRequest) -> JsonResponse:
     return problem_response(_body(500, CRASHED))
 
 
+def unavailable(title: str, detail: str) -> JsonResponse:
+    """503: nothing was kept, why, and what is to be done."""
+    return problem_response(
+        {"type": "about:blank", "title": title, "status": 503, "detail": detail}
+    )
+
+
 def _known(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, BadParameters):
         return exceptions.ValidationError(_details(error))

@@ -73,7 +73,8 @@ class Worker:
                 log.info("开始：%s（%s，第 %d 次）", job, job.pk, job.attempts)
                 runner.run(job, self._is_over)
                 log.info("结束：%s（%s）", job, job.pk)
-        except Error:
+        except (Error, OSError):
+            # A full disk also shuts the folder of the signs of life.
             self._stumble()
             return False
         self._stumbled = 0

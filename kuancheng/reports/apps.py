@@ -18,7 +18,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.proposals import kinds as proposals
         from kuancheng.readiness import registry
         from kuancheng.readiness.checks import GROUND
-        from kuancheng.records import announcing
+        from kuancheng.records import announcing, forward
         from kuancheng.reports.bulletin import telling as bulletin
         from kuancheng.reports.bulletin.document import KIND as BULLETIN
         from kuancheng.reports.bulletin.document import MAKER as WORD
@@ -28,7 +28,7 @@ class ReportsConfig(AppConfig):
         from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.league import telling as league
         from kuancheng.reports.matters.questions import LIST as MATTERS
-        from kuancheng.reports.monitoring import asking, permits, telling
+        from kuancheng.reports.monitoring import asking, monitor, permits, telling
         from kuancheng.reports.orders.word import KIND as ORDER
         from kuancheng.reports.progress.page import LIST as PROGRESS
         from kuancheng.reports.project.word import KIND as BRIEF
@@ -48,6 +48,8 @@ class ReportsConfig(AppConfig):
         )
         proposals.register(RULE_SET)
         documents.register(BULLETIN, MINUTES, ORDER, BRIEF)
+        forward.register(daily.newest_kept)
+        forward.register(monitor.newest_run)
         lists.offer(PROGRESS, MATTERS)
         files.offer(WORD, *MAKERS)
         registry.register(*GROUND, QUEUE, *CHECKS)

@@ -18,6 +18,8 @@ from kuancheng.access.views import refusal
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import BadParameters, Parameters
 from kuancheng.audit.files import exported
+from kuancheng.database.faults import DISPENSABLE
+from kuancheng.database.turns import patience
 from kuancheng.documents.document import Document
 from kuancheng.documents.kinds import DocumentKind
 from kuancheng.documents.services import written
@@ -67,7 +69,7 @@ class AnsweredFirst(HttpResponse):
         self.afterwards = afterwards
 
     def close(self) -> None:
-        with suppress(DatabaseError):
+        with suppress(DatabaseError), patience(DISPENSABLE):
             self.afterwards()
         super().close()
 
