@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+DRIFT = timedelta(minutes=10)
+"""By so much a clock may be set back, by whoever corrects it, without stopping anybody."""
 
 _given: ContextVar[datetime | None] = ContextVar("clock_given", default=None)
 
@@ -42,6 +45,11 @@ def now() -> datetime:
         pinned = datetime.combine(parse_day(settings.KUANCHENG_TODAY), local.time())
         return timezone.make_aware(pinned)
     return moment
+
+
+def is_given() -> bool:
+    """Whether the site is told the time, for loading what was recorded earlier."""
+    return _given.get() is not None
 
 
 def not_before(earlier: datetime) -> datetime:

@@ -1,10 +1,10 @@
 """Where everything is found."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView, PasswordChangeView
-from django.urls import include, path, reverse_lazy
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
 
-from kuancheng.access.views import Login
+from kuancheng.access.views import Login, OwnPassword
 
 urlpatterns = [
     path("", include("kuancheng.reports.urls")),
@@ -12,17 +12,11 @@ urlpatterns = [
     path("notices/", include("kuancheng.notices.urls")),
     path("login/", Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path(
-        "password/",
-        PasswordChangeView.as_view(
-            template_name="password.html", success_url=reverse_lazy("progress")
-        ),
-        name="password",
-    ),
+    path("password/", OwnPassword.as_view(), name="password"),
     path("admin/", admin.site.urls),
 ]
 
 handler400 = "kuancheng.reports.pages.bad_request"
 handler403 = "kuancheng.reports.pages.forbidden"
 handler404 = "kuancheng.reports.views.not_found"
-handler500 = "kuancheng.reports.views.server_error"
+handler500 = "kuancheng.unavailable.server_error"

@@ -11,6 +11,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from kuancheng.notices import kinds
+        from kuancheng.proposals import kinds as proposals
         from kuancheng.records import announcing, masking
         from kuancheng.sheets import registry
         from projects.models.people import names_of_officials
@@ -24,6 +25,11 @@ class ProjectsConfig(AppConfig):
             stops,
             turns,
         )
+        from projects.services.calendars import CALENDAR
+        from projects.services.matters.rules import MATTER_RULES
+        from projects.services.proposing.listing_kinds import KINDS as LISTING_KINDS
+        from projects.services.proposing.projects import PROJECT_CHANGE
+        from projects.services.reviews.cadence import CADENCE
         from projects.sheets import (
             ExtensionSheet,
             ListingSheet,
@@ -33,6 +39,7 @@ class ProjectsConfig(AppConfig):
             StopSheet,
         )
 
+        proposals.register(PROJECT_CHANGE, *LISTING_KINDS, MATTER_RULES, CADENCE, CALENDAR)
         masking.people_are_in(names_of_officials)
         registry.register(RegisterSheet(), MilestoneSheet(), ExtensionSheet())
         registry.register(ListingSheet(), MatterSheet(), StopSheet())

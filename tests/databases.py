@@ -225,7 +225,7 @@ def _drop(name: str) -> None:
         # By force: a live server may still be answering a page that nobody waits for.
         _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         return
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", "-turn"):
         Path(name + ending).unlink(missing_ok=True)
 
 

@@ -13,6 +13,7 @@ from investment.rules.checks import Finding, Weight, check
 from investment.services.reports import APPROVE, FindingError, WrongState, locked
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from projects.services.rights import require_own
@@ -36,6 +37,7 @@ def check_correction(
 
 
 @transaction.atomic
+@acts.decision("提出更正进展填报", "report")
 def propose_correction(
     *,
     report: StatusReport,
@@ -79,6 +81,7 @@ def propose_correction(
 
 
 @transaction.atomic
+@acts.decision("批准更正", "correction")
 def approve_correction(
     *, correction: Correction, seen: int, actor: User, note: str = ""
 ) -> Correction:
@@ -103,6 +106,7 @@ def approve_correction(
 
 
 @transaction.atomic
+@acts.decision("不采纳更正", "correction")
 def reject_correction(*, correction: Correction, seen: int, note: str, actor: User) -> Correction:
     """待批准 → 未采纳, with the reason; the report keeps its figures.
 

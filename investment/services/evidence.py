@@ -8,6 +8,7 @@ from investment.choices import ReportState
 from investment.models import ReportEvidence, StatusReport
 from investment.services.reports import WrongState, locked
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from projects.evidence import Clean
 from projects.services import evidence as keeping
@@ -23,6 +24,7 @@ def may_attach(report: StatusReport, actor: User) -> bool:
 
 
 @transaction.atomic
+@acts.edit("上传填报佐证", "report")
 def attach_evidence(
     *, report: StatusReport, files: Sequence[Upload | Clean], actor: User, caption: str = ""
 ) -> list[ReportEvidence]:
@@ -43,6 +45,7 @@ def attach_evidence(
 
 
 @transaction.atomic
+@acts.decision("删除填报佐证", "evidence")
 def remove_evidence(*, evidence: ReportEvidence, actor: User) -> None:
     """Takes one away from an open report; WrongState from any other, whoever asks."""
     require_own(actor, "investment.delete_reportevidence", [evidence.project_id])
@@ -51,6 +54,7 @@ def remove_evidence(*, evidence: ReportEvidence, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.edit("修改佐证说明", "evidence")
 def caption_evidence(*, evidence: ReportEvidence, caption: str, actor: User) -> None:
     """Says in words what a file shows, while the report is open."""
     if evidence.caption != caption:

@@ -7,11 +7,13 @@ from django.db import transaction
 
 from investment.models import Funding
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from projects.services.rights import require_own
 
 
 @transaction.atomic
+@acts.edit("登记资金到位", "funding")
 def save_funding(*, funding: Funding, today: date, actor: User) -> Funding:
     """Records what one source had planned and paid by a day. ValidationError for bad fields."""
     verb = "add" if funding.pk is None else "change"
@@ -24,6 +26,7 @@ def save_funding(*, funding: Funding, today: date, actor: User) -> Funding:
 
 
 @transaction.atomic
+@acts.decision("删除资金到位", "funding")
 def delete_funding(*, funding: Funding, actor: User) -> None:
     """Takes a row back that was entered by mistake; the history keeps it."""
     require_own(actor, "investment.delete_funding", [funding.project_id])

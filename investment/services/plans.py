@@ -10,6 +10,7 @@ from investment.models import MONTH_FIELDS, AnnualPlan, FormerPlan, SeasonalCurv
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_revision
 from projects.models import Project
@@ -20,6 +21,7 @@ FIGURES = ("amount", "goal", *MONTH_FIELDS)
 
 
 @transaction.atomic
+@acts.decision("下达或调整年度计划", "plan")
 def save_plan(
     *,
     plan: AnnualPlan,
@@ -90,6 +92,7 @@ def _write(plan: AnnualPlan, actor: User) -> AnnualPlan:
 
 
 @transaction.atomic
+@acts.decision("删除年度计划", "plan")
 def delete_plan(*, plan: AnnualPlan, actor: User) -> None:
     """Deletes a plan that was entered by mistake.
 
@@ -108,6 +111,7 @@ def delete_plan(*, plan: AnnualPlan, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.setting("设定季节曲线", "curve")
 def save_curve(*, curve: SeasonalCurve, actor: User) -> SeasonalCurve:
     """Sets a year's seasonal curve; every project's 序时 follows. ValidationError unless it sums to 100."""
     require(actor, f"investment.{'add' if curve.pk is None else 'change'}_seasonalcurve")

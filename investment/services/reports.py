@@ -14,6 +14,7 @@ from investment.rules.reporting import ReportingCalendar
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce, together
 from kuancheng.records.base import label_of
 from kuancheng.records.versions import StaleRecord, require_version
@@ -59,6 +60,7 @@ def check_reports(reports: Sequence[StatusReport]) -> list[tuple[Finding, ...]]:
 
 
 @transaction.atomic
+@acts.edit("填写进展填报", "report")
 def save_report(
     *, report: StatusReport, today: date, actor: User, seen: int | None = None
 ) -> StatusReport:
@@ -88,6 +90,7 @@ def save_report(
 
 
 @transaction.atomic
+@acts.decision("提交进展填报", "report")
 def submit_report(
     *,
     report: StatusReport,
@@ -153,6 +156,7 @@ def submit_reports(
 
 
 @transaction.atomic
+@acts.decision("撤回进展填报", "report")
 def withdraw_report(*, report: StatusReport, seen: int, actor: User) -> StatusReport:
     """待复核 → 草稿, by whoever may file it, before it is approved.
 
@@ -167,6 +171,7 @@ def withdraw_report(*, report: StatusReport, seen: int, actor: User) -> StatusRe
 
 
 @transaction.atomic
+@acts.decision("退回进展填报", "report")
 def return_report(*, report: StatusReport, seen: int, note: str, actor: User) -> StatusReport:
     """待复核 → 已退回, with what is to be mended; the clerk changes it and submits it again.
 
@@ -187,6 +192,7 @@ def return_report(*, report: StatusReport, seen: int, note: str, actor: User) ->
 
 
 @transaction.atomic
+@acts.decision("复核通过进展填报", "report")
 def approve_report(*, report: StatusReport, seen: int, actor: User) -> StatusReport:
     """待复核 → 已复核: from now on its figures count.
 
@@ -207,6 +213,7 @@ def approve_report(*, report: StatusReport, seen: int, actor: User) -> StatusRep
 
 
 @transaction.atomic
+@acts.decision("删除进展填报", "report")
 def delete_report(*, report: StatusReport, actor: User) -> None:
     """Deletes a draft; one that was ever returned stays on record (WrongState)."""
     current = locked(report)
@@ -273,6 +280,7 @@ def _require_sound(report: StatusReport, held_against: ReportFacts) -> None:
     raise ValidationError(errors)
 
 
+@acts.decision("提交进展填报", "report")
 def _submitted(report: StatusReport, actor: User) -> StatusReport:
     report.state = ReportState.SUBMITTED
     report.submitted_by, report.submitted_at = actor, clock.now()

@@ -10,6 +10,7 @@ from investment.models import StatusReport
 from investment.services.reports import APPROVE, WrongState, locked
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from projects.services.rights import require_own
@@ -46,6 +47,7 @@ def seconds_left(report: StatusReport, actor: User, now: datetime) -> int:
 
 
 @transaction.atomic
+@acts.decision("撤销复核决定", "report")
 def undo_decision(*, report: StatusReport, seen: int, actor: User) -> StatusReport:
     """已复核 or 已退回 → 待复核, as it was before the decision; history keeps both.
 

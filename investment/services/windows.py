@@ -12,6 +12,7 @@ from investment.rules.reporting import wrong_due
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.base import label_of
 from kuancheng.records.versions import StaleRecord, require_revision
@@ -21,6 +22,7 @@ from projects.rules.calendars import WORKING, OutOfCalendar
 
 
 @transaction.atomic
+@acts.setting("设定填报窗口", "window")
 def save_window(
     *, window: ReportingWindow, actor: User, seen: int | None = None
 ) -> ReportingWindow:
@@ -48,6 +50,7 @@ def save_window(
 
 
 @transaction.atomic
+@acts.setting("取消填报窗口", "window")
 def delete_window(*, window: ReportingWindow, actor: User, seen: int | None = None) -> None:
     """Gives a month its usual days back. ValidationError when its round has closed."""
     require(actor, "investment.delete_reportingwindow")

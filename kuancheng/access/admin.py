@@ -18,9 +18,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
+from kuancheng.access import auditing
+from kuancheng.access.keys import issue_key
 from kuancheng.access.models import ApiKey, Credential, DisplayToken, User
-from kuancheng.access.rights import VERBS
+from kuancheng.access.rights import VERBS, account
+from kuancheng.audit.choices import Act
+from kuancheng.audit.recording import record
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
+from kuancheng.records.base import label_of
 from kuancheng.records.changes import Change, record_changes
 from kuancheng.records.forms import (
     FormData,
@@ -29,6 +34,9 @@ from kuancheng.records.forms import (
     RefusableForm,
     VersionedForm,
 )
+from kuancheng.throttles import services as throttles
+
+PASSWORDS = ("password1", "password2")
 
 KEY_DAYS = 365
 """So long a new key lasts unless said otherwise."""
@@ -55,7 +63,7 @@ class UserForm(VersionedForm):
         self, data: FormData = None, files: FormFiles = None, **options: Unpack[FormOptions]
     ) -> None:
         super().__init__(data, files, **options)
-        for name in ("password1", "password2"):
+        for name in PASSWORDS:
             self.fields[name].required = self.instance.pk is None
         if self.instance.pk:
             self.fields["password1"].label = "重设口令"
@@ -66,7 +74,7 @@ class UserForm(VersionedForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        first, second = (self.cleaned_data.get(name) for name in ("password1", "password2"))
+        first, second = (self.cleaned_data.get(name) for name in PASSWORDS)
         if first != second and (first or second):
             self.add_error("password2", "两次输入的口令不一样。")
         elif first:
@@ -139,8 +147,12 @@ class UserAdmin(RecordAdmin[User]):
         password = form.cleaned_data["password1"]
         if password:
             obj.set_password(password)
+        told = _told_account(obj, form)
         obj._change_reason = _account_change(obj, form.cleaned_data["groups"], bool(password))
         super().save_model(request, obj, form, change)
+        auditing.note_account(obj, is_new=not change, **told)
+        if password:
+            auditing.note_password(obj, by=account(request))
         if password and obj.pk == request.user.pk:
             update_session_auth_hash(request, obj)
 
@@ -163,7 +175,26 @@ class UserAdmin(RecordAdmin[User]):
     def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             reset(username=user.username)
+            record(Act.UNLOCKED, subject=user, words="解除登录锁定")
+            throttles.forget(name=user.username)
         messages.success(request, f"已解除 {len(queryset)} 个账号的登录锁定。")
+
+
+def _told_account(user: User, form: forms.ModelForm) -> dict[str, Any]:
+    """What the audit is told of an account's form, read before it is saved: columns and roles."""
+    former = User.objects.get(pk=user.pk) if user.pk else User()
+    columns = [each for each in form.changed_data if each not in (*PASSWORDS, "groups")]
+    return {
+        "changed": {
+            label_of(user, each): (getattr(former, each, ""), getattr(user, each, ""))
+            for each in columns
+            if each in {field.name for field in user._meta.concrete_fields}
+        },
+        "roles": (
+            user.groups.values_list("name", flat=True) if user.pk else (),
+            [role.name for role in form.cleaned_data["groups"]],
+        ),
+    }
 
 
 def _account_change(user: User, roles: QuerySet[Group], password: bool) -> str:
@@ -263,6 +294,28 @@ class CredentialAdmin(RecordAdmin[Secret]):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"expires_on": timezone.localdate() + timedelta(days=KEY_DAYS)}
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        if request.method == "GET" and response.status_code == 200:
+            words = f"查看{self.opts.verbose_name}清单"
+            record(Act.KEY_VIEWED, words=words, detail={"query": request.GET.urlencode()})
+        return response
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "GET" and response.status_code == 200:
+            words = f"查看{self.opts.verbose_name}"
+            record(Act.KEY_VIEWED, subject=self.get_object(request, object_id), words=words)
+        return response
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -275,6 +328,8 @@ class CredentialAdmin(RecordAdmin[Secret]):
             return "已吊销"
         if secret.expires_at and secret.expires_at <= timezone.now():
             return "已到期"
+        if getattr(secret, "waiting", False):
+            return "待第二人确认"
         return "有效"
 
     @admin.display(description="开头")
@@ -347,14 +402,16 @@ class ApiKeyAdmin(CredentialAdmin[ApiKey]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def issue(self, form: forms.ModelForm, expires_at: datetime) -> tuple[Credential, str]:
-        said = form.cleaned_data
-        return ApiKey.issue(
-            user=said["user"],
-            name=said["name"],
-            scope=said["scope"],
-            reads=said["reads"],
-            expires_at=expires_at,
-        )
+        said = {name: form.cleaned_data[name] for name in self.asked}
+        issuer: User = form.issuer  # type: ignore[attr-defined]
+        return issue_key(issuer=issuer, expires_at=expires_at, **said)
+
+    def save_model(
+        self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm, change: bool
+    ) -> None:
+        form.issuer = account(request)  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+        obj.waiting = ApiKey.objects.filter(pk=obj.pk, waiting=True).exists()
 
 
 @admin.register(DisplayToken)

@@ -1,6 +1,7 @@
 """The app that says who may come in."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class AccessConfig(AppConfig):
@@ -11,7 +12,11 @@ class AccessConfig(AppConfig):
     verbose_name = "账号与权限"
 
     def ready(self) -> None:
+        from kuancheng.access.auditing import listen
         from kuancheng.access.models import names_of_accounts
+        from kuancheng.proxy import check_named
         from kuancheng.records import masking
 
+        listen()
         masking.people_are_in(names_of_accounts)
+        register(check_named, Tags.security, deploy=True)

@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from kuancheng.access.secrets import DISPLAY_MARK, KEY_MARK, SHOWN
+from kuancheng.audit.choices import Act
+from kuancheng.audit.models import AuditEntry
+from kuancheng.audit.recording import record
+from kuancheng.clock import DRIFT
+from kuancheng.database.faults import dispensable
 from kuancheng.records.base import SiteHistory
 from kuancheng.records.classes import DataClass
 
@@ -62,6 +67,16 @@ class User(SiteHistory, AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """A login alone is no change of the account, and makes no row of its history."""
+        if options.get("update_fields") != ["last_login"]:
+            return super().save(*args, **options)
+        self.skip_history_when_saving = True
+        try:
+            return super().save(*args, **options)
+        finally:
+            del self.skip_history_when_saving
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return self.is_system or super().has_perm(perm, obj)
 
@@ -88,15 +103,17 @@ class CredentialQuerySet(models.QuerySet[Any]):
     def live(self, at: datetime) -> "CredentialQuerySet":
         """Those that are neither revoked nor expired at that moment."""
         unexpired = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
-        return self.filter(unexpired, revoked_at__isnull=True)
+        # Used at a time that is yet to come: the clock was set back, and what had expired would open.
+        past = models.Q(last_used_at__isnull=True) | models.Q(last_used_at__lte=at + DRIFT)
+        return self.filter(unexpired, past, revoked_at__isnull=True)
 
 
 class ApiKeyQuerySet(CredentialQuerySet):
     """Keys by what they can still do."""
 
     def live(self, at: datetime) -> CredentialQuerySet:
-        """The same, of users that are active."""
-        return super().live(at).filter(user__is_active=True)
+        """The same, of users that are active; not those that a second person has not confirmed."""
+        return super().live(at).filter(user__is_active=True, waiting=False)
 
 
 class Credential(models.Model):
@@ -121,6 +138,9 @@ class Credential(models.Model):
     mark: ClassVar[str]
     """What it begins with, so that it is known by sight, and kept out of logs."""
 
+    issued_act: ClassVar[Act] = Act.KEY_ISSUED
+    revoked_act: ClassVar[Act] = Act.KEY_REVOKED
+
     issued: str = ""
     """The secret itself, until the page that shows it once is made."""
 
@@ -140,22 +160,48 @@ class Credential(models.Model):
     def _issue(cls, **fields: object) -> tuple[Self, str]:
         """Makes one. Returns the record and the secret, which cannot be read again."""
         secret = f"{cls.mark}{secrets.token_urlsafe(32)}"
-        record = cls(**fields, prefix=secret[:SHOWN], digest=cls.digest_of(secret))
-        record.full_clean()
-        record.save()
-        return record, secret
+        made = cls(**fields, prefix=secret[:SHOWN], digest=cls.digest_of(secret))
+        made.full_clean()
+        with transaction.atomic():
+            made.save()
+            record(cls.issued_act, subject=made, words=made.issued_words())
+        return made, secret
 
     def revoke(self) -> None:
         """Ends it at once; a second call changes nothing."""
         if self.revoked_at is None:
             self.revoked_at = timezone.now()
-            self.save(update_fields=["revoked_at"])
+            with transaction.atomic():
+                self.save(update_fields=["revoked_at"])
+                record(self.revoked_act, subject=self, words=f"吊销{self._meta.verbose_name}")
 
     def note_use(self, ip: str | None, at: datetime) -> None:
-        """Records when and from where it was used, at most once a minute."""
-        if self.last_used_at is None or at - self.last_used_at > timedelta(minutes=1):
+        """Records when and from where it was used, at most once a minute, and each new address."""
+        moved = ip != self.last_used_ip
+        if moved or self.last_used_at is None or at - self.last_used_at > timedelta(minutes=1):
             own = type(self)._default_manager.filter(pk=self.pk)
-            own.update(last_used_at=at, last_used_ip=ip)
+            with dispensable():
+                own.update(last_used_at=at, last_used_ip=ip)
+        if moved and ip:
+            with dispensable():
+                self._note_address(ip)
+
+    def issued_words(self) -> str:
+        """What the audit says of its issue."""
+        ends = timezone.localtime(self.expires_at) if self.expires_at else None
+        return f"签发{self._meta.verbose_name}，{f'{ends:%Y-%m-%d} 到期' if ends else '不到期'}"
+
+    def _note_address(self, ip: str) -> None:
+        """Who holds it now may be another: the audit is told of an address that it has not seen."""
+        seen = AuditEntry.objects.filter(
+            subject_type=self._meta.label_lower,
+            subject_id=str(self.pk),
+            act=Act.KEY_NEW_ADDRESS,
+            address=ip,
+        )
+        if not seen.exists():
+            words = f"{self._meta.verbose_name}首次从这个地址使用"
+            record(Act.KEY_NEW_ADDRESS, subject=self, words=words)
 
 
 class ApiKey(Credential):
@@ -168,6 +214,8 @@ class ApiKey(Credential):
     user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name="账号")
     name = models.CharField("名称", max_length=60, help_text="用在哪个系统，例如“市平台取数”。")
     scope = models.CharField("范围", max_length=8, choices=Scope, default=Scope.READ)
+    waiting = models.BooleanField("待确认", default=False, editable=False)
+    """Whether a second person has yet to confirm it; until then it opens nothing."""
     reads = models.CharField(
         "可读到",
         max_length=9,
@@ -184,6 +232,9 @@ class ApiKey(Credential):
     class Meta(Credential.Meta):
         verbose_name = "接口密钥"
         verbose_name_plural = "接口密钥"
+
+    def issued_words(self) -> str:
+        return f"以“{self.user}”的名义{super().issued_words()}，{self.get_scope_display()}"
 
     @classmethod
     def issue(
@@ -209,6 +260,7 @@ class DisplayToken(Credential):
     name = models.CharField("名称", max_length=60, help_text="挂在哪里，例如“三楼值班室大屏”。")
 
     mark = DISPLAY_MARK
+    issued_act, revoked_act = Act.DISPLAY_ISSUED, Act.DISPLAY_REVOKED
 
     objects = CredentialQuerySet.as_manager()
 
@@ -225,8 +277,8 @@ class DisplayToken(Credential):
     def opened_by(cls, token: str, ip: str | None) -> bool:
         """Whether a token opens the screen now; notes its use. One query, and one a minute more."""
         now = timezone.now()
-        record = cls.objects.live(now).filter(digest=cls.digest_of(token)).first()
-        if record is None:
+        found = cls.objects.live(now).filter(digest=cls.digest_of(token)).first()
+        if found is None:
             return False
-        record.note_use(ip, now)
+        found.note_use(ip, now)
         return True

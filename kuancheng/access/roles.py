@@ -1,6 +1,6 @@
 """The five roles (groups), and how an app's migration grants its models to them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.apps.registry import Apps
 
@@ -11,6 +11,18 @@ READER = "查看(领导)"
 AUDITOR = "审计"
 
 ROLES = (SYSTEM_ADMIN, REVIEWER, REPORTER, READER, AUDITOR)
+
+EXCLUSIVE = (SYSTEM_ADMIN, REVIEWER, AUDITOR)
+"""Roles of which nobody has two: who keeps accounts approves no figures, and is audited by a third
+(GB/T 22239-2019: 三权分立)."""
+
+
+def clash(roles: Collection[str]) -> str:
+    """Why nobody has these roles together, in Chinese; empty where somebody may."""
+    both = [each for each in EXCLUSIVE if each in roles]
+    if len(both) < 2:
+        return ""
+    return f"{'、'.join(f'“{each}”' for each in both)}不能由同一个账号担任，请分给不同的人。"
 
 
 def grant(apps: Apps, app_label: str, grants: Mapping[str, Mapping[str, str]]) -> None:

@@ -52,7 +52,15 @@ def _move(move: dict[str, Any], programme: Programme, project: Project, office: 
     said = {name: move[name] for name in ("reason", "note", "document")}
     if move["step"] == JOIN:
         number = move["number"]
-        join(programme=programme, project=project, since=day, number=number, actor=office, **said)
+        join(
+            programme=programme,
+            project=project,
+            since=day,
+            number=number,
+            actor=office,
+            approved=True,
+            **said,
+        )
         return
     held = Listing.objects.get(programme=programme, project=project, until=None)
-    leave(listing=held, until=day, actor=office, **said)
+    leave(listing=held, until=day, actor=office, approved=True, **said)

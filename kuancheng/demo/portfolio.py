@@ -17,8 +17,11 @@ from django.utils import timezone
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
+from kuancheng.audit.choices import Act
 from kuancheng.demo import (
     answers,
+    asked,
     bulletins,
     close_outs,
     handovers,
@@ -27,6 +30,7 @@ from kuancheng.demo import (
     matters,
     money,
     permits,
+    proposals,
     reviews,
     stops,
 )
@@ -106,7 +110,7 @@ def load() -> int:
     asked what was known when. ValidationError where a name or a login is taken already.
     """
     system = User.objects.system()
-    with together():
+    with acts.as_one(Act.LOADED, "载入演示数据", actor=system), together():
         with clock.at(_noon(OPENING_DAY)):
             reference.load_programmes(system)
             reference.load_templates(system)
@@ -150,6 +154,8 @@ def load() -> int:
         # Of a part of the portfolio nobody could be ranked.
         league.load(_read_one("league"), cast.reviewer, cast.second_reviewer)
         bulletins.load(_read_one("bulletins"), cast.reviewer, cast.second_reviewer)
+    proposals.load(cast.reviewer, cast.second_reviewer)
+    asked.load(cast.reviewer)
     return len(entries)
 
 
@@ -249,7 +255,7 @@ def _add_project(entry: dict[str, Any], cast: Cast) -> Project:
     fields = {name: value for name, value in entry.items() if name not in parts}
     for name in ("subdistrict", "owner", "lead_agency"):
         fields[name] = cast.agencies[fields[name]]
-    return save_project(project=Project(is_demo=True, **fields), actor=cast.reviewer)
+    return save_project(project=Project(is_demo=True, **fields), actor=cast.reviewer, approved=True)
 
 
 def _parts(entry: dict[str, Any], project: Project, cast: Cast) -> Iterator[Recorded]:
@@ -305,7 +311,7 @@ def _write_parts(
     """
     plans = entry.get("baselines", ())
     happened = [_take_back(each) for each in milestones] if len(plans) > 1 else []
-    save_parts(project=project, saved=parts, actor=cast.reviewer)
+    save_parts(project=project, saved=parts, actor=cast.reviewer, approved=True)
     for plan in plans:
         _approve(plan, project, milestones, cast)
     for milestone, taken in zip(milestones, happened, strict=False):

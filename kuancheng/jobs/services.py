@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,9 +62,13 @@ def claim_here(job_id: UUID) -> Job | None:
     return runner.claim(job_id, worker_name("web"))
 
 
-def run(job: Job) -> None:
-    """Runs a job that was claimed here to whatever end it comes."""
-    runner.run(job)
+def run(job: Job, must_stop: Callable[[], bool] = lambda: False) -> None:
+    """Runs a job that was claimed here to whatever end it comes.
+
+    `must_stop` is asked between its steps: a repeatable job then goes back among the waiting, for
+    a worker.
+    """
+    runner.run(job, must_stop)
 
 
 def recover_lost() -> None:

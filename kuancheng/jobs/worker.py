@@ -11,6 +11,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import Error, close_old_connections, reset_queries
 
+from kuancheng.audit.rounds import Rounds
 from kuancheng.jobs import heartbeat, runner, services
 
 log = logging.getLogger("kuancheng.jobs")
@@ -36,6 +37,7 @@ class Worker:
         self._ends_at: float | None = None
         self._looked = self._tidied = float("-inf")
         self._stumbled = 0
+        self._audit = Rounds()
 
     def obey_signals(self) -> None:
         """SIGTERM and Ctrl+C end the worker in order; a second one ends it at once."""
@@ -71,7 +73,8 @@ class Worker:
                 log.info("开始：%s（%s，第 %d 次）", job, job.pk, job.attempts)
                 runner.run(job, self._is_over)
                 log.info("结束：%s（%s）", job, job.pk)
-        except Error:
+        except (Error, OSError):
+            # A full disk also shuts the folder of the signs of life.
             self._stumble()
             return False
         self._stumbled = 0
@@ -90,6 +93,7 @@ class Worker:
         if now - self._tidied > TIDY_EVERY:
             services.delete_old()
             self._tidied = now
+        self._audit.turn()
 
     def _stumble(self) -> None:
         if not self._stumbled:

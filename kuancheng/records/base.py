@@ -13,6 +13,7 @@ from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from kuancheng import clock
+from kuancheng.records import forward
 from kuancheng.records.announcing import Action, Announcement
 from kuancheng.records.fields import ClockField
 
@@ -25,8 +26,21 @@ class SiteHistory:
 
     @property
     def _history_date(self) -> datetime:
-        """What simple-history writes down."""
+        """What simple-history writes down. ClockBehind where history goes on to a later day."""
+        forward.require_forward()
         return clock.now()
+
+
+class MarkedRecords(HistoricalRecords):
+    """Histories that say where the day is pinned behind what is kept already."""
+
+    def get_change_reason_for_object(
+        self, instance: models.Model, history_type: str, using: str | None
+    ) -> str | None:
+        """The reason that was given, and the mark behind it; after a file's name it stays in place."""
+        given: str | None = super().get_change_reason_for_object(instance, history_type, using)
+        said = [each for each in (given, forward.mark()) if each]
+        return "；".join(said) or None
 
 
 class RecordedHistory(HistoryManager):
@@ -43,7 +57,7 @@ class Recorded(SiteHistory, models.Model):
 
     created_at = ClockField("登记时间", auto_now_add=True)
     updated_at = ClockField("更新时间", auto_now=True, db_index=True)
-    history = HistoricalRecords(inherit=True, history_manager=RecordedHistory)
+    history = MarkedRecords(inherit=True, history_manager=RecordedHistory)
 
     _change_reason: str | None = None
     _loaded: tuple[Collection[str], Collection[object]] | None = None
@@ -116,6 +130,7 @@ class Recorded(SiteHistory, models.Model):
     @property
     def _history_date(self) -> datetime:
         """Not before the record's own time, so that its history stands in the order of its saves."""
+        forward.require_forward()
         return clock.not_before(self.updated_at)
 
     def _remember(self) -> None:

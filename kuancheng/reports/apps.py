@@ -13,22 +13,28 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from kuancheng.documents import kinds as documents
+        from kuancheng.jobs.readiness import QUEUE
         from kuancheng.notices import kinds
-        from kuancheng.records import announcing
+        from kuancheng.proposals import kinds as proposals
+        from kuancheng.readiness import registry
+        from kuancheng.readiness.checks import GROUND
+        from kuancheng.records import announcing, forward
         from kuancheng.reports.bulletin import telling as bulletin
         from kuancheng.reports.bulletin.document import KIND as BULLETIN
         from kuancheng.reports.bulletin.document import MAKER as WORD
         from kuancheng.reports.bulletin.files import MAKERS
+        from kuancheng.reports.health.checks import CHECKS
         from kuancheng.reports.judging import daily
         from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.league import telling as league
         from kuancheng.reports.matters.questions import LIST as MATTERS
-        from kuancheng.reports.monitoring import asking, permits, telling
+        from kuancheng.reports.monitoring import asking, monitor, permits, telling
         from kuancheng.reports.orders.word import KIND as ORDER
         from kuancheng.reports.progress.page import LIST as PROGRESS
         from kuancheng.reports.project.word import KIND as BRIEF
         from kuancheng.reports.services import lists
         from kuancheng.reports.services.bulletin import files
+        from kuancheng.reports.services.rules import RULE_SET
         from kuancheng.reports.weekly.word import KIND as MINUTES
 
         # Before the lights: whoever takes a step has locked its matter, and no project yet.
@@ -40,9 +46,13 @@ class ReportsConfig(AppConfig):
         kinds.register(
             *telling.KINDS, *asking.KINDS, *permits.KINDS, *league.KINDS, *bulletin.KINDS
         )
+        proposals.register(RULE_SET)
         documents.register(BULLETIN, MINUTES, ORDER, BRIEF)
+        forward.register(daily.newest_kept)
+        forward.register(monitor.newest_run)
         lists.offer(PROGRESS, MATTERS)
         files.offer(WORD, *MAKERS)
+        registry.register(*GROUND, QUEUE, *CHECKS)
 
 
 class SiteConfig(AdminConfig):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError
+from django.db.models import Model
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views import View
@@ -16,6 +17,9 @@ from kuancheng.access.rights import NotAllowed
 from kuancheng.access.views import refusal
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import BadParameters, Parameters
+from kuancheng.audit.files import exported
+from kuancheng.database.faults import DISPENSABLE
+from kuancheng.database.turns import patience
 from kuancheng.documents.document import Document
 from kuancheng.documents.kinds import DocumentKind
 from kuancheng.documents.services import written
@@ -65,15 +69,17 @@ class AnsweredFirst(HttpResponse):
         self.afterwards = afterwards
 
     def close(self) -> None:
-        with suppress(DatabaseError):
+        with suppress(DatabaseError), patience(DISPENSABLE):
             self.afterwards()
         super().close()
 
 
-def word_response(kind: DocumentKind, document: Document, name: str) -> FileResponse:
-    """A document as a Word file to keep, in the office's template where it has one. One query."""
+def word_response(
+    request: HttpRequest, kind: DocumentKind, document: Document, name: str, subject: Model
+) -> FileResponse:
+    """A document as a Word file to keep, in the office's template where it has one. Two queries."""
     content = BytesIO(written(kind.code, document))
-    return FileResponse(content, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    return exported(request, content, name, subject=subject, content_type=CONTENT_TYPE)
 
 
 def bad_request(

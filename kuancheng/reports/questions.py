@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from django.db import DatabaseError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import QueryDict
@@ -25,7 +26,8 @@ from kuancheng.asking.filters import (
     SettingFilter,
 )
 from kuancheng.asking.parameters import Days, KnownParameters, Parameters, ask, filled
-from kuancheng.reports.choices import Density, LightChoice, Unreported
+from kuancheng.database import faults
+from kuancheng.reports.choices import Basis, Density, LightChoice, Unreported
 from kuancheng.reports.columns import COMPOSED, LISTED, orderings
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.lists import listed_projects
@@ -261,11 +263,28 @@ class ListFilter(PageFilter):
 def statuses_on(day: date, known_at: date | None = None) -> DailyStatusQuerySet:
     """The daily rows that answer for a day, written first where they are missing.
 
-    From the facts known now, or from what was on record at the end of `known_at`.
+    From the facts known now, or from what was on record at the end of `known_at`. Where today's
+    cannot be written, the database being full or read-only, those of the latest day that was kept
+    answer, and the head of the page says so.
     """
     today = clock.today()
-    daily.ensure(day, today=today, known_on=known_at)
+    try:
+        daily.ensure(day, today=today, known_on=known_at)
+    except DatabaseError as error:
+        latest = _latest_kept(error) if day == today and known_at is None else None
+        if latest is None:
+            raise
+        return DailyStatus.objects.filter(basis=Basis.DAILY, date=latest)
     return DailyStatus.objects.on(day, today=today, known_on=known_at)
+
+
+def _latest_kept(error: DatabaseError) -> date | None:
+    """The latest day with rows of its own, where nothing can be kept just now."""
+    fault = faults.fault_of(error)
+    if fault is None or not fault.stays:
+        return None
+    faults.note(fault)
+    return daily.newest_kept(None)
 
 
 Asked = TypeVar("Asked", bound=Parameters)

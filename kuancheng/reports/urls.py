@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from kuancheng.reports import views
 from kuancheng.reports.answering import views as answering
+from kuancheng.reports.auditing import views as auditing
 from kuancheng.reports.bulletin import views as bulletins
 from kuancheng.reports.closing import views as closing
 from kuancheng.reports.documents import views as documents
 from kuancheng.reports.filing import views as filing
+from kuancheng.reports.health import views as health
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.league import views as league
 from kuancheng.reports.league_rules import views as league_rules
@@ -21,6 +23,8 @@ from kuancheng.reports.people import views as people
 from kuancheng.reports.permits import views as permits
 from kuancheng.reports.programmes import views as programmes
 from kuancheng.reports.progress import views as lists
+from kuancheng.reports.proposals import batch as batches
+from kuancheng.reports.proposals import views as proposals
 from kuancheng.reports.screen import views as screens
 from kuancheng.reports.stopping import views as stopping
 from kuancheng.reports.weekly import cadence as cadences
@@ -145,6 +149,10 @@ urlpatterns = [
         permits.WithdrawExtension.as_view(),
         name="extension-withdraw",
     ),
+    path("proposals/", proposals.ProposalList.as_view(), name="proposals"),
+    path("proposals/batches/<slug:batch>/", batches.Batch.as_view(), name="proposal-batch"),
+    path("proposals/<int:pk>/", proposals.OneProposal.as_view(), name="proposal"),
+    path("proposals/<int:pk>/<slug:step>/", proposals.TakeStep.as_view(), name="proposal-step"),
     path("year-turn/", turns.TurnNow.as_view(), name="year-turn-now"),
     path("year-turn/<int:year>/", turns.Turn.as_view(), name="year-turn"),
     path("year-turn/<int:year>.xlsx", turns.TurnExport.as_view(), name="year-turn-export"),
@@ -285,10 +293,15 @@ urlpatterns = [
         name="bulletin-erratum-step",
     ),
     path("evidence/<uuid:token>/", views.EvidenceFile.as_view(), name="evidence"),
+    path("audit/", auditing.AuditLog.as_view(), name="audit"),
+    path("audit.xlsx", auditing.AuditExport.as_view(), name="audit-export"),
+    path("audit.ndjson", auditing.AuditLines.as_view(), name="audit-lines"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),
     path("help/terms/", views.Terms.as_view(), name="terms"),
     path("start/", views.FirstDay.as_view(), name="start"),
     path("favicon.ico", views.favicon),
-    path("healthz", views.healthz, name="healthz"),
+    path("status/", health.Health.as_view(), name="health"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

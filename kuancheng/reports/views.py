@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,8 @@ from django.views import defaults
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
-from kuancheng.asking.parameters import DAYS, BadParameters, Days, KnownParameters
+from kuancheng.asking.parameters import BadParameters, Days, KnownParameters
+from kuancheng.audit.files import exported
 from kuancheng.documents.html import page_code
 from kuancheng.drf import problems
 from kuancheng.reports.choices import ListPage
@@ -77,11 +77,9 @@ class ProgressExport(Page):
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
         columns = columns_for(account(request), EXPORTED)
         filename = f"重点项目进展清单-{question.days.as_of:%Y-%m-%d}.xlsx"
-        return FileResponse(
-            progress_workbook(question, note=note, columns=columns),
-            as_attachment=True,
-            filename=marked_name(filename, class_of_columns(columns)),
-        )
+        book = progress_workbook(question, note=note, columns=columns)
+        name = marked_name(filename, class_of_columns(columns))
+        return exported(request, book, name, rows=question.rows.count())
 
 
 class WallChart(Page):
@@ -189,7 +187,7 @@ class BriefWord(Page):
         facts = project_brief(project, days, reader)
         document = brief_document(facts, _address_then(request, project, days))
         name = f"一项一表-{project.code}-{days.as_of:%Y-%m-%d}.docx"
-        return word_response(KIND, document, name)
+        return word_response(request, KIND, document, name, project)
 
 
 def _address_then(request: HttpRequest, project: Project, days: Days) -> str:
@@ -271,16 +269,6 @@ class FirstDay(LoginRequiredMixin, AskedView):
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for the icon of a page that names none."""
     return redirect(static("kuancheng/icon.svg"))
-
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the site answers and reaches its database, now; needs no login."""
-    if asked := [name for name in DAYS if name in request.GET]:
-        said = f"健康检查只回答此刻，不能问 {'、'.join(asked)}。"
-        return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -14,14 +14,17 @@ from django.utils.html import format_html
 
 from kuancheng import clock
 from kuancheng.access.rights import account
+from kuancheng.audit.files import Counted, exported
+from kuancheng.files.refusal import Refused
 from kuancheng.jobs.services import NO_WORKER
+from kuancheng.proposals.models import Proposal
 from kuancheng.records.admin import ReadOnlyList
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import RUNNING, ImportState
+from kuancheng.sheets.importing import batch_of
 from kuancheng.sheets.kinds import SheetKind
 from kuancheng.sheets.marking import class_of_columns, marked_name
 from kuancheng.sheets.models import SheetImport
-from kuancheng.sheets.package import Refused
 from kuancheng.sheets.preview import preview
 from kuancheng.sheets.registry import kind_named, kinds_for
 from kuancheng.sheets.writing import workbook
@@ -114,7 +117,7 @@ class SheetImportAdmin(ReadOnlyList):
 
     def template_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         found = self._kind(request, kind)
-        return _download(found, [], f"{found.label}模板.xlsx")
+        return _download(request, found, [], f"{found.label}模板.xlsx")
 
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         found, user = self._kind(request, kind), account(request)
@@ -128,7 +131,7 @@ class SheetImportAdmin(ReadOnlyList):
             words.append(options[value])
         records = found.records(user, picked)
         name = "_".join((found.label, *words, f"{clock.today():%Y%m%d}"))
-        return _download(found, records, f"{name}.xlsx")
+        return _download(request, found, records, f"{name}.xlsx")
 
     def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         found = self._kind(request, kind)
@@ -147,6 +150,9 @@ class SheetImportAdmin(ReadOnlyList):
                 user=account(request),
                 options=options,
             )
+        except services.NotNow as error:
+            messages.error(request, _told(error))
+            return _card(found)
         except Refused as refused:
             for sentence in refused.sentences:
                 messages.error(request, f"{upload.name}：{sentence}")
@@ -178,6 +184,8 @@ class SheetImportAdmin(ReadOnlyList):
             request.session.save = lambda *args, **kwargs: None  # type: ignore[method-assign]
         else:
             context["preview"] = self._preview(request, record)
+            context["batch"] = batch_of(record.pk)
+            context["put_forward"] = Proposal.objects.filter(batch=batch_of(record.pk)).exists()
         return TemplateResponse(request, "admin/sheets/sheetimport/preview.html", context)
 
     def _preview(self, request: HttpRequest, record: SheetImport) -> Any:
@@ -200,7 +208,7 @@ class SheetImportAdmin(ReadOnlyList):
             try:
                 step(record=record)
             except services.NotNow as error:
-                messages.error(request, str(error))
+                messages.error(request, _told(error))
         return _to(record)
 
     def _is_own(self, request: HttpRequest, record: SheetImport) -> bool:
@@ -226,6 +234,15 @@ class SheetImportAdmin(ReadOnlyList):
         return kind
 
 
+def _told(error: services.NotNow) -> str:
+    """The sentence, with the way to the import that is still running."""
+    running = getattr(error, "running", None)
+    if running is None:
+        return str(error)
+    page = reverse("admin:sheets_sheetimport_change", args=[running.pk])
+    return format_html('{}<a href="{}">查看“{}”</a>', error, page, running.file_name)
+
+
 def _ignored(record: SheetImport) -> list[str]:
     """The columns of the file that an import does not look at."""
     kind = kind_named(record.kind)
@@ -233,13 +250,13 @@ def _ignored(record: SheetImport) -> list[str]:
     return [heading for heading in told if heading not in record.missing]
 
 
-def _download(kind: SheetKind, records: Any, name: str) -> HttpResponse:
-    stream = workbook(kind, kind.columns(), records)
-    response: HttpResponse = FileResponse(  # type: ignore[assignment]
-        stream,
-        as_attachment=True,
-        filename=name if records == [] else marked_name(name, class_of_columns(kind.columns())),
-        content_type=XLSX,
+def _download(request: HttpRequest, kind: SheetKind, records: Any, name: str) -> HttpResponse:
+    if records != []:
+        name = marked_name(name, class_of_columns(kind.columns()))
+    rows = Counted(records)
+    stream = workbook(kind, kind.columns(), rows)
+    response: HttpResponse = exported(  # type: ignore[assignment]
+        request, stream, name, rows=rows.count, content_type=XLSX
     )
     response["Cache-Control"] = "no-store"
     return response

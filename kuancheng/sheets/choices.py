@@ -13,6 +13,7 @@ class ImportState(TextChoices):
     DONE = "done", "已导入"
     FAILED = "failed", "未导入"
     INTERRUPTED = "interrupted", "已中断"
+    REFUSED = "refused", "未接收"
 
 
 RUNNING = (ImportState.CHECKING, ImportState.APPLYING)

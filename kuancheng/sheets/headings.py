@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from kuancheng.files.refusal import Refused
 from kuancheng.sheets.kinds import Column, SheetKind
-from kuancheng.sheets.package import Refused
 from kuancheng.sheets.reading import Sheet, place
 from kuancheng.sheets.rules.days import brief
 

@@ -7,7 +7,7 @@ lease; what is applied is applied in one transaction, together with the state th
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -15,6 +15,10 @@ from django.core.files.base import File
 from django.db import IntegrityError, InterfaceError, OperationalError
 
 from kuancheng import clock
+from kuancheng.audit import acts
+from kuancheng.audit.choices import Act
+from kuancheng.files.gate import at_gate
+from kuancheng.files.refusal import Refused
 from kuancheng.jobs.errors import WorkerLost
 from kuancheng.jobs.tasks import JobContext, job
 from kuancheng.sheets import registry
@@ -22,11 +26,10 @@ from kuancheng.sheets.choices import RUNNING, ImportState, RowState
 from kuancheng.sheets.headings import layout
 from kuancheng.sheets.judging import Judge, Judged
 from kuancheng.sheets.kinds import RowsRefused, SheetKind
-from kuancheng.sheets.models import SheetImport, SheetRow
-from kuancheng.sheets.package import Refused
+from kuancheng.sheets.models import READ, SheetImport, SheetRow
 from kuancheng.sheets.reading import Sheet, opened
 
-CHECKING, WRITING, SETTLING = "正在检查", "正在写入", "正在重算亮灯"
+READING, CHECKING, WRITING, SETTLING = "正在读取文件", "正在检查", "正在写入", "正在重算亮灯"
 
 BUSY = "系统正忙，没有导入任何一行，请稍后重试。"
 CRASHED = "系统出错，没有导入任何一行。请重试；仍不行请把文件发给系统管理员。"
@@ -65,6 +68,12 @@ def check_import(context: JobContext, pk: int) -> str:
     if record is None:
         return SETTLED
     try:
+        read_once(context, record)
+    except Refused as refused:
+        _turn_away(context, record, refused)
+        return _outcome(record)
+    context.report(READING, record.total_rows, record.total_rows)
+    try:
         _check_rows(context, record)
     except Refused as refused:
         with context.writing():
@@ -79,8 +88,9 @@ def write_import(context: JobContext, pk: int) -> str:
     if record is None:
         return SETTLED
     try:
+        read_once(context, record)
         with context.writing():
-            with _kind(record).together():
+            with _as_import(record), _kind(record).together():
                 note = _write_batches(context, record)
                 context.report(SETTLING, record.total_rows, record.total_rows)
             _end(record, ImportState.DONE, applied_at=clock.now(), message=note)
@@ -102,13 +112,60 @@ def write_import(context: JobContext, pk: int) -> str:
     return _outcome(record)
 
 
+def _as_import(record: SheetImport) -> AbstractContextManager[None]:
+    """Whatever the rows decide, the audit tells of one import, by whoever sent the file."""
+    words = f"导入“{record.file_name}”：新增 {record.new} 行，变更 {record.changed} 行"
+    detail = {"kind": record.kind, "sha256": record.sha256}
+    return acts.as_one(Act.IMPORTED, words, actor=record.uploaded_by, subject=record, detail=detail)
+
+
 def _take_up(context: JobContext, pk: int, state: ImportState) -> SheetImport | None:
-    """The import, in that state once more where an earlier attempt failed; None when not its job's."""
+    """The import, in that state once more where an earlier attempt failed.
+
+    None when it is not its job's any more, or when its owner has begun another meanwhile.
+    """
     states = (state, ImportState.FAILED, ImportState.INTERRUPTED)
-    with context.writing():
-        own = SheetImport.objects.filter(pk=pk, job=context.job, state__in=states)
-        taken = own.update(state=state, message="")
+    own = SheetImport.objects.filter(pk=pk, job=context.job, state__in=states)
+    try:
+        with context.writing():
+            taken = own.update(state=state, message="")
+    except IntegrityError:
+        return None
     return SheetImport.objects.get(pk=pk) if taken else None
+
+
+def read_once(context: JobContext, record: SheetImport) -> None:
+    """Opens the workbook in its limited process, and keeps its rows in its place.
+
+    Refused, with the workbook gone, for one that cannot be read or whose headings do not fit.
+    Nothing for an import that was read before.
+    """
+    if not record.upload or record.is_read:
+        return
+    kind, name = _kind(record), str(record.upload.name)
+    storage = record.upload.storage
+    context.report(READING)
+    with record.upload.open("rb") as stream:
+        _check_digest(record, stream)
+        gate = at_gate(stream, what="导入的表格", name=record.file_name, actor=record.uploaded_by)
+        with gate, opened(stream, kind.label) as sheet:
+            layout(sheet, kind, kind.columns())
+            record.sha256 = digest(File(sheet.lines))
+            record.total_rows = sheet.estimate
+            sheet.lines.seek(0)
+            record.upload.save(READ, File(sheet.lines), save=False)
+    with context.writing():
+        record.save(update_fields=["upload", "sha256", "total_rows"])
+    storage.delete(name)
+
+
+def _turn_away(context: JobContext, record: SheetImport, refused: Refused) -> None:
+    """Keeps nothing of a file that was refused, but what was wrong with it."""
+    name = record.upload.name
+    with context.writing():
+        _end(record, ImportState.REFUSED, message="\n".join(refused.sentences), upload="")
+    if name:
+        SheetImport._meta.get_field("upload").storage.delete(name)  # type: ignore[union-attr]
 
 
 def _end(record: SheetImport, state: str, **fields: object) -> None:
@@ -137,6 +194,7 @@ def _check_rows(context: JobContext, record: SheetImport) -> None:
                 SheetRow.objects.bulk_create([_row(record, each) for each in judged])
             counts.update(each.state for each in judged)
             context.report(CHECKING, counts.total(), record.total_rows)
+        foreseen = judge.ledger.foresee()
     bad = counts[RowState.WRONG] or not counts
     with context.writing():
         _end(
@@ -144,7 +202,7 @@ def _check_rows(context: JobContext, record: SheetImport) -> None:
             ImportState.WRONG if bad else ImportState.READY,
             columns=columns,
             missing=missing,
-            message="" if counts else "表头下面没有内容，没有可以导入的行。",
+            message=foreseen if counts else "表头下面没有内容，没有可以导入的行。",
             **_counted(counts),
         )
 
@@ -206,12 +264,21 @@ def _judging(record: SheetImport) -> Iterator[tuple[Judge, Sheet]]:
     if not user.has_perm(kind.permission):
         raise Refused(f"您已没有修改“{kind.label}”的权限，不能导入。")
     ledger = kind.ledger(user, record.options)
-    with record.upload.open("rb") as stream:
-        if digest(stream) != record.sha256:
-            raise Refused("保存的文件与上传时不同，请重新上传。")
-        stream.seek(0)
-        with opened(stream, kind.label) as sheet:
-            yield Judge(ledger, layout(sheet, kind, ledger.columns)), sheet
+    ledger.batch = batch_of(record.pk)
+    with record.upload.open("rb") as lines:
+        _check_digest(record, lines)
+        sheet = Sheet(lines)
+        yield Judge(ledger, layout(sheet, kind, ledger.columns)), sheet
+
+
+def _check_digest(record: SheetImport, stream: File) -> None:
+    if digest(stream) != record.sha256:
+        raise Refused("保存的文件与上传时不同，请重新上传。")
+
+
+def batch_of(pk: int) -> str:
+    """What an import is called where what its rows put forward is decided."""
+    return f"import-{pk}"
 
 
 def _kind(record: SheetImport) -> SheetKind:

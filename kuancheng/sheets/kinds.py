@@ -101,6 +101,9 @@ class Ledger(ABC):
     group: str = ""
     """A key column whose neighbouring rows are kept in one batch, as far as that goes."""
 
+    batch: str = ""
+    """Names the import, for what its rows put forward."""
+
     @abstractmethod
     def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         """The record of each row, in order; locked until the transaction ends where asked.
@@ -115,6 +118,10 @@ class Ledger(ABC):
     def hints(self, found: Sequence[Found]) -> Sequence[Mapping[str, str]]:
         """For each, sentences by column name that the preview tells and that stop nothing."""
         return [{} for _ in found]
+
+    def foresee(self) -> str:
+        """What to tell of all rows that were checked, beside the preview; empty for nothing."""
+        return ""
 
     @abstractmethod
     def write(self, found: Sequence[Found], *, reason: str) -> None:
@@ -160,6 +167,9 @@ class SheetKind(ABC):
     """Sentences at the head of the help sheet."""
 
     options: Sequence[Option] = ()
+
+    puts_forward = False
+    """Whether its rows are written only once a second person has let them through."""
 
     @property
     def stamp(self) -> str:

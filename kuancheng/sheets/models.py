@@ -19,9 +19,13 @@ def sheet_storage() -> Storage:
     return storages["sheets"]
 
 
+UNREAD, READ = ".xlsx", ".rows"
+"""What a kept file is: the workbook as it came, or what was read of it."""
+
+
 def random_name(record: models.Model, name: str) -> str:
     """A name that says nothing and cannot be guessed."""
-    return f"{secrets.token_hex(16)}.xlsx"
+    return f"{secrets.token_hex(16)}{READ if name.endswith(READ) else UNREAD}"
 
 
 class SheetImportQuerySet(models.QuerySet[Any]):
@@ -37,7 +41,11 @@ class SheetImportQuerySet(models.QuerySet[Any]):
 
 
 class SheetImport(models.Model):
-    """One uploaded file. Its counts are the preview's; `message` is what was wrong as a whole."""
+    """One uploaded file. Its counts are the preview's; `message` is what was wrong as a whole.
+
+    What is kept is the workbook until it is read, and from then on the rows that were read of it,
+    so that it is opened once and what is applied is what was checked.
+    """
 
     kind = models.CharField("类别", max_length=20)
     file_name = models.CharField("文件", max_length=200)
@@ -78,6 +86,13 @@ class SheetImport(models.Model):
         ordering = ["-uploaded_at", "-pk"]
         permissions = [("oversee_sheetimport", "可查看全部导入")]
         indexes = [models.Index(fields=["uploaded_by", "-uploaded_at"], name="sheet_import_own")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uploaded_by"],
+                condition=models.Q(state__in=RUNNING),
+                name="sheet_import_one_running",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -87,6 +102,17 @@ class SheetImport(models.Model):
         """What people call the kind."""
         kind = registry.kind_named(self.kind)
         return kind.label if kind else self.kind
+
+    @property
+    def is_read(self) -> bool:
+        """Whether what is kept are its rows."""
+        return str(self.upload.name or "").endswith(READ)
+
+    @property
+    def puts_forward(self) -> bool:
+        """Whether its rows are written only once a second person has let them through."""
+        kind = registry.kind_named(self.kind)
+        return kind is not None and kind.puts_forward
 
     @property
     def is_running(self) -> bool:

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kuancheng.sheets.kinds import Column, SheetKind
 from kuancheng.sheets.marking import MarkedWorkbook, class_of_columns
-from kuancheng.sheets.reading import LISTS, MOST_ROWS
+from kuancheng.sheets.rules.bounds import LISTS, MOST_ROWS
 from kuancheng.sheets.rules.cells import Choice, Day, Flag, Month, Number
 
 HELP = "填写说明"

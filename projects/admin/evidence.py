@@ -19,6 +19,7 @@ from kuancheng.records.pages import AdminPage
 from projects.models import Evidence, Milestone, PendingUpload, Project, Recorded
 from projects.services.evidence import (
     MOST_FILES,
+    all_admitted,
     attach_evidence,
     caption_evidence,
     files_undone,
@@ -186,13 +187,14 @@ def save_posted(
         if str(each.token) in posted.getlist(OFFERED)
     ]
     wanted = [each for each in offered if str(each.token) in posted.getlist(PENDING)]
+    chosen = all_admitted(request.FILES.getlist(FILES), actor)
     with files_undone(), transaction.atomic():
         for each in list(held):
             if str(each.pk) in ticked:
                 doors.remove(evidence=each, actor=actor)
             elif (caption := posted.get(_caption_name(each))) is not None:
                 doors.recaption(evidence=each, caption=caption.strip(), actor=actor)
-        if files := [*request.FILES.getlist(FILES), *map(as_clean, wanted)]:
+        if files := [*chosen, *map(as_clean, wanted)]:
             caption = posted.get(CAPTION, "").strip()
             doors.attach(files=files, caption=caption, actor=actor)
         delete_pending(offered)

@@ -9,6 +9,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from projects.choices import FINISHED_STAGES, CloseOutState
@@ -25,6 +26,7 @@ def is_finished(project: Project, day: date) -> bool:
 
 
 @transaction.atomic
+@acts.edit("填写收官总结", "close_out")
 def write_close_out(*, close_out: CloseOut, seen: int, actor: User) -> CloseOut:
     """Keeps the three answers, which then wait to be confirmed.
 
@@ -51,6 +53,7 @@ def write_close_out(*, close_out: CloseOut, seen: int, actor: User) -> CloseOut:
 
 
 @transaction.atomic
+@acts.decision("退回收官总结", "close_out")
 def return_close_out(*, close_out: CloseOut, note: str, seen: int, actor: User) -> CloseOut:
     """Sends it back with the reason."""
     held = _to_decide(close_out, seen, actor)
@@ -61,6 +64,7 @@ def return_close_out(*, close_out: CloseOut, note: str, seen: int, actor: User) 
 
 
 @transaction.atomic
+@acts.decision("确认收官总结", "close_out")
 def confirm_close_out(
     *, close_out: CloseOut, figures: dict[str, Any], seen: int, actor: User
 ) -> CloseOut:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from io import BytesIO
+from typing import Any, NoReturn, Protocol
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -12,8 +13,11 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
+from kuancheng.files.gate import at_gate
+from kuancheng.files.refusal import Refused
 from kuancheng.records.announcing import Announcement, announce
-from projects.evidence import LARGEST, Clean, Unfit, cleaned
+from projects.evidence import LARGEST, Clean, Unfit, clean_name, cleaned
 from projects.models import Evidence, Milestone, MilestoneEvidence
 from projects.services.rights import require_own
 
@@ -59,7 +63,45 @@ def files_undone() -> Iterator[None]:
         outer.extend(written)
 
 
+def admitted(file: Upload | Clean, actor: User) -> Clean:
+    """A file as it may be kept, past the gate that all uploads pass; one that has passed as it is.
+
+    Unfit where it may not be kept. Slow: where a transaction is to follow, it comes first.
+    """
+    if isinstance(file, Clean):
+        return file
+    name = clean_name(file.name or "")
+    file.seek(0)
+    data = file.read(LARGEST + 1)
+    try:
+        with at_gate(BytesIO(data), what="佐证", name=name, actor=actor):
+            return cleaned(name, data)
+    except Unfit:
+        raise
+    except Refused as refused:
+        raise Unfit(name, str(refused)) from None
+
+
+def all_admitted(files: Sequence[Upload | Clean], actor: User) -> list[Clean]:
+    """The same of several, before a transaction begins. ValidationError as `keep` has it."""
+    clean, wrong = _admitted(files, actor)
+    if wrong:
+        _refuse_some(wrong, len(files))
+    return clean
+
+
+def _admitted(files: Sequence[Upload | Clean], actor: User) -> tuple[list[Clean], list[str]]:
+    clean, wrong = [], []
+    for file in files:
+        try:
+            clean.append(admitted(file, actor))
+        except Unfit as error:
+            wrong.append(str(error))
+    return clean, wrong
+
+
 @transaction.atomic
+@acts.edit("上传节点佐证", "milestone")
 def attach_evidence(
     *, milestone: Milestone, files: Sequence[Upload | Clean], actor: User, caption: str = ""
 ) -> list[MilestoneEvidence]:
@@ -79,6 +121,7 @@ def attach_evidence(
 
 
 @transaction.atomic
+@acts.decision("删除节点佐证", "evidence")
 def remove_evidence(*, evidence: MilestoneEvidence, actor: User) -> None:
     """Takes one away; its history stays, its file is deleted once this is committed."""
     require_own(actor, "projects.delete_milestoneevidence", [evidence.project_id])
@@ -86,6 +129,7 @@ def remove_evidence(*, evidence: MilestoneEvidence, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.edit("修改佐证说明", "evidence")
 def caption_evidence(*, evidence: Evidence, caption: str, actor: User) -> None:
     """Says in words what a file shows. ValidationError when that is too long."""
     label, name = evidence._meta.app_label, evidence._meta.model_name
@@ -106,7 +150,7 @@ def keep(
     how many more there may be.
     """
     kept = list(held)
-    clean = _clean(files, {each.digest: each for each in kept})
+    clean = _distinct(files, {each.digest: each for each in kept}, actor)
     over = len(kept) + len(clean) - MOST_FILES
     if over > 0:
         _refuse(
@@ -140,30 +184,27 @@ def note_written(storage: Storage, name: str) -> None:
         written.append((storage, name))
 
 
-def _clean(files: Sequence[Upload | Clean], held: dict[str, Evidence]) -> list[Clean]:
-    """Every file in the form in which it is kept; all that is wrong is told at once."""
+def _distinct(
+    files: Sequence[Upload | Clean], held: dict[str, Evidence], actor: User
+) -> list[Clean]:
+    """The files in the form in which they are kept, each once; all that is wrong is told at once."""
     found: dict[str, Clean] = {}
-    wrong = []
-    for file in files:
-        if isinstance(file, Clean):
-            if file.digest not in held:
-                found.setdefault(file.digest, file)
-            continue
-        file.seek(0)
-        try:
-            clean = cleaned(file.name or "", file.read(LARGEST + 1))
-        except Unfit as error:
-            wrong.append(str(error))
-            continue
+    admitted, wrong = _admitted(files, actor)
+    for clean in admitted:
         twin = held.get(clean.digest) or found.get(clean.digest)
-        if twin:
+        if twin and not clean.waited:
             wrong.append(f"“{clean.name}”与“{twin.name}”是同一个文件，不用重复上传。")
-        found[clean.digest] = clean
+        elif not twin:
+            found[clean.digest] = clean
     if wrong:
-        others = len(files) - len(wrong)
-        rest = f"其余 {others} 个也还没有保存。" if others else ""
-        _refuse(*wrong, *([rest] if rest else []))
+        _refuse_some(wrong, len(files))
     return list(found.values())
+
+
+def _refuse_some(wrong: Sequence[str], of: int) -> NoReturn:
+    others = of - len(wrong)
+    rest = f"其余 {others} 个也还没有保存。" if others else ""
+    _refuse(*wrong, *([rest] if rest else []))
 
 
 def _save(row: Evidence, clean: Clean, actor: User) -> Announcement:
@@ -180,5 +221,5 @@ def _save(row: Evidence, clean: Clean, actor: User) -> Announcement:
     return row.save_by(actor)
 
 
-def _refuse(*sentences: str) -> None:
+def _refuse(*sentences: str) -> NoReturn:
     raise ValidationError({"evidence": list(sentences)})

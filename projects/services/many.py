@@ -13,9 +13,10 @@ from django.db import models, transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Announcement, announce
 from kuancheng.records.versions import StaleRecord
-from projects.models import Baseline, Project, Recorded
+from projects.models import Project, Recorded
 from projects.services.permits.validity import permit_errors
 from projects.services.register import (
     check_agency,
@@ -25,6 +26,7 @@ from projects.services.register import (
 )
 from projects.services.rights import require_own
 from projects.services.stops.standing import check_standing, stopped_today
+from projects.services.two_person import amount_rule, check_alone, held_among
 from projects.services.year_classes import classed, write_classes
 
 Errors = list[ValidationError | None]
@@ -66,7 +68,7 @@ def check_fields(record: models.Model, *, without: Sequence[str] = ()) -> None:
 def project_errors(edits: Sequence[Edit], actor: User) -> Errors:
     """What `save_project` would say against each edit, or None. Three queries at most."""
     known = {each.record.pk for each in edits if each.old is not None}
-    held, stopped = _held(known), stopped_today(known)
+    held, stopped = held_among(known), stopped_today(known)
     taken = _national_codes(each.record.national_code for each in edits)
 
     def check(edit: Edit) -> None:
@@ -90,7 +92,7 @@ def project_errors(edits: Sequence[Edit], actor: User) -> Errors:
 def milestone_errors(edits: Sequence[Edit]) -> Errors:
     """What `save_parts` would say against each milestone, or None. Two queries, or four."""
     known = [each.record for each in edits if each.old is not None]
-    held, permits = _held({each.project_id for each in known}), permit_errors(known)
+    held, permits = held_among({each.project_id for each in known}), permit_errors(known)
 
     def check(edit: Edit) -> None:
         check_fields(edit.record)
@@ -103,11 +105,15 @@ def milestone_errors(edits: Sequence[Edit]) -> Errors:
 
 
 @transaction.atomic
-def save_projects(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
+@acts.edit("批量修改项目", "edits")
+def save_projects(
+    *, edits: Sequence[Edit], actor: User, reason: str, approved: bool = False
+) -> None:
     """Saves new and changed projects; `reason` is kept in their histories.
 
     NotAllowed, StaleRecord or EditsRefused, with nothing written, when one is not the actor's,
-    has moved on or is wrong. New ones without a code get the next free ones, in their order.
+    has moved on or is wrong, or when one person alone would change what two decide and no second
+    one has `approved` it. New ones without a code get the next free ones, in their order.
     """
     if any(each.old is None for each in edits):
         require(actor, "projects.add_project")
@@ -120,11 +126,24 @@ def save_projects(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     for project, code in zip(nameless, next_codes(len(nameless)), strict=True):
         project.code = code
     _refuse(project_errors(edits, actor))
+    if not approved:
+        _refuse(_alone_errors(edits, actor))
     changes = []
     for edit in edits:
         edit.record.version += edit.old is not None
         changes.append(_save(edit.record, actor, reason))
     announce(*_classes(edits, actor, reason), *changes)
+
+
+def _alone_errors(edits: Sequence[Edit], actor: User) -> Errors:
+    """What one person alone may not do. Two queries at most."""
+    of_amount, held = amount_rule(), held_among(each.old.pk for each in edits if each.old)
+    return _each(
+        edits,
+        lambda edit: check_alone(
+            edit.record, edit.old, actor, held=edit.record.pk in held, of_amount=of_amount
+        ),
+    )
 
 
 def _classes(edits: Sequence[Edit], actor: User, reason: str) -> list[Announcement]:
@@ -135,6 +154,7 @@ def _classes(edits: Sequence[Edit], actor: User, reason: str) -> list[Announceme
 
 
 @transaction.atomic
+@acts.edit("批量修改节点", "edits")
 def save_milestones(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     """Saves new and changed milestones of many projects; each project's version grows by one.
 
@@ -161,11 +181,6 @@ def _locked(ids: Iterable[int]) -> dict[int, int]:
     """Locks projects, always in the same order; their versions."""
     rows = Project.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     return dict(rows.values_list("pk", "version"))
-
-
-def _held(ids: Iterable[int]) -> set[int]:
-    approved = Baseline.objects.approved().filter(project__in=ids).order_by()
-    return set(approved.values_list("project_id", flat=True))
 
 
 def _national_codes(codes: Iterable[str | None]) -> dict[str, int | None]:

@@ -11,11 +11,12 @@ from django.db.models import QuerySet
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
-from projects.evidence import LARGEST, Clean, Unfit, cleaned
+from projects.evidence import Clean, Unfit
 from projects.models import PendingUpload
 from projects.services.evidence import (
     MOST_FILES,
     Upload,
+    admitted,
     delete_on_commit,
     files_undone,
     note_written,
@@ -35,7 +36,6 @@ def pending_uploads(owner: User, place: str) -> QuerySet[PendingUpload]:
     return fresh.filter(owner=owner, place=place)
 
 
-@transaction.atomic
 def save_pending(*, place: str, files: Sequence[Upload], permission: str, actor: User) -> list[str]:
     """Keeps what was chosen until the form is saved; a sentence for each file that cannot be.
 
@@ -43,17 +43,24 @@ def save_pending(*, place: str, files: Sequence[Upload], permission: str, actor:
     already is not kept twice.
     """
     require(actor, permission)
+    clean: list[Clean] = []
+    refused = []
+    for file in files:
+        try:
+            clean.append(admitted(file, actor))
+        except Unfit as error:
+            refused.append(str(error))
+    return refused + _save_all(clean, place, actor)
+
+
+@transaction.atomic
+def _save_all(files: Sequence[Clean], place: str, actor: User) -> list[str]:
     User.objects.select_for_update().get(pk=actor.pk)
     _forget(PendingUpload.objects.filter(uploaded_at__lte=clock.now() - KEEP_FOR))
     waiting = {each.digest for each in pending_uploads(actor, place)}
     refused = []
     with files_undone():
-        for file in files:
-            try:
-                clean = _clean(file)
-            except Unfit as error:
-                refused.append(str(error))
-                continue
+        for clean in files:
             if clean.digest in waiting:
                 continue
             if len(waiting) >= MOST_FILES:
@@ -78,17 +85,12 @@ def as_clean(upload: PendingUpload) -> Clean:
     except FileNotFoundError:
         gone = f"暂存的“{upload.name}”已不在，请去掉勾选，需要时重新选择。"
         raise ValidationError({"evidence": [gone]}) from None
-    return Clean(upload.name, upload.kind, upload.content_type, data, bytes(upload.thumb))
+    return Clean(upload.name, upload.kind, upload.content_type, data, bytes(upload.thumb), True)
 
 
 def delete_pending(uploads: Iterable[PendingUpload]) -> None:
     """Forgets them, as one step of the caller's transaction: the files go once it commits."""
     _forget(PendingUpload.objects.filter(pk__in=[each.pk for each in uploads]))
-
-
-def _clean(file: Upload) -> Clean:
-    file.seek(0)
-    return cleaned(file.name or "", file.read(LARGEST + 1))
 
 
 def _save(clean: Clean, place: str, owner: User) -> None:

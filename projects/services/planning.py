@@ -10,6 +10,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Action, Announcement, announce, together
 from kuancheng.records.versions import require_version
 from projects.choices import ReplanReason
@@ -87,6 +88,7 @@ def _fixed(milestone: Milestone) -> str:
 
 
 @transaction.atomic
+@acts.decision("提交计划审批", "project")
 def propose_plan(
     *,
     project: Project,
@@ -153,6 +155,7 @@ def _entry(baseline: Baseline, milestone: Milestone, days: Mapping[int, Days]) -
 
 
 @transaction.atomic
+@acts.decision("批准计划", "baseline")
 def approve_plan(*, baseline: Baseline, seen: int, actor: User) -> Baseline:
     """Makes a proposal the project's next baseline, and its days the planned days.
 
@@ -204,6 +207,7 @@ def _write_days(project: Project, baseline: Baseline, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.decision("撤回计划", "baseline")
 def withdraw_plan(*, baseline: Baseline, actor: User) -> None:
     """Drops a proposal; an approved plan stays (Refused)."""
     project, current = _locked(baseline)
@@ -255,6 +259,7 @@ def doubled(project: Project, steps: Iterable[TemplateStep | Milestone]) -> list
 
 
 @transaction.atomic
+@acts.edit("套用节点模板", "project")
 def apply_template(
     *,
     project: Project,
@@ -268,7 +273,7 @@ def apply_template(
     """Adds milestones to a project and gives them the planned days that the schedule suggests.
 
     Refused, with nothing saved, when the project then cannot be scheduled, when another completion
-    is promised than the one that a baseline holds, or when the project has a step of that name
+    is promised than the one that a baseline holds or the register knows (two people change it), or when the project has a step of that name
     already: a second one is added only when it is named in `again`.
     """
     added = list(milestones)
@@ -280,6 +285,11 @@ def apply_template(
     if promised_completion and promised_completion != project.planned_completion:
         if project.baselines.approved().exists():
             raise Refused("承诺竣工已列入基线，不能在这里改，请走“调整计划”。")
+        if project.planned_completion is not None and not actor.is_system:
+            raise Refused(
+                f"承诺竣工已登记为 {project.planned_completion}，改它须第二人审核：请先在项目表单里改"
+                "“计划竣工”，审核通过后再套用模板。"
+            )
         project.planned_completion = promised_completion
         save_project(project=project, actor=actor)
     save_parts(project=project, saved=added, actor=actor)
@@ -293,6 +303,7 @@ def apply_template(
 
 
 @transaction.atomic
+@acts.setting("设定节点模板", "template")
 def save_template(
     *,
     template: ScheduleTemplate,
@@ -314,6 +325,7 @@ def save_template(
 
 
 @transaction.atomic
+@acts.setting("删除节点模板", "template")
 def delete_template(*, template: ScheduleTemplate, actor: User) -> None:
     """Deletes a template; the plans that were made from it stay."""
     require(actor, "projects.delete_scheduletemplate")
@@ -335,6 +347,7 @@ def _require_plan(template: ScheduleTemplate) -> None:
 
 
 @transaction.atomic
+@acts.setting("设定工作日历", "record")
 def save_calendar(*, record: CalendarDay | WinterWindow, actor: User) -> None:
     """Saves a day or a winter; every project's schedule rests on it."""
     require(actor, f"projects.{'add' if record.pk is None else 'change'}_{record._meta.model_name}")
@@ -343,6 +356,7 @@ def save_calendar(*, record: CalendarDay | WinterWindow, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.setting("删除工作日历", "record")
 def delete_calendar(*, record: CalendarDay | WinterWindow, actor: User) -> None:
     """Takes a day or a winter back."""
     require(actor, f"projects.delete_{record._meta.model_name}")

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Substr
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Announcement, announce
 from kuancheng.records.versions import require_version
 from projects.choices import Phase
@@ -35,20 +36,23 @@ from projects.services.assignments import (
 from projects.services.evidence import remove_all
 from projects.services.lists.stays import check_listing, check_programme, lock_programmes
 from projects.services.permits.validity import check_granted, check_permits, extensions_of
-from projects.services.rights import OVERSEE, require_own, require_parts
+from projects.services.rights import OVERSEE, require_approved, require_own, require_parts
 from projects.services.stops.standing import check_standing, stopped_today
+from projects.services.two_person import amount_rule, check_alone
 from projects.services.year_classes import note_class
 
 Reference = Agency | Official | Programme | Target | TargetReading
 
 
 @transaction.atomic
+@acts.edit("登记项目", "project")
 def save_project(
     *,
     project: Project,
     actor: User,
     seen: int | None = None,
     replanning: bool = False,
+    approved: bool = False,
 ) -> Project:
     """Creates a project or saves its changed fields.
 
@@ -56,12 +60,16 @@ def save_project(
     saw; StaleRecord when the project has moved on since. NotAllowed for a project that is not
     his. ValidationError for bad fields, when anybody but the office changes the agency in
     charge, when the standing becomes or ceases to be 停工 (`services.stops`), and when the completion that a baseline promises would move (`replanning` is for the
-    approval that moves it). A project that differs in nothing is not written, so its history
+    approval that moves it). ValidationError too for what two people decide (`rules.two_person`), but
+    for what a second one has `approved`; whose door people come through calls
+    `services.putting`. A project that differs in nothing is not written, so its history
     stays free of noise.
     """
     if project.pk is None:
         require(actor, "projects.add_project")
         check_standing(project, None, stopped=False)
+        if not approved:
+            check_alone(project, None, actor, held=False, of_amount=amount_rule())
         project.code = project.code or next_code()
         project.full_clean()
         made = project.save_by(actor)
@@ -77,10 +85,14 @@ def save_project(
         check_standing(project, current.standing, stopped=stopped)
     if project.code != current.code:
         raise ValidationError({"code": f"编号登记后不能再改，应为“{current.code}”。"})
-    if not replanning and project.planned_completion != current.planned_completion:
-        check_promise(project, current, held=current.baselines.approved().exists())
+    moved = project.planned_completion != current.planned_completion
+    held = moved and current.baselines.approved().exists()
+    if not replanning:
+        check_promise(project, current, held=held)
+    if not approved:
+        check_alone(project, current, actor, held=held, of_amount=amount_rule())
     project.version = current.version
-    if not _differs(project, current):
+    if not differs(project, current):
         return project
     project.full_clean()
     project.version += 1
@@ -107,6 +119,7 @@ def check_promise(project: Project, current: Project, *, held: bool) -> None:
 
 
 @transaction.atomic
+@acts.edit("修改项目内容", "project")
 def save_parts(
     *,
     project: Project,
@@ -114,6 +127,7 @@ def save_parts(
     deleted: Sequence[Recorded] = (),
     actor: User,
     replanning: bool = False,
+    approved: bool = False,
 ) -> None:
     """Saves and deletes what belongs to a project (milestones, people, listings, plans) together.
 
@@ -123,10 +137,13 @@ def save_parts(
     (`services.assignments`), when a stay on a list may not be (`services.lists.stays`), when a permit may
     not be extended so (`services.permits.validity`), when a milestone finishes late without a reason, when
     planned days that a baseline holds would move (`replanning` is for the approval that moves
-    them), or when anybody but the office deletes a milestone so held.
+    them), or when anybody but the office deletes a milestone so held. NotAllowed for stays on lists
+    that no second person has `approved`.
     """
     if not saved and not deleted:
         return
+    if any(isinstance(each, Listing) for each in (*saved, *deleted)):
+        require_approved(actor, approved=approved)
     lists = lock_programmes((*saved, *deleted))
     current = Project.objects.select_for_update().get(pk=project.pk)
     require_parts(actor, current, saved, deleted)
@@ -176,6 +193,7 @@ def _delete(parts: Iterable[Recorded], actor: User) -> list[Announcement]:
 
 
 @transaction.atomic
+@acts.setting("修改基础资料", "record")
 def save_reference(*, record: Reference, actor: User) -> None:
     """Saves an agency, an official, a programme or a figure of one.
 
@@ -194,9 +212,15 @@ def save_reference(*, record: Reference, actor: User) -> None:
 
 
 @transaction.atomic
+@acts.setting("删除基础资料", "record")
 def delete_reference(*, record: Reference, actor: User) -> None:
-    """Deletes one that was entered by mistake; its history stays."""
+    """Deletes one that was entered by mistake; its history stays.
+
+    ValidationError for a list with projects: each of them leaves it by two people.
+    """
     require(actor, f"projects.delete_{record._meta.model_name}")
+    if isinstance(record, Programme) and record.listings.exists():
+        raise ValidationError("清单里还有项目，不能删除；误登的列入请先在清单名册里“撤销列入”。")
     announce(record.delete_by(actor))
 
 
@@ -270,7 +294,8 @@ def _lacks_document(milestone: Milestone, old: Milestone) -> bool:
     return required and _finishes(milestone, old) and not milestone.document_number.strip()
 
 
-def _differs(record: models.Model, current: models.Model) -> bool:
+def differs(record: models.Model, current: models.Model) -> bool:
+    """Whether anything that people may change is not as it was."""
     return any(
         getattr(record, field.attname) != getattr(current, field.attname)
         for field in record._meta.concrete_fields

@@ -9,6 +9,14 @@ from projects.models import Project
 
 OVERSEE = "projects.oversee_portfolio"
 
+ALONE = "须由第二人审核，不能一人办理：请提出变更申请，由另一人通过后生效。"
+
+
+def require_approved(actor: User, *, approved: bool) -> None:
+    """NotAllowed where one person alone would do what two decide; the system's own loads may."""
+    if not approved and not actor.is_system:
+        raise NotAllowed(f"清单的增补、调出和更正{ALONE}")
+
 
 def require_own(actor: User, permission: str, projects: Iterable[int | None]) -> None:
     """NotAllowed unless the account holds the permission and may change all these projects.

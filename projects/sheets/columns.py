@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet, TextChoices
 
 from kuancheng.access.models import User
+from kuancheng.proposals.services import Draft, propose_all
 from kuancheng.sheets.kinds import Column, Found, Pick, ReadRow, RowsRefused
 from kuancheng.sheets.rules.cells import (
     Cell,
@@ -21,6 +22,12 @@ from projects.models import Agency, Project
 from projects.services.many import Edit, EditsRefused
 
 MINE, ALL = "mine", "all"
+
+NEEDS_SECOND = "须第二人审核，通过后才生效。"
+FORESEEN = (
+    "其中 {} 行有须第二人审核的内容：导入后提出变更申请，由另一人在“变更申请”里通过后才生效。"
+)
+PUT_FORWARD = "另提出 {} 份变更申请，待第二人审核，通过后才生效。"
 
 NOT_YOURS = "“{}”不是您负责的项目，不能修改；请删去这一行，或恢复原来的内容。"
 
@@ -142,6 +149,13 @@ class Projects:
 def edits(found: Sequence[Found]) -> list[Edit]:
     """What the services of many records take."""
     return [Edit(each.record, None if each.is_new else each.old) for each in found]
+
+
+def put_forward(drafts: Sequence[Draft], author: User, batch: str) -> str:
+    """Proposes all that a file changes and two people decide; what to tell of it."""
+    if not drafts:
+        return ""
+    return PUT_FORWARD.format(len(propose_all(drafts=drafts, author=author, batch=batch)))
 
 
 def refused(found: Sequence[Found], error: EditsRefused) -> RowsRefused:

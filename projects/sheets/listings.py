@@ -10,14 +10,17 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.proposals.services import Draft
 from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow, SheetKind
 from kuancheng.sheets.rules.cells import Code, Number, Text, words
 from projects.choices import JoinReason, LeaveReason
 from projects.models import Listing, Programme, Project
-from projects.services.lists.edits import listing_errors, save_listings
+from projects.services.lists.edits import listing_errors
 from projects.services.lists.stays import locked
 from projects.services.many import EditsRefused
+from projects.services.proposing.listing_kinds import JOINING
+from projects.services.proposing.listings import listing_drafts, waiting_errors
 from projects.sheets.columns import (
     choice,
     code_of,
@@ -25,6 +28,7 @@ from projects.sheets.columns import (
     edits,
     name_of,
     number,
+    put_forward,
     refused,
     text,
 )
@@ -44,7 +48,9 @@ class ListingSheet(SheetKind):
         "“识别码”说明是哪一行、导出时是什么样，不能改；导出之后有人改过的，这一行不导入。",
         "列入日期不能早于清单起始日；同一项目在同一份清单上的各段不能有重叠的日子。",
         "误登的列入不能用表格删除，请在清单名册里撤销。",
+        "增补、调出和更正都须第二人审核：导入后提出变更申请，由另一人通过后才写入。",
     )
+    puts_forward = True
 
     def picks(self, user: User) -> Sequence[Pick]:
         lists = Programme.objects.order_by("-year", "code").values_list("code", "name")
@@ -123,6 +129,7 @@ class ListingLedger(Ledger):
     def __init__(self, user: User, columns: Sequence[Column]) -> None:
         self.user, self.columns = user, columns
         self._programmes: dict[int, Programme] = {}
+        self._drafts: list[Draft] = []
 
     def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         """Under a lock on the lists that the rows name: whoever writes a stay holds it."""
@@ -185,7 +192,12 @@ class ListingLedger(Ledger):
         found.notes.append(f"识别码“{written}”{said}")
 
     def check(self, found: Sequence[Found]) -> Errors:
-        errors = list(listing_errors(edits(found), self._programmes))
+        changed = edits(found)
+        waiting = waiting_errors(changed)
+        errors = [
+            error or wait
+            for error, wait in zip(listing_errors(changed, self._programmes), waiting, strict=True)
+        ]
         for place, each in enumerate(found):
             mark = _read_mark(each.row)
             if mark and mark[1] != each.record.revision:
@@ -194,9 +206,14 @@ class ListingLedger(Ledger):
 
     def write(self, found: Sequence[Found], *, reason: str) -> None:
         try:
-            save_listings(edits=edits(found), actor=self.user, reason=reason)
+            self._drafts += listing_drafts(edits=edits(found), actor=self.user, reason=reason)
         except EditsRefused as error:
             raise refused(found, error) from None
+
+    def finish(self) -> str:
+        """Puts all of the file forward at once: what changes stays before who joins."""
+        self._drafts.sort(key=lambda each: each.kind is JOINING)
+        return put_forward(self._drafts, self.user, self.batch)
 
 
 def _read_mark(row: ReadRow) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from kuancheng.access.models import User
+from kuancheng.proposals.services import Draft
 from kuancheng.records.announcing import together
 from kuancheng.sheets.kinds import Column, Errors, Found, Ledger, Pick, ReadRow, SheetKind
 from kuancheng.sheets.rules.cells import Code, Names, Number, words
@@ -20,8 +21,11 @@ from projects.choices import (
     YearClass,
 )
 from projects.models import Agency, Project
-from projects.services.many import EditsRefused, project_errors, save_projects
+from projects.services.many import EditsRefused, project_errors
+from projects.services.proposing.projects import needs_of, part_projects
 from projects.sheets.columns import (
+    FORESEEN,
+    NEEDS_SECOND,
     Projects,
     agency,
     amount,
@@ -30,6 +34,7 @@ from projects.sheets.columns import (
     day,
     edits,
     number,
+    put_forward,
     refused,
     scope,
     scoped,
@@ -47,6 +52,8 @@ class RegisterSheet(SheetKind):
     help = (
         "一行一个项目，按“项目编号”认出；编号留空的行是新登记的项目，由系统编号（须有新增权限）。",
         "已列入基线的“计划竣工”不能在这里改，请在网页上走“调整计划”。",
+        "“计划总投资”“状态”和已填的“计划竣工”须第二人审核：导入后提出变更申请，由另一人通过后生效，"
+        "其余各列导入时就写入。",
         "“责任单位”决定谁可以修改项目，只有项目中心能改。",
     )
 
@@ -122,6 +129,8 @@ class RegisterLedger(Ledger):
     def __init__(self, user: User, columns: Sequence[Column]) -> None:
         self.user, self.columns = user, columns
         self._codes: dict[str, int] = {}
+        self._rows_waiting = 0
+        self._drafts: list[Draft] = []
 
     def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         queryset = Project.objects.select_related(*RELATED)
@@ -147,8 +156,22 @@ class RegisterLedger(Ledger):
         return found
 
     def check(self, found: Sequence[Found]) -> Errors:
-        errors = project_errors(edits(found), self.user)
-        return [self._also(each, error) for each, error in zip(found, errors, strict=True)]
+        changed = edits(found)
+        errors, needs = project_errors(changed, self.user), needs_of(changed, self.user)
+        self._needs = dict(zip(map(id, found), needs.names, strict=True))
+        return [
+            self._also(each, error or waiting)
+            for each, error, waiting in zip(found, errors, needs.errors, strict=True)
+        ]
+
+    def hints(self, found: Sequence[Found]) -> Sequence[Mapping[str, str]]:
+        """Says at each cell that two people decide that it waits."""
+        told = [dict.fromkeys(self._needs.get(id(each), ()), NEEDS_SECOND) for each in found]
+        self._rows_waiting += sum(map(bool, told))
+        return told
+
+    def foresee(self) -> str:
+        return FORESEEN.format(self._rows_waiting) if self._rows_waiting else ""
 
     def _also(self, found: Found, error: ValidationError | None) -> ValidationError | None:
         """What holds for the file, rather than for the project."""
@@ -166,6 +189,10 @@ class RegisterLedger(Ledger):
 
     def write(self, found: Sequence[Found], *, reason: str) -> None:
         try:
-            save_projects(edits=edits(found), actor=self.user, reason=reason)
+            self._drafts += part_projects(edits=edits(found), actor=self.user, reason=reason)
         except EditsRefused as error:
             raise refused(found, error) from None
+
+    def finish(self) -> str:
+        """Puts forward, all at once, what the file changes that two people decide."""
+        return put_forward(self._drafts, self.user, self.batch)

@@ -50,10 +50,15 @@ def role_id(name: str) -> str:
 
 
 class TestAccounts:
-    def test_account_is_made_with_name_role_and_password(self, keeper: Client) -> None:
-        keeper.post(USERS + "add/", new_account(keeper) | {"groups": role_id(REPORTER)})
+    def test_account_is_made_with_name_and_password_and_its_role_by_a_second(
+        self, keeper: Client
+    ) -> None:
+        asked = {"groups": role_id(REPORTER), "reason": "新任项目秘书"}
+        keeper.post(USERS + "add/", new_account(keeper) | asked)
         user = User.objects.get(username="zhangsan")
         assert (str(user), user.check_password("Liangcang-88")) == ("张三", True)
+        assert not user.groups.exists()
+        factories.approve_waiting(SYSTEM_ADMIN)
         assert [group.name for group in user.groups.all()] == [REPORTER]
         assert not user.is_superuser
 
@@ -92,12 +97,15 @@ class TestAccounts:
         page = f"{USERS}{user.pk}/change/"
         posted = form_values(keeper.get(page)) | {
             "groups": role_id(REVIEWER),
+            "reason": "调任项目中心",
             "password1": "Xinkouling-9",
             "password2": "Xinkouling-9",
         }
         keeper.post(page, posted)
+        factories.approve_waiting(SYSTEM_ADMIN)
         told = keeper.get(f"{USERS}{user.pk}/history/").content.decode()
-        assert f"角色由“{REPORTER}”改为“{REVIEWER}”；设置了口令" in told
+        assert f"角色由“{REPORTER}”改为“{REVIEWER}”" in told
+        assert "设置了口令" in told
         assert "管理员" in told
         assert "md5$" not in told
 

@@ -117,3 +117,12 @@ def test_the_use_of_a_key_is_noted(client: Client) -> None:
     assert record.last_used_ip == "127.0.0.1"
     assert record.last_used_at is not None
     assert timezone.now() - record.last_used_at < timedelta(minutes=1)
+
+
+def test_a_key_that_was_used_at_a_time_yet_to_come_is_refused(client: Client) -> None:
+    """The clock was set back: a key that had expired would open again."""
+    _, key = issue()
+    ApiKey.objects.update(last_used_at=timezone.now() + timedelta(minutes=9))
+    assert get(client, key).status_code == 200
+    ApiKey.objects.update(last_used_at=timezone.now() + timedelta(hours=2))
+    assert get(client, key).status_code == 401

@@ -79,9 +79,13 @@ MATRIX = {
     "notices.delivery":         ("v",    "-",    "-",    "-", "v"),
     "jobs.job":                 ("v",    "-",    "-",    "-", "v"),
     "access.user":              ("vac",  "-",    "-",    "-", "v"),
+    "proposals.proposal":       ("v",    "v",    "v",    "v", "v"),
+    "proposals.amountrules":    ("v",    "vac",  "v",    "v", "v"),
     "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
     "access.displaytoken":      ("vac",  "-",    "-",    "-", "v"),
     "auth.group":               ("v",    "-",    "-",    "-", "v"),
+    "audit.auditentry":         ("-",    "-",    "-",    "-", "v"),
+    "audit.auditarchive":       ("-",    "-",    "-",    "-", "v"),
 }  # fmt: skip
 
 OWN = {
@@ -120,6 +124,7 @@ PAGES = {
     "/admin/sheets/sheetimport/": (REVIEWER, REPORTER, AUDITOR),
     "/admin/sheets/sheetimport/template/register/": (REVIEWER, REPORTER),
     "/admin/sheets/sheetimport/export/milestones/": (REVIEWER, REPORTER),
+    "/status/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/jobs/job/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/notices/delivery/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/notices/bot/": (SYSTEM_ADMIN, AUDITOR),
@@ -141,6 +146,10 @@ PAGES = {
     "/admin/access/apikey/add/": (SYSTEM_ADMIN,),
     "/admin/access/displaytoken/add/": (SYSTEM_ADMIN,),
     "/admin/auth/group/add/": (),
+    "/audit/": (AUDITOR,),
+    "/admin/proposals/amountrules/": ROLES,
+    "/admin/proposals/amountrules/add/": (REVIEWER,),
+    "/proposals/": ROLES,
 }
 
 

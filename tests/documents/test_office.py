@@ -11,9 +11,10 @@ from docx.oxml.ns import qn
 
 from kuancheng.documents.office import reading
 from kuancheng.documents.office.filling import filled
-from kuancheng.documents.office.reading import Refused, check
+from kuancheng.documents.office.reading import check
 from kuancheng.documents.office.sample import sample
 from kuancheng.documents.word.writing import word_file
+from kuancheng.files.refusal import Refused
 from tests.documents import example
 from tests.documents.templates import LINES, relation, saved, template, with_parts
 
@@ -148,7 +149,7 @@ def test_bomb_is_refused_before_it_is_read() -> None:
 
 
 def test_too_much_xml_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGEST_XML", 10_000)
+    monkeypatch.setattr(reading, "MOST_XML", 100)
     assert "解压后过大" in refused(template())
 
 

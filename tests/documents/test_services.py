@@ -89,9 +89,10 @@ def test_faults_of_a_file_are_told_one_by_one(office: User) -> None:
 
 
 def test_file_in_force_is_not_kept_twice(office: User) -> None:
-    kept(office)
+    content = template()
+    kept(office, content)
     with pytest.raises(ValidationError, match="就是现在用的函模板第 1 版"):
-        kept(office)
+        kept(office, content)
 
 
 def test_kind_must_be_known(office: User) -> None:

@@ -17,6 +17,7 @@ from kuancheng.documents.office.sample import starter
 from kuancheng.documents.services import add_template
 from kuancheng.documents.word.writing import word_file
 from kuancheng.notices.services import notify
+from kuancheng.proposals.models import Proposal
 from kuancheng.reports.models import LeagueGroup, LeagueObjection, LightOverride, SavedView
 from kuancheng.reports.monitoring.telling import LIGHT_RED
 from kuancheng.reports.services import save_view
@@ -36,13 +37,17 @@ from projects.models import (
     Stop,
     WeeklyReview,
 )
+from projects.services.many import Edit
+from projects.services.proposing.projects import put_projects
 from tests import factories
 from tests.jobs import declared
 from tests.sheets.books import edited, exported, taken
 
 Way = Callable[[Page], None]
 
+NOBODY, READER, OFFICE, SYSTEM, AUDIT = "", "lingdao", "fuhe", "xitong", "shenji"
 NOBODY, READER, OFFICE, SYSTEM = "", "lingdao", "fuhe", "xitong"
+SECOND_OFFICE = "fuhe2"
 """Accounts of the demo."""
 
 
@@ -147,6 +152,12 @@ def _handover_preview(page: Page) -> None:
     expect(page.get_by_role("button", name="确认交接")).to_be_visible()
 
 
+def _log(page: Page) -> None:
+    page.goto("/audit/")
+    page.get_by_text("合计：按操作、按日").click()
+    page.locator(".audit summary").first.click()
+
+
 def _person(tail: str = "") -> Way:
     """To an official who handed some of his duties over."""
 
@@ -213,7 +224,7 @@ def _leaving_preview(page: Page) -> None:
     page.get_by_label("调出原因").select_option("adjusted")
     page.get_by_label("调出文号").fill("宽重点办〔2024〕18号")
     page.get_by_role("button", name="预览").click()
-    expect(page.get_by_role("button", name="确认调出")).to_be_visible()
+    expect(page.get_by_role("button", name="提出申请：调出")).to_be_visible()
 
 
 def _year_turn(page: Page) -> None:
@@ -257,8 +268,9 @@ def _day_to_be_confirmed(page: Page) -> None:
     page.goto("/admin/projects/calendarday/add/")
     page.get_by_label("日期").fill("2024-10-16")
     page.get_by_label("说明").fill("停电检修")
+    page.get_by_label("变更理由").fill("供电公司停电通知")
     page.locator("[name=_save]").click()
-    expect(page.get_by_role("button", name="确认保存")).to_be_visible()
+    expect(page.get_by_role("button", name="确认提出")).to_be_visible()
 
 
 def _day_to_be_deleted(page: Page) -> None:
@@ -289,6 +301,27 @@ def _sheet_to_be_imported(page: Page) -> None:
     book = edited(exported("register", office), "重点项目", {"B2": "示例改名"})
     record = taken("register", office, book)
     page.goto(f"/admin/sheets/sheetimport/{record.pk}/change/")
+
+
+def _proposal(page: Page) -> None:
+    found = Proposal.objects.pending().exclude(author__username=OFFICE)
+    made = found.filter(kind="projects.calendar").first() or Proposal.objects.pending()[0]
+    page.goto(made.get_absolute_url())
+
+
+def _batch(page: Page) -> None:
+    """To the page on which what one import asked is decided."""
+    edits = [_dearer(code) for code in ("KC-0005", "KC-0006", "KC-0007")]
+    author = User.objects.get(username=SECOND_OFFICE)
+    put_projects(edits=edits, actor=author, reason="导入 十月登记.xlsx", batch="import-7")
+    page.goto("/proposals/batches/import-7/")
+
+
+def _dearer(code: str) -> Edit:
+    """Another total for a project of the demo."""
+    old, wanted = (Project.objects.get(code=code) for _ in range(2))
+    wanted.total_investment = (old.total_investment or 0) + 1_000
+    return Edit(wanted, old)
 
 
 def _rules_tried(page: Page) -> None:
@@ -341,6 +374,7 @@ LOOKS = (
     Look("login.html", NOBODY, at("/login/")),
     Look("password.html", READER, at("/password/")),
     Look("error.html", READER, at("/?nonsense=1")),
+    Look("reports/auditing/log.html", AUDIT, _log),
     Look("reports/api_docs.html", READER, _api_docs),
     Look("reports/progress.html", READER, at("/")),
     Look("reports/views.html", READER, _views),
@@ -385,6 +419,9 @@ LOOKS = (
     Look("reports/people/agencies.html", READER, at("/agencies/")),
     Look("reports/people/agency.html", READER, _agency),
     Look("reports/people/roster.html", READER, at("/projects/KC-0010/roster/")),
+    Look("reports/proposals/list.html", OFFICE, at("/proposals/")),
+    Look("reports/proposals/page.html", OFFICE, _proposal),
+    Look("reports/proposals/batch.html", OFFICE, _batch),
     Look("reports/stops/list.html", READER, at("/stops/?state=all")),
     Look("reports/stops/step.html", OFFICE, _stop("correct/")),
     Look("reports/close_outs/list.html", READER, at("/close-outs/")),
@@ -410,6 +447,7 @@ LOOKS = (
     Look("reports/year_turn/record.html", OFFICE, _year_turn),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
+    Look("reports/health.html", SYSTEM, at("/status/")),
     Look("reports/help.html", READER, at("/help/")),
     Look("reports/terms.html", READER, at("/help/terms/")),
     Look("reports/league/league.html", OFFICE, at("/league/?sums=true")),

@@ -60,7 +60,9 @@ def test_rules_of_matters_are_tried_and_saved(page: Page, office: User) -> None:
     expect(page.locator("#trial")).to_contain_text("0 件在办事项")
     assert MatterRules.objects.count() == before
     page.get_by_role("button", name="保存").click()
-    expect(page.get_by_role("heading", name="办理规则")).to_be_visible()
+    expect(page.get_by_role("heading", name="办理规则新增一版（2024-11-01 起）")).to_be_visible()
+    assert MatterRules.objects.count() == before
+    factories.approve_waiting()
     newest = MatterRules.objects.get(effective_from=date(2024, 11, 1))
     assert newest.note == "按区政府通知调整"
 

@@ -124,11 +124,11 @@ def test_without_scripts_all_parts_stand_below_each_other(
     expect(plain.get_by_role("heading", name="责任", exact=True)).to_be_visible()
     plain.get_by_role("link", name="投资").click()
     assert plain.url.endswith("#tab-money")
-    plain.get_by_label("计划总投资").fill("12000")
+    plain.get_by_label("建设地点").fill("北三环 1 号")
     plain.get_by_role("button", name="保存", exact=True).click()
     expect(plain.locator(".messagelist")).to_be_visible()
     project.refresh_from_db()
-    assert project.total_investment == 12_000
+    assert project.address == "北三环 1 号"
 
 
 @pytest.mark.parametrize("role", [REVIEWER, READER])

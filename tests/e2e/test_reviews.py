@@ -72,9 +72,10 @@ def test_a_review_is_prepared_by_buttons(desk: Page) -> None:
     sign_in(page, scene.clerk)
     page.goto("/reviews/cadence/")
     page.get_by_role("link", name="新增一版").click()
-    fill(page, 生效日期="2024-10-15", 每周="周二", 说明="改为周二")
+    fill(page, 生效日期="2024-10-15", 每周="周二", 说明="改为每周二")
     page.get_by_role("button", name="保存").click()
-    said(page, "已保存第 2 版")
+    said(page, "由另一位同事审核后生效")
+    factories.approve_waiting()
     assert ReviewCadence.objects.get(version=2).weekday == 1
     page.goto("/reviews/")
     page.get_by_role("link", name="新建周调度").click()

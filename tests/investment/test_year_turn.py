@@ -202,7 +202,7 @@ def test_plan_that_was_there_before_is_kept(office: User) -> None:
     factories.annual_plan(project=Project.objects.get(name="续建园"), year=2025, amount=Decimal(70))
     with at(JANUARY):
         made = turned(office, roll("续建园"))
-        undo_turn(turn=made, reason="名单有误", seen=1, actor=office)
+        undo_turn(turn=made, reason="名单有误", seen=1, actor=office, approved=True)
     assert figures()[0] == {"续建园": 70}
 
 
@@ -211,16 +211,16 @@ def test_undone_as_one_step_and_done_again(office: User) -> None:
         before = classes(JANUARY), classes(LAST_DAY), figures()
         made = turned(office, *usual())
         during = classes(JANUARY), classes(LAST_DAY), figures()
-        undone = undo_turn(turn=made, reason="名单有误", seen=1, actor=office)
+        undone = undo_turn(turn=made, reason="名单有误", seen=1, actor=office, approved=True)
         assert (classes(JANUARY), classes(LAST_DAY), figures()) == before
         assert (undone.stands, on_list(JANUARY)) == (False, [])
         assert not Programme.objects.filter(code="kc-2025").exists()
         assert Project.objects.get(name="竣工园").year_class == "continuing"
-        again = turn_again(turn=made, seen=2, actor=office)
+        again = turn_again(turn=made, seen=2, actor=office, approved=True)
         assert (again.stands, again.version, again.made_programme) == (True, 3, True)
         assert on_list(JANUARY) == ["续建园", "竣工园", "新建园"]
         assert (classes(JANUARY), classes(LAST_DAY), figures()) == during
-        undo_turn(turn=made, reason="又改了", seen=3, actor=office)
+        undo_turn(turn=made, reason="又改了", seen=3, actor=office, approved=True)
         assert (classes(JANUARY), classes(LAST_DAY), figures()) == before
 
 
@@ -229,7 +229,7 @@ def test_prepared_in_december_is_undone_in_january(office: User) -> None:
         made = turned(office, roll("竣工园", "completing"))
     with at(JANUARY):
         daily.ensure(JANUARY, today=JANUARY)
-        undo_turn(turn=made, reason="名单有误", seen=1, actor=office)
+        undo_turn(turn=made, reason="名单有误", seen=1, actor=office, approved=True)
         assert Project.objects.get(name="竣工园").year_class == "continuing"
         assert classes(JANUARY)["竣工园"] == "continuing"
 
@@ -284,7 +284,7 @@ def test_what_has_moved_since_is_named_and_nothing_is_undone(
     with at(FEBRUARY):
         meanwhile(office)
         with pytest.raises(LinesRefused) as error:
-            undo_turn(turn=made, reason="名单有误", seen=1, actor=office)
+            undo_turn(turn=made, reason="名单有误", seen=1, actor=office, approved=True)
         [line] = error.value.messages
         assert sentence in line
         assert "续建园" in line
@@ -297,9 +297,9 @@ def test_list_that_others_use_stays_when_the_turn_is_undone(office: User) -> Non
     with at(JANUARY):
         first = turned(office, roll("续建园"))
         second = turned(office, roll("竣工园", "completing"))
-        undo_turn(turn=first, reason="名单有误", seen=1, actor=office)
+        undo_turn(turn=first, reason="名单有误", seen=1, actor=office, approved=True)
         assert on_list(JANUARY) == ["竣工园"]
-        undo_turn(turn=second, reason="名单有误", seen=1, actor=office)
+        undo_turn(turn=second, reason="名单有误", seen=1, actor=office, approved=True)
         assert Programme.objects.filter(code="kc-2025").exists()
 
 
@@ -309,9 +309,9 @@ def test_list_that_somebody_worked_on_stays(office: User) -> None:
         target = Target.objects.get(programme__code="kc-2025")
         target.value = Decimal(50)
         save_reference(record=target, actor=office)
-        undo_turn(turn=made, reason="名单有误", seen=1, actor=office)
+        undo_turn(turn=made, reason="名单有误", seen=1, actor=office, approved=True)
         assert Programme.objects.filter(code="kc-2025").exists()
-        turn_again(turn=made, seen=2, actor=office)
+        turn_again(turn=made, seen=2, actor=office, approved=True)
         assert on_list(JANUARY) == ["续建园"]
 
 
@@ -319,14 +319,14 @@ def test_moved_since_it_was_shown_or_done_twice(office: User) -> None:
     with at(JANUARY):
         made = turned(office, roll("续建园"))
         with pytest.raises(ValidationError, match="正在生效"):
-            turn_again(turn=made, seen=1, actor=office)
+            turn_again(turn=made, seen=1, actor=office, approved=True)
         with pytest.raises(ValidationError, match="请写明撤销的原因"):
-            undo_turn(turn=made, reason=" ", seen=1, actor=office)
-        undo_turn(turn=made, reason="名单有误", seen=1, actor=office)
+            undo_turn(turn=made, reason=" ", seen=1, actor=office, approved=True)
+        undo_turn(turn=made, reason="名单有误", seen=1, actor=office, approved=True)
         with pytest.raises(StaleRecord):
-            undo_turn(turn=made, reason="名单有误", seen=1, actor=office)
+            undo_turn(turn=made, reason="名单有误", seen=1, actor=office, approved=True)
         with pytest.raises(ValidationError, match="已经撤销"):
-            undo_turn(turn=made, reason="名单有误", seen=2, actor=office)
+            undo_turn(turn=made, reason="名单有误", seen=2, actor=office, approved=True)
 
 
 @pytest.mark.parametrize("role", [REPORTER, READER])
@@ -337,7 +337,7 @@ def test_only_the_office_turns_the_year(role: str, office: User) -> None:
             turned(other, roll("续建园"))
         made = turned(office, roll("续建园"))
         with pytest.raises(NotAllowed):
-            undo_turn(turn=made, reason="名单有误", seen=1, actor=other)
+            undo_turn(turn=made, reason="名单有误", seen=1, actor=other, approved=True)
 
 
 def test_total_starts_from_the_verified_figure_and_last_year_is_as_it_was(office: User) -> None:

@@ -48,7 +48,9 @@ def last_year(office: User) -> Programme:
     """The list of 2024, registered by its services, with a counted figure and a read one."""
     projects = [
         save_project(
-            project=Project(name=name, total_investment=Decimal(1_000), **fields), actor=office
+            project=Project(name=name, total_investment=Decimal(1_000), **fields),
+            actor=office,
+            approved=True,
         )
         for name, fields in KINDS.items()
     ]
@@ -70,11 +72,11 @@ def roll(name: str, year_class: str = "continuing", **more: Any) -> Roll:
 
 
 def turned(office: User, *rolls: Roll, **more: Any) -> YearTurn:
-    """The turn into 2025."""
+    """The turn into 2025, as a second person lets it through."""
     terms: dict[str, Any] = {
         "year": 2025,
         "source": Programme.objects.get(code="kc-2024"),
         "new_list": NewList("kc-2025", NAME),
         "document": "宽重点办〔2025〕1号",
     }
-    return turn_year(rolls=rolls, actor=office, **terms | more)
+    return turn_year(rolls=rolls, actor=office, approved=True, **terms | more)

@@ -204,7 +204,7 @@ class TestTwoAuthors:
         posted = form_values(reviewer.get(change_url(project)))
         first = Project.objects.get(pk=project.pk)
         first.standing = Standing.DEFERRED
-        save_project(project=first, actor=other)
+        save_project(project=first, actor=other, approved=True)
 
         posted |= {"scope": "我写的内容"}
         posted |= row("milestones", 0, order="1", phase="permit", name="我的节点", weight="1")

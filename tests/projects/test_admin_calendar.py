@@ -78,7 +78,8 @@ def project() -> Project:
     return made
 
 
-DAY_OFF = {"date": "2024-10-16", "name": "停电检修"}
+WHY = {"reason": "气象部门通知"}
+DAY_OFF = {"date": "2024-10-16", "name": "停电检修", "reason": "供电公司停电通知"}
 
 
 class TestChange:
@@ -87,14 +88,14 @@ class TestChange:
     ) -> None:
         page = reviewer.post(DAYS + "add/", DAY_OFF)
         text = page.content.decode()
-        assert "还没有保存" in text
+        assert "还没有提出" in text
         cells = re.findall(r"<td>(20[\d-]+)</td>", text)
         assert cells == ["2024-10-17", "2024-10-17", "2024-10-18"]
         assert "晚 1 天" in text
         assert "不能按期" in text
         assert not CalendarDay.objects.exists()
 
-    def test_confirmed_change_is_saved_with_its_author(
+    def test_confirmed_change_is_saved_once_a_second_person_approves(
         self, reviewer: Client, project: Project
     ) -> None:
         page = reviewer.post(DAYS + "add/", DAY_OFF)
@@ -102,9 +103,11 @@ class TestChange:
             "_confirmed": "1"
         }
         assert reviewer.post(DAYS + "add/", posted).status_code == 302
+        assert not CalendarDay.objects.exists()
+        second = factories.approve_waiting()
         day = CalendarDay.objects.get()
         assert (day.date, day.works, day.name) == (date(2024, 10, 16), False, "停电检修")
-        assert day.history.get().history_user is not None
+        assert day.history.get().history_user == second
 
     def test_going_back_keeps_what_was_typed(self, reviewer: Client, project: Project) -> None:
         page = reviewer.post(DAYS + "add/", DAY_OFF)
@@ -115,7 +118,7 @@ class TestChange:
 
     def test_bad_input_is_answered_by_the_form(self, reviewer: Client) -> None:
         page = reviewer.post(DAYS + "add/", {"date": "2024-02-31", "name": "停电"})
-        assert "还没有保存" not in page.content.decode()
+        assert "还没有提出" not in page.content.decode()
         assert form_values(page)["date"] == "2024-02-31"
         confirmed = reviewer.post(DAYS + "add/", {"date": "", "name": "停电", "_confirmed": "1"})
         assert confirmed.status_code == 200
@@ -124,8 +127,9 @@ class TestChange:
     def test_new_words_alone_need_no_confirmation(self, reviewer: Client) -> None:
         day = CalendarDay.objects.create(date=date(2024, 10, 16), works=False, name="停电")
         change = f"{DAYS}{day.pk}/change/"
-        posted = form_values(reviewer.get(change)) | {"name": "停水"}
+        posted = form_values(reviewer.get(change)) | {"name": "停水", "reason": "停水通知"}
         assert reviewer.post(change, posted).status_code == 302
+        factories.approve_waiting()
         day.refresh_from_db()
         assert day.name == "停水"
 
@@ -134,7 +138,7 @@ class TestChange:
         project = factories.project(planned_completion=date(2025, 10, 31))
         factories.milestone(project=project, order=1, duration=20, unit=DurationUnit.CONSTRUCTION)
         page = reviewer.post(
-            WINTERS + "add/", {"year": "2024", "first": "2024-11-10", "last": "2025-03-31"}
+            WINTERS + "add/", {"year": "2024", "first": "2024-11-10", "last": "2025-03-31"} | WHY
         )
         text = page.content.decode()
         # By default the last three days wait for April 2025.
@@ -147,7 +151,7 @@ class TestChange:
 
     def test_winter_out_of_its_season_is_refused_in_words(self, reviewer: Client) -> None:
         page = reviewer.post(
-            WINTERS + "add/", {"year": "2024", "first": "2025-01-01", "last": "2025-03-31"}
+            WINTERS + "add/", {"year": "2024", "first": "2025-01-01", "last": "2025-03-31"} | WHY
         )
         assert "应在 2024 年下半年" in page.content.decode()
 
@@ -156,6 +160,8 @@ class TestChange:
         delete = f"{DAYS}{day.pk}/delete/"
         assert "早 1 天" in reviewer.get(delete).content.decode()
         assert reviewer.post(delete, {"post": "yes"}).status_code == 302
+        assert CalendarDay.objects.exists()
+        factories.approve_waiting()
         assert not CalendarDay.objects.exists()
 
     @pytest.mark.parametrize("count", [1, 30])

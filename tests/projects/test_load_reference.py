@@ -51,7 +51,8 @@ class TestLoaded:
     """Loaded once: each test finds it as it was."""
 
     @pytest.fixture(scope="class", autouse=True)
-    def _loaded(self, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    @classmethod
+    def _loaded(cls, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         with databases.shared(django_db_blocker):
             load()
             yield

@@ -92,7 +92,7 @@ def test_project_is_announced_with_its_version_and_the_changed_columns(
     project = save_project(project=Project(name="粮油仓", stage="started"), actor=office)
     project = Project.objects.get(pk=project.pk)
     project.name, project.total_investment = "粮油仓二期", Decimal(5000)
-    save_project(project=project, actor=office)
+    save_project(project=project, actor=office, approved=True)
     (created,), (changed,) = heard
     assert (created.action, created.version) == (Action.CREATED, 1)
     assert created.fields == ("code", "name", "stage")

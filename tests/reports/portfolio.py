@@ -123,7 +123,7 @@ class RandomPortfolio:
         }.items():
             if self.random.random() < 0.4:
                 setattr(project, field, value)
-        save_project(project=project, actor=self.clerk)
+        save_project(project=project, actor=self.clerk, approved=True)
 
     def add_milestone(self) -> None:
         project = self._project()

@@ -75,6 +75,14 @@ from projects.services.planning import (
     save_template,
     withdraw_plan,
 )
+from projects.services.proposing.listings import (
+    asked_leaving,
+    asked_striking,
+    listing_drafts,
+    propose_joining,
+    propose_step,
+)
+from projects.services.proposing.projects import put_project, put_projects
 from projects.services.stops.steps import (
     approve_resume,
     ask_resume,
@@ -210,6 +218,11 @@ def late(scene: Scene) -> Milestone:
     return step
 
 
+def dearer(project: Project) -> Project:
+    project.total_investment = Decimal(99_000)
+    return project
+
+
 def decide(service: Any, name: str, record: Any, actor: User, **more: Any) -> object:
     return service(**{name: record}, seen=factories.seen(record), actor=actor, **more)
 
@@ -218,6 +231,15 @@ ROW_STEPS: dict[str, Step] = {
     "save_project": lambda s, a: save_project(project=rename(s.project), actor=a),
     "save_projects": lambda s, a: save_projects(
         edits=[Edit(rename(s.project), Project.objects.get(pk=s.project.pk))], actor=a, reason="x"
+    ),
+    "put_project": lambda s, a: put_project(
+        project=dearer(s.project), actor=a, reason="概算批复调整"
+    ),
+    "put_projects": lambda s, a: put_projects(
+        edits=[Edit(dearer(s.project), Project.objects.get(pk=s.project.pk))],
+        actor=a,
+        reason="导入 x",
+        batch="import-1",
     ),
     "save_parts": lambda s, a: save_parts(project=s.project, saved=[late(s)], actor=a),
     "delete_parts": lambda s, a: save_parts(project=s.project, deleted=[s.step()], actor=a),
@@ -351,17 +373,42 @@ OFFICE_STEPS: dict[str, Step] = {
         reason="added",
         document="8号",
         actor=a,
+        approved=True,
     ),
     "leave": lambda s, a: leave(
-        listing=s.stay(), until=TODAY, reason="withdrawn", document="9号", actor=a
+        listing=s.stay(),
+        until=TODAY,
+        reason="withdrawn",
+        document="9号",
+        actor=a,
+        approved=True,
     ),
-    "undo_leave": lambda s, a: undo_leave(listing=s.left(), why="文件撤回", actor=a),
+    "undo_leave": lambda s, a: undo_leave(listing=s.left(), why="文件撤回", actor=a, approved=True),
     "correct": lambda s, a: correct(
-        listing=s.stay(), values={"number": 2}, why="序号抄错", actor=a
+        listing=s.stay(), values={"number": 2}, why="序号抄错", actor=a, approved=True
     ),
-    "strike": lambda s, a: strike(listing=s.stay(), why="登错", actor=a),
+    "strike": lambda s, a: strike(listing=s.stay(), why="登错", actor=a, approved=True),
     "save_listings": lambda s, a: save_listings(
-        edits=[Edit(renumbered(s.stay()), s.stay())], actor=a, reason="x"
+        edits=[Edit(renumbered(s.stay()), s.stay())], actor=a, reason="x", approved=True
+    ),
+    "propose_joining": lambda s, a: propose_joining(
+        programme=factories.programme(),
+        projects=[s.project],
+        since=TODAY,
+        reason="added",
+        document="8号",
+        actor=a,
+    ),
+    "propose_leaving": lambda s, a: propose_step(
+        listing=s.stay(),
+        asked=asked_leaving(until=TODAY, reason="withdrawn", document="9号"),
+        actor=a,
+    ),
+    "propose_striking": lambda s, a: propose_step(
+        listing=s.stay(), asked=asked_striking("登错项目"), actor=a
+    ),
+    "listing_drafts": lambda s, a: listing_drafts(
+        edits=[Edit(renumbered(s.stay()), s.stay())], actor=a, reason="导入 x"
     ),
     "save_reference": lambda s, a: save_reference(
         record=Agency(name="新单位", kind="department"), actor=a

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kuancheng.access.models import User
-from kuancheng.access.roles import SYSTEM_ADMIN
+from kuancheng.access.roles import REVIEWER, SYSTEM_ADMIN
 from kuancheng.jobs import heartbeat, runner
 from kuancheng.jobs.choices import JobState
 from kuancheng.jobs.models import Job
@@ -134,7 +134,7 @@ def test_short_file_is_never_seen_waiting_but_is_a_job_like_the_long_one(
 def test_job_is_enqueued_with_the_state_or_not_at_all(
     ready: SheetImport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*arguments: Any) -> None:
+    def full(*arguments: Any, **named: Any) -> None:
         raise OperationalError("database or disk is full")
 
     before = ready.job_id
@@ -173,10 +173,9 @@ class TestPage:
         assert 'http-equiv="refresh"' not in shown
         assert "变更 2 行" in shown
 
-    def test_says_how_many_wait_before_it(
-        self, browser: Client, record: SheetImport, office: User
-    ) -> None:
-        second = taken("register", office, made("重点项目", HEAD, [["T-0", "丙", 1]] * 2))
+    def test_says_how_many_wait_before_it(self, browser: Client, record: SheetImport) -> None:
+        colleague = factories.user(REVIEWER, full_name="同事")
+        second = taken("register", colleague, made("重点项目", HEAD, [["T-0", "丙", 1]] * 2))
         assert "前面还有" not in text(browser.get(page(record)))
         assert "前面还有 1 项" in text(browser.get(page(second)))
 

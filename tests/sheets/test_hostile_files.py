@@ -2,7 +2,6 @@
 
 import zipfile
 from io import BytesIO
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -10,10 +9,9 @@ import xlsxwriter
 from openpyxl import Workbook, load_workbook
 
 from kuancheng.access.models import User
-from kuancheng.sheets import package
+from kuancheng.files.refusal import Refused
 from kuancheng.sheets.choices import ImportState
 from kuancheng.sheets.models import SheetImport
-from kuancheng.sheets.package import Refused, inspect
 from kuancheng.sheets.reading import opened
 from projects.models import Project
 from tests import factories
@@ -76,40 +74,10 @@ def test_file_over_20_megabytes_is_refused(office: User) -> None:
     assert "最大 20 MB" in refusal(office, b"PK\x03\x04" + b"0" * (20 * 2**20))
 
 
-def test_zip_bomb_is_refused_before_it_is_opened() -> None:
-    bomb = zipped(
-        **{"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": b" " * 30_000_000}
-    )
-    assert len(bomb) < 40_000
-    start = perf_counter()
-    with pytest.raises(Refused, match="解压后过大"):
-        inspect(BytesIO(bomb))
-    assert perf_counter() - start < 1
-
-
-def test_many_parts_that_add_up_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "LARGEST_CONTENT", 5_000_000)
-    parts = {f"xl/worksheets/sheet{n}.xml": bytes(range(256)) * 4_000 for n in range(6)}
-    with pytest.raises(Refused, match="解压后过大"):
-        inspect(BytesIO(zipped(**{"xl/workbook.xml": b"", **parts})))
-
-
-def test_bomb_that_lies_about_its_size_stops_when_too_much_comes_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    content = zipped(
-        **{"xl/workbook.xml": b"", "xl/worksheets/sheet1.xml": b"0123456789" * 300_000}
-    )
-    monkeypatch.setattr(package, "LARGEST_CONTENT", 1_000_000)
-    monkeypatch.setattr(package, "_check_declared", lambda members: None)
-    with pytest.raises(Refused, match="解压后过大"):
-        inspect(BytesIO(content))
-
-
 def test_entity_bomb_is_refused(office: User) -> None:
     book = exported("register", office)
     laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
-    assert "无法读取" in refusal(office, with_part(book, "xl/worksheets/sheet1.xml", laughs))
+    assert "DOCTYPE" in refusal(office, with_part(book, "xl/worksheets/sheet1.xml", laughs))
 
 
 def test_row_number_out_of_this_world_costs_nothing(office: User) -> None:
@@ -119,10 +87,7 @@ def test_row_number_out_of_this_world_costs_nothing(office: User) -> None:
         sheet = archive.read("xl/worksheets/sheet1.xml")
     far = sheet.replace(b'<row r="2"', b'<row r="99999999999"')
     assert far != sheet
-    start = perf_counter()
-    record = taken("register", office, with_part(book, "xl/worksheets/sheet1.xml", far))
-    assert (record.state, perf_counter() - start < 2) == (ImportState.WRONG, True)
-    assert "已损坏" in record.message
+    assert "已损坏" in refusal(office, with_part(book, "xl/worksheets/sheet1.xml", far))
 
 
 class TestHeadings:
@@ -211,16 +176,20 @@ def test_cell_shown_as_percent_is_what_people_see(office: User) -> None:
         assert list(sheet.rows()) == [(2, ["85.5%"])]
 
 
-def test_fifty_thousand_rows_are_read_and_a_60001st_is_refused() -> None:
+def lines(count: int) -> BytesIO:
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("x")
-        for line in range(60_002):
+        for line in range(count):
             sheet.write_string(line, 0, f"T-{line}")
     stream.seek(0)
-    with opened(stream, "x") as read:
-        rows = read.rows()
-        first = [next(rows)[0] for _ in range(50_000)]
-        assert (first[0], first[-1], read.estimate) == (2, 50_001, 60_001)
-        with pytest.raises(Refused, match="超过 60,000 行"):
-            list(rows)
+    return stream
+
+
+def test_sixty_thousand_rows_are_read_and_one_more_is_refused() -> None:
+    with opened(lines(60_001), "x") as read:
+        numbers = [number for number, _ in read.rows()]
+        assert (numbers[0], numbers[-1], read.estimate) == (2, 60_001, 60_000)
+    stream = lines(60_002)
+    with pytest.raises(Refused, match="超过 60,000 行"), opened(stream, "x"):
+        pass

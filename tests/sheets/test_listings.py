@@ -1,5 +1,6 @@
 """Lists by Excel: moved many at once, known by their mark, held to the rules of one."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -8,14 +9,17 @@ import pytest
 from kuancheng.access.models import User
 from kuancheng.sheets import services
 from kuancheng.sheets.choices import ImportState
-from projects.models import Listing, Programme
+from projects.models import Listing, Programme, Project
 from projects.services.lists.listings import correct
+from projects.sheets import ListingSheet
 from tests import factories
+from tests.second import let_through, waiting
 from tests.sheets.books import counts, edited, exported, faults, made, taken
 
 pytestmark = pytest.mark.django_db
 
 TITLE = "清单名册"
+HELP = "".join(ListingSheet.help)
 HEAD = ["清单编号", "项目编号", "项目名称", "识别码", "列入日期", "列入原因", "列入文号"]
 
 
@@ -66,8 +70,12 @@ def test_one_leaves_and_comes_back_and_another_joins_in_one_file(
     )
     record = taken("listings", office, book, "名册.xlsx")
     assert counts(record) == (2, 1, 1, 0)
+    assert "都须第二人审核" in HELP
     services.apply(record=record)
-    assert record.state == ImportState.DONE
+    assert (record.state, programme.listings.count()) == (ImportState.DONE, 2)
+    assert "另提出 3 份变更申请" in record.message
+    assert {each.batch for each in waiting()} == {f"import-{record.pk}"}
+    let_through()
     rows = programme.listings.order_by("project__code", "since")
     assert list(rows.values_list("project__code", "since", "until", "leave_reason")) == [
         ("T-1", date(2024, 1, 1), date(2024, 5, 31), "deferred"),
@@ -75,8 +83,10 @@ def test_one_leaves_and_comes_back_and_another_joins_in_one_file(
         ("T-2", date(2024, 1, 1), None, ""),
         ("T-3", date(2024, 7, 1), None, ""),
     ]
-    assert rows[0].history.latest().history_change_reason == "导入 名册.xlsx"
-    assert rows[0].project.version == 2
+    told = rows[0].history.latest()
+    assert re.fullmatch(r"调出：暂缓（变更申请\d+号（复核员提出））", told.history_change_reason)
+    assert told.history_user != office
+    assert Project.objects.get(code="T-1").version == 3
 
 
 @pytest.mark.usefixtures("programme")
@@ -88,7 +98,20 @@ def test_twenty_projects_are_moved_at_once_or_none(office: User) -> None:
     assert counts(refused) == (20, 0, 0, 1)
     record = taken("listings", office, made(TITLE, HEAD, rows))
     services.apply(record=record)
+    assert Listing.objects.count() == 2
+    assert len(let_through()) == 20
     assert Listing.objects.count() == 22
+
+
+@pytest.mark.usefixtures("programme")
+def test_stay_that_waits_for_a_second_person_is_not_put_forward_again(office: User) -> None:
+    book = edited(exported("listings", office), TITLE, {"F2": 9})
+    services.apply(record=taken("listings", office, book))
+    assert "已有待审核的申请" in str(faults(taken("listings", office, book)))
+    factories.project(code="T-3", name="丙")
+    services.apply(record=taken("listings", office, made(TITLE, HEAD, [joining("T-3")])))
+    again = joining("T-3", date(2024, 9, 1))
+    assert "已有待审核的申请" in str(faults(taken("listings", office, made(TITLE, HEAD, [again]))))
 
 
 @pytest.mark.usefixtures("programme")
@@ -124,7 +147,7 @@ def test_row_that_moved_on_since_the_export_is_not_imported(
 ) -> None:
     book = edited(exported("listings", office), TITLE, {"F2": 9})
     stay = programme.listings.get(project__code="T-1")
-    correct(listing=stay, values={"note": "甲"}, why="补记", actor=office)
+    correct(listing=stay, values={"note": "甲"}, why="补记", actor=office, approved=True)
     assert "导出之后这一行有人改过" in str(faults(taken("listings", office, book)))
 
 

@@ -23,6 +23,7 @@ from projects.choices import AgencyKind, Stage, Standing
 from projects.models import Project
 from projects.services import many, save_project
 from tests import factories
+from tests.second import let_through, waiting
 from tests.sheets.books import counts, edited, exported, faults, made, taken
 
 pytestmark = pytest.mark.django_db
@@ -90,16 +91,16 @@ def test_change_is_previewed_with_old_and_new_and_then_written(office: User) -> 
     record = taken("register", office, edited(book, TITLE, changes), "登记 10月.xlsx")
     assert counts(record) == (0, 1, 0, 0)
     assert record.rows.get().cells == {
-        "计划总投资（万元）": ["10,000", "12,000.5", "", ""],
+        "计划总投资（万元）": ["10,000", "12,000.5", "", "须第二人审核，通过后才生效。"],
         "建设内容及规模": ["空", "扩建", "", ""],
     }
-    project.refresh_from_db()
-    assert project.total_investment == 10_000
+    assert "其中 1 行有须第二人审核的内容" in record.message
 
     services.apply(record=record)
     project.refresh_from_db()
     assert record.state == ImportState.DONE
-    assert (project.total_investment, project.scope) == (Decimal("12000.50"), "扩建")
+    assert "另提出 1 份变更申请" in record.message
+    assert (project.total_investment, project.scope) == (Decimal(10_000), "扩建")
     assert project.version == 2
     latest = project.history.latest()
     assert latest.history_user == office
@@ -107,13 +108,65 @@ def test_change_is_previewed_with_old_and_new_and_then_written(office: User) -> 
     told = changes_after(project, 1)
     assert {change.who for change in told} == {"复核员（导入 登记 10月.xlsx）"}
 
+    [made] = waiting()
+    assert (made.reason, made.batch) == ("导入 登记 10月.xlsx", f"import-{record.pk}")
+    let_through()
+    project.refresh_from_db()
+    assert (project.total_investment, project.version) == (Decimal("12000.50"), 3)
+
+
+def test_row_whose_field_waits_already_is_wrong_and_names_what_waits(office: User) -> None:
+    factories.project(code="T-1", name="甲")
+    services.apply(record=taken("register", office, made(TITLE, HEAD, [["T-1", "甲", 5]])))
+    record = taken("register", office, made(TITLE, HEAD, [["T-1", "乙", 6]]))
+    assert "已有待审核的申请（变更申请" in faults(record)[2]
+    # As it is on record, it is no change.
+    assert counts(taken("register", office, made(TITLE, HEAD, [["T-1", "乙", 10_000]]))) == (
+        0,
+        1,
+        0,
+        0,
+    )
+
+
+def test_row_that_only_waits_leaves_no_history_and_new_ones_wait_for_their_total(
+    office: User,
+) -> None:
+    project = factories.project(code="T-1", name="甲")
+    head = [*HEAD, "阶段"]
+    rows = [["T-1", "甲", 5, "在建"], ["", "乙", 700, "前期"]]
+    record = taken("register", office, made(TITLE, head, rows))
+    services.apply(record=record)
+    assert project.history.count() == 1
+    new = Project.objects.get(name="乙")
+    assert (new.code, new.total_investment) == ("KC-0001", None)
+    assert "另提出 2 份变更申请" in record.message
+    let_through()
+    assert set(Project.objects.values_list("name", "total_investment")) == {("甲", 5), ("乙", 700)}
+
+
+def test_system_that_fails_to_put_forward_writes_nothing(
+    office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **more: object) -> None:
+        raise ValueError
+
+    factories.project(code="T-1", name="甲")
+    record = taken("register", office, made(TITLE, HEAD, [["T-1", "乙", 5]]))
+    monkeypatch.setattr("projects.sheets.columns.propose_all", fail)
+    services.apply(record=record)
+    record.refresh_from_db()
+    assert (record.state, Project.objects.get().name) == (ImportState.FAILED, "甲")
+
 
 def test_cleared_cell_is_shown_and_an_absent_column_left_alone(office: User) -> None:
     factories.project(code="T-1", name="甲", address="北三环", total_investment=Decimal(5))
     record = taken("register", office, made(TITLE, HEAD, [["T-1", "甲", "—"]]))
-    assert record.rows.get().cells == {"计划总投资（万元）": ["5", "空", "", ""]}
+    told = "须第二人审核，通过后才生效。"
+    assert record.rows.get().cells == {"计划总投资（万元）": ["5", "空", "", told]}
     assert "建设地点" in record.missing
     services.apply(record=record)
+    let_through()
     project = Project.objects.get()
     assert (project.total_investment, project.address) == (None, "北三环")
 
@@ -285,13 +338,14 @@ class TestTogether:
         project.address = "北三环"
         save_project(project=project, actor=office)
         services.apply(record=record)
+        let_through()
         project.refresh_from_db()
         assert (project.address, project.total_investment) == ("北三环", 5)
 
     def test_facts_are_announced_once(self, office: User) -> None:
         told: list[Sequence[Announcement]] = []
         ids = {factories.project(code=f"T-{number}").pk for number in range(3)}
-        rows = [[f"T-{number}", "新名", 1] for number in range(3)]
+        rows = [[f"T-{number}", "新名", 10_000] for number in range(3)]
         record = taken("register", office, made(TITLE, HEAD, rows))
         listener = told.append
         announcing.subscribe(listener)

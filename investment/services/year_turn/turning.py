@@ -15,6 +15,7 @@ from investment.services.year_turn.terms import check_lines, check_list
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce, together
 from kuancheng.records.versions import require_version, revisions
 from projects.choices import JoinReason, Measure
@@ -23,6 +24,7 @@ from projects.rules.year_classes import class_in
 from projects.services import save_parts, save_reference
 from projects.services.lists.listings import join_many
 from projects.services.lists.stays import locked
+from projects.services.rights import require_approved
 from projects.services.year_classes import Classed, classings_of, put_class, write_classes
 
 TURN = "investment.add_yearturn"
@@ -55,6 +57,7 @@ class NewList:
 
 
 @transaction.atomic
+@acts.decision("办理年度结转")
 def turn_year(
     *,
     year: int,
@@ -63,16 +66,42 @@ def turn_year(
     rolls: Sequence[Roll],
     actor: User,
     document: str = "",
+    approved: bool = False,
 ) -> YearTurn:
     """Rolls projects of `source` into the list of `year`: all of them, or none.
 
     The list is made where it does not exist; each project joins it from 1 January, gets its class
     of the year, and the plan and the opening figure that were typed. From December on it may be
-    done for the year to come: nothing of it shows on days before 1 January. NotAllowed;
+    done for the year to come: nothing of it shows on days before 1 January. NotAllowed, as when no
+    second person has `approved` it (`proposing`);
     ValidationError by field (`year`, `to_code`, `to_name`); LinesRefused for projects, as for one that
     has moved since its version was shown, or is on the new list already.
     """
     require(actor, TURN)
+    require_approved(actor, approved=approved)
+    made, lines = drafted(
+        year=year, source=source, new_list=new_list, rolls=rolls, document=document, author=actor
+    )
+    with together():
+        _apply(made, lines, {each.project: each.seen for each in rolls}, actor)
+        change = made.save_by(actor)
+        for each in lines:
+            each.turn = made
+        YearTurnLine.objects.bulk_create(lines)
+        announce(change)
+    return made
+
+
+def drafted(
+    *,
+    year: int,
+    source: Programme,
+    new_list: NewList,
+    rolls: Sequence[Roll],
+    document: str,
+    author: User,
+) -> tuple[YearTurn, list[YearTurnLine]]:
+    """A turn and its lines as they were typed, not saved. ValidationError by field."""
     said = why_not_now(year, clock.today())
     if said:
         raise ValidationError({"year": said})
@@ -82,7 +111,7 @@ def turn_year(
         to_code=new_list.code,
         to_name=new_list.name,
         document=document.strip(),
-        author=actor,
+        author=author,
         at=clock.now(),
     )
     made.full_clean()
@@ -96,23 +125,18 @@ def turn_year(
         )
         for each in rolls
     ]
-    with together():
-        _apply(made, lines, {each.project: each.seen for each in rolls}, actor)
-        change = made.save_by(actor)
-        for each in lines:
-            each.turn = made
-        YearTurnLine.objects.bulk_create(lines)
-        announce(change)
-    return made
+    return made, lines
 
 
 @transaction.atomic
-def turn_again(*, turn: YearTurn, seen: int, actor: User) -> YearTurn:
+@acts.decision("重新办理年度结转", "turn")
+def turn_again(*, turn: YearTurn, seen: int, actor: User, approved: bool = False) -> YearTurn:
     """Does an undone turn once more, with what was typed then.
 
     StaleRecord when it has moved on since it was shown; refused as a first turn is; NotAllowed.
     """
     require(actor, TURN)
+    require_approved(actor, approved=approved)
     held, lines = locked_turn(turn, seen)
     if held.stands:
         raise ValidationError("这次结转正在生效，不用再办；要改请先撤销。")
@@ -169,6 +193,21 @@ def _apply(
     made: YearTurn, lines: Sequence[YearTurnLine], seen: Mapping[int, int | None], actor: User
 ) -> None:
     """Checks everything, then writes everything but the turn and its lines themselves."""
+    found, projects = check_turn(made, lines, seen)
+    kept = found is not None and found.pk == made.to_programme_id
+    made.made_programme = found is None or (kept and made.made_programme)
+    target = found or _make_list(made, actor)
+    made.to_programme, made.to_name = target, target.name
+    _write(made, target, lines, projects, actor)
+
+
+def check_turn(
+    made: YearTurn, lines: Sequence[YearTurnLine], seen: Mapping[int, int | None]
+) -> tuple[Programme | None, dict[int, Project]]:
+    """The new list, None where it is to be made, and the projects, all locked.
+
+    ValidationError for what cannot be turned so.
+    """
     if not lines:
         raise ValidationError("请至少勾选一个要转入的项目。")
     if len(lines) > MOST_AT_ONCE:
@@ -180,11 +219,7 @@ def _apply(
     projects = lock_projects(each.project_id for each in lines)
     check_list(made, found)
     check_lines(made, lines, projects, seen, found)
-    kept = found is not None and found.pk == made.to_programme_id
-    made.made_programme = found is None or (kept and made.made_programme)
-    target = found or _make_list(made, actor)
-    made.to_programme, made.to_name = target, target.name
-    _write(made, target, lines, projects, actor)
+    return found, projects
 
 
 def _make_list(made: YearTurn, actor: User) -> Programme:
@@ -224,6 +259,7 @@ def _write(
         reason=JoinReason.CARRIED,
         document=made.document,
         actor=actor,
+        approved=True,
     )
     _write_classes(made, lines, projects, actor)
     for line, listing in zip(lines, listings, strict=True):

@@ -13,36 +13,35 @@ from investment.services.year_turn.turning import RECORDS, UNDO, WRITTEN, locked
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce, together
 from kuancheng.records.versions import revision_changes, revisions
 from projects.models import Programme, Target
 from projects.rules.year_classes import class_in
 from projects.services import delete_reference, save_parts
 from projects.services.lists.listings import strike
+from projects.services.rights import require_approved
 from projects.services.year_classes import classings_of, put_class
 
 NAMES = {"listing": "列入清单", "classing": "年度类别", "plan": "年度计划", "opening": "核定数"}
 
 
 @transaction.atomic
-def undo_turn(*, turn: YearTurn, reason: str, seen: int, actor: User) -> YearTurn:
+@acts.decision("撤销年度结转", "turn")
+def undo_turn(
+    *, turn: YearTurn, reason: str, seen: int, actor: User, approved: bool = False
+) -> YearTurn:
     """Makes it as if the year had not been turned for these projects: all of them, or none.
 
     What it wrote is taken away; a list that it made goes too, where nothing else is on it. What was
     added since by other hands, as a plan that was imported, stays. StaleRecord when the turn has moved on since
     it was shown; ValidationError on `reason` without one; LinesRefused for projects that have been
-    changed since, or have an approved report of the new year; NotAllowed.
+    changed since, or have an approved report of the new year; NotAllowed, as when no second person
+    has `approved` it.
     """
     require(actor, UNDO)
-    held, lines = locked_turn(turn, seen)
-    if not held.stands:
-        raise ValidationError("这次结转已经撤销，不用再撤。")
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明撤销的原因，例如“名单有误”。"})
-    wrong = dict(built_on(held, lines))
-    if wrong:
-        names = {each.project_id: f"{each.project.code} {each.project}" for each in lines}
-        raise LinesRefused(wrong, names)
+    require_approved(actor, approved=approved)
+    held, lines = undoable(turn, reason, seen)
     held.state, held.undone_at = TurnState.UNDONE, clock.now()
     held.undo_reason = reason.strip()
     held.version += 1
@@ -53,6 +52,20 @@ def undo_turn(*, turn: YearTurn, reason: str, seen: int, actor: User) -> YearTur
         _drop_list(held, actor)
         announce(held.save_by(actor))
     return held
+
+
+def undoable(turn: YearTurn, reason: str, seen: int) -> tuple[YearTurn, list[YearTurnLine]]:
+    """The turn and its lines, locked. Refused where it cannot be undone, as `undo_turn` says."""
+    held, lines = locked_turn(turn, seen)
+    if not held.stands:
+        raise ValidationError("这次结转已经撤销，不用再撤。")
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明撤销的原因，例如“名单有误”。"})
+    wrong = dict(built_on(held, lines))
+    if wrong:
+        names = {each.project_id: f"{each.project.code} {each.project}" for each in lines}
+        raise LinesRefused(wrong, names)
+    return held, lines
 
 
 def built_on(held: YearTurn, lines: Sequence[YearTurnLine]) -> Iterator[tuple[int, list[str]]]:
@@ -92,7 +105,7 @@ def _take_back(held: YearTurn, lines: Sequence[YearTurnLine], actor: User) -> No
     why = f"撤销{held.year}年度结转：{held.undo_reason}"
     for line in lines:
         if line.listing is not None:
-            strike(listing=line.listing, why=why, actor=actor)
+            strike(listing=line.listing, why=why, actor=actor, approved=True)
         if line.plan is not None:
             delete_plan(plan=line.plan, actor=actor)
         if line.opening is not None:

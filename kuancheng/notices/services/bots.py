@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.notices.channels.bots import taken_apart
 from kuancheng.notices.choices import Channel, Mode
 from kuancheng.notices.delivering import deliver, queue_time
@@ -21,6 +22,7 @@ BOT_TEST = NoticeKind(
 
 
 @transaction.atomic
+@acts.setting("设定群机器人", "bot")
 def save_bot(*, bot: Bot, webhook: str, secret: str, actor: User) -> Bot:
     """Saves a bot. An empty `webhook` or `secret` leaves what is kept.
 
@@ -47,6 +49,7 @@ def save_bot(*, bot: Bot, webhook: str, secret: str, actor: User) -> Bot:
 
 
 @transaction.atomic
+@acts.edit("试发群机器人", "bot")
 def try_bot(*, bot: Bot, actor: User) -> Delivery:
     """Sends the group a message that says that it is a test; what becomes of it is in the log."""
     require(actor, TRY)

@@ -8,6 +8,7 @@ from django.db import OperationalError, transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.notices import delivering
 from kuancheng.notices.choices import DeliveryState
 from kuancheng.notices.models import Delivery, Notice
@@ -26,6 +27,7 @@ class NotNow(Exception):  # noqa: N818 - says in Chinese why it cannot be sent a
 
 
 @transaction.atomic
+@acts.edit("重新发送通知", "delivery")
 def send_again(*, delivery: Delivery, actor: User) -> None:
     """Puts a failed or doubtful delivery back among the waiting, to be sent at once.
 

@@ -9,12 +9,14 @@ from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 
 from kuancheng import clock
-from kuancheng.access.rights import account
-from kuancheng.records.admin import RecordAdmin
+from kuancheng.access.models import User
+from kuancheng.proposals.admin import ProposedAdmin
+from kuancheng.proposals.models import Proposal
 from kuancheng.reports.choices import LIGHT_WORDS
 from kuancheng.reports.models import RuleSet
 from kuancheng.reports.rules.lights import Light
-from kuancheng.reports.services import save_rule_set, try_answer_days, try_rules
+from kuancheng.reports.services import try_answer_days, try_rules
+from kuancheng.reports.services.rules import RULE_SET
 from projects.rules.permits import SOON
 
 TRY = "_try"
@@ -37,7 +39,7 @@ def _trial(form: forms.ModelForm) -> dict[str, Any]:
 
 
 @admin.register(RuleSet)
-class RuleSetAdmin(RecordAdmin):
+class RuleSetAdmin(ProposedAdmin[RuleSet]):
     """A new version starts from the values in force; one that is in force is read only."""
 
     list_display = ("version", "effective_from", "note", "basis", "standing")
@@ -103,7 +105,5 @@ class RuleSetAdmin(RecordAdmin):
         trying = getattr(request, "trying", False) and set(form.errors) <= {NON_FIELD_ERRORS}
         return {"trial": _trial(form), "errors": None} if trying else {"trial": None}
 
-    def save_model(
-        self, request: HttpRequest, obj: RuleSet, form: forms.ModelForm, change: bool
-    ) -> None:
-        save_rule_set(rules=obj, today=clock.today(), actor=account(request))
+    def propose(self, record: RuleSet, form: forms.ModelForm, actor: User) -> Proposal:
+        return RULE_SET.put_forward(rules=record, actor=actor)

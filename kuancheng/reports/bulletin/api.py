@@ -216,7 +216,7 @@ class BulletinViewSet(AskedViewSet):
         found = BulletinFile.objects.filter(issued__bulletin=self._found(month), kind=kind).first()
         if found is None:
             raise NotFound(f"{month} 的月通报没有留存{BulletinFileKind(kind).label}。")
-        return kept_file(found)
+        return kept_file(request._request, found)
 
     def _found(self, month: str) -> Bulletin:
         known = self.get_queryset().select_related("issued", "gathered", "author", "submitter")

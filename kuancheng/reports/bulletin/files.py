@@ -5,8 +5,9 @@ from datetime import datetime
 from io import BytesIO
 
 import xlsxwriter
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 
+from kuancheng.audit.files import exported
 from kuancheng.reports.bulletin.workbook import (
     OPTIONS,
     Counted,
@@ -108,10 +109,10 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT_TYPES = (WORD, EXCEL)
 
 
-def kept_file(found: BulletinFile) -> FileResponse:
+def kept_file(request: HttpRequest, found: BulletinFile) -> FileResponse:
     """The bytes as they were issued; their digest stands in a header of the answer too."""
     stream = BytesIO(bytes(found.bytes))
     kind = WORD if found.kind == BulletinFileKind.DOCX else EXCEL
-    response = FileResponse(stream, as_attachment=True, filename=found.name, content_type=kind)
+    response = exported(request, stream, found.name, subject=found, content_type=kind)
     response["X-Digest-SHA256"] = found.digest
     return response

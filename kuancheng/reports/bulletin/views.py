@@ -305,7 +305,7 @@ class KeptFile(OneBulletin):
         """The file."""
         self.asked()
         found = get_object_or_404(BulletinFile, issued__bulletin=self.bulletin(month), kind=kind)
-        return kept_file(found)
+        return kept_file(request, found)
 
 
 class ProposeErratum(OneBulletin):

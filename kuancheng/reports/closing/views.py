@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Parameters, ask, filled
+from kuancheng.audit.files import exported
 from kuancheng.records.classes import DataClass
 from kuancheng.reports.closing.forms import AnswersForm, DecisionForm
 from kuancheng.reports.closing.page import close_out_list, close_out_page
@@ -140,9 +141,8 @@ class CloseOutExport(CloseOutList):
     def get(self, request: HttpRequest) -> FileResponse:  # type: ignore[override]
         """The file."""
         name = marked_name(f"收官总结-{clock.today():%Y-%m-%d}.xlsx", DataClass.INTERNAL)
-        return FileResponse(
-            close_out_workbook(self.asked().found()), as_attachment=True, filename=name
-        )
+        found = self.asked().found()
+        return exported(request, close_out_workbook(found), name, rows=found.count())
 
 
 def _kept(project: Project) -> CloseOut:

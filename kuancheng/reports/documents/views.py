@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from kuancheng import clock
 from kuancheng.access.rights import account, require
+from kuancheng.audit.files import exported
 from kuancheng.documents.html import document_page
 from kuancheng.documents.models import OfficeTemplate
 from kuancheng.documents.office.sample import sample, starter
@@ -64,7 +65,7 @@ class TemplateDownload(AboutTemplates):
     def get(self, request: HttpRequest, pk: int) -> FileResponse:
         self.asked()
         template = self.template(pk)
-        return _word(bytes(template.file.content), template.name)
+        return _word(request, bytes(template.file.content), template.name, template)
 
 
 class TemplateSample(AboutTemplates):
@@ -73,7 +74,7 @@ class TemplateSample(AboutTemplates):
     def get(self, request: HttpRequest, pk: int) -> FileResponse:
         self.asked()
         template = self.template(pk)
-        return _word(sample_in(template), f"{template}-样张.docx")
+        return _word(request, sample_in(template), f"{template}-样张.docx", template)
 
 
 class WithdrawTemplate(AboutTemplates):
@@ -127,7 +128,7 @@ class SampleWord(AboutTemplates):
     def get(self, request: HttpRequest) -> FileResponse:
         self.asked()
         address = request.build_absolute_uri(reverse("document-sample"))
-        return _word(word_file(sample(clock.today(), address)), "公文样张.docx")
+        return _word(request, word_file(sample(clock.today(), address)), "公文样张.docx")
 
 
 class Starter(AboutTemplates):
@@ -135,9 +136,11 @@ class Starter(AboutTemplates):
 
     def get(self, request: HttpRequest) -> FileResponse:
         self.asked()
-        return _word(word_file(starter(clock.today())), "公文模板.docx")
+        return _word(request, word_file(starter(clock.today())), "公文模板.docx")
 
 
-def _word(content: bytes, name: str) -> FileResponse:
+def _word(
+    request: HttpRequest, content: bytes, name: str, subject: OfficeTemplate | None = None
+) -> FileResponse:
     stream = BytesIO(content)
-    return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    return exported(request, stream, name, subject=subject, content_type=CONTENT_TYPE)

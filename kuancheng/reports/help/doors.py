@@ -34,6 +34,7 @@ WEEKLY = Door("周调度", "weekly-reviews", "projects.view_weeklyreview")
 RAISE = Door("提出事项", "matter-new", "projects.add_matter")
 STOPS = Door("停工项目", "stops", "projects.view_stop")
 TEMPLATES = Door("公文模板", "office-templates", "documents.view_officetemplate")
+PROPOSALS = Door("变更申请", "proposals", "proposals.view_proposal")
 CLOSE_OUTS = Door("收官总结", "close-outs", "projects.view_closeout")
 SEARCH = Door("搜索", "search", "projects.view_project")
 TERMS = Door("名词", "terms")
@@ -67,6 +68,12 @@ CORRECTIONS = Door(
 RULE_SETS = Door(
     "亮灯规则各版", "admin:reports_ruleset_changelist", "reports.view_ruleset", of_office=True
 )
+AMOUNT_RULES = Door(
+    "双人审核金额",
+    "admin:proposals_amountrules_changelist",
+    "proposals.view_amountrules",
+    of_office=True,
+)
 OVERRIDES = Door(
     "人工调灯",
     "admin:reports_lightoverride_changelist",
@@ -79,5 +86,7 @@ PEOPLE = Door(
 )
 KEYS = Door("接口密钥", "admin:access_apikey_changelist", "access.view_apikey", of_office=True)
 JOBS = Door("后台任务", "admin:jobs_job_changelist", "jobs.view_job", of_office=True)
+AUDIT = Door("审计", "audit", "audit.view_auditentry")
+HEALTH = Door("运行状况", "health", "jobs.view_job")
 FIRST_DAY = Door("开始使用", "start", "access.add_user")
 API_DOCS = Door("接口文档", "api-docs")

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.records import forward
 from kuancheng.records.announcing import Announcement
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging.progress import ProgressRow, progress_rows
@@ -46,7 +47,9 @@ def refresh(project_ids: Iterable[int]) -> None:
 
     The projects are locked first: of two people who change one project at a time, the second
     waits, and then computes from both changes. Past days recalled for them are forgotten.
+    ClockBehind where a later day is kept already.
     """
+    forward.require_forward()
     today = clock.today()
     ids = sorted(set(project_ids))
     for start in range(0, len(ids), BATCH):
@@ -129,6 +132,8 @@ def _fill(
     kept_as = known_on if basis == Basis.KNOWN and known_on else day
     missing, last, written = _missing(day, basis, kept_as), 0, 0
     while ids := list(missing.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        if basis == Basis.DAILY:
+            forward.require_forward()
         if not last and basis != Basis.DAILY:
             _make_room(day, basis)
         if not last and day == clock.today() and known_on is None:
@@ -181,6 +186,13 @@ def _write(
         unique_fields=["basis", "date", "known_on", "project"],
         update_fields=COLUMNS,
     )
+
+
+def newest_kept(before: date | None) -> date | None:
+    """The latest day that has rows of its own, before a day where one is given. One query."""
+    kept = DailyStatus.objects.filter(basis=Basis.DAILY).order_by("-date")
+    kept = kept.filter(date__lt=before) if before else kept
+    return kept.values_list("date", flat=True).first()
 
 
 def daily_status(row: ProgressRow, basis: Basis, known_on: date) -> DailyStatus:

@@ -14,7 +14,7 @@ from kuancheng.reports.ladder.page import matter_rules_page, starting_values
 from kuancheng.reports.pages import Page
 from projects.limits import rungs_with
 from projects.models import MatterRules
-from projects.services.matters.rules import Trial, save_matter_rules, try_matter_rules
+from projects.services.matters.rules import MATTER_RULES, Trial, try_matter_rules
 
 TRY = "_try"
 """The button that tries, and saves nothing."""
@@ -56,18 +56,16 @@ class SaveMatterRules(Page):
         if TRY in request.POST:
             return self._page(request, form, _tried(form))
         try:
-            rules = save_matter_rules(
+            made = MATTER_RULES.put_forward(
                 rules=form.save(commit=False),
-                in_charge=form.cleaned_data["in_charge"],
-                leaders=form.cleaned_data["leaders"],
-                today=clock.today(),
+                chosen={name: form.cleaned_data[name] for name in MATTER_RULES.many},
                 actor=account(request),
             )
         except (ValidationError, IntegrityError, NotAllowed) as error:
             form.object_to(error)
             return self._page(request, form)
-        messages.success(request, f"已保存{rules}。")
-        return redirect("matter-rules")
+        messages.success(request, f"已提出{made}，由另一位同事审核后生效。")
+        return redirect("proposal", made.pk)
 
     def _rules(self, pk: int | None) -> MatterRules | None:
         if pk is None:

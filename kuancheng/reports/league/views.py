@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from investment.rules.reporting import parse_month
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Parameters
+from kuancheng.audit.files import exported
 from kuancheng.records.classes import DataClass
 from kuancheng.records.forms import ActionForm
 from kuancheng.reports.choices import LeagueSubject
@@ -75,7 +76,7 @@ class LeagueExport(Page):
         of = DataClass.SENSITIVE if people else DataClass.INTERNAL
         book = league_workbook(title, found.league.table, found.league.rules, note, of=of)
         name = marked_name(f"赛马-{found.group}-{found.month:%Y-%m}.xlsx", of)
-        return FileResponse(book, as_attachment=True, filename=name)
+        return exported(request, book, name, rows=len(found.league.table.lines))
 
 
 def _version_of(publication: LeaguePublication | None) -> int:

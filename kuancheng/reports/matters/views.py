@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng.access.rights import NotAllowed, account
 from kuancheng.asking.fields import DIGITS
 from kuancheng.asking.parameters import Parameters, ask, filled
+from kuancheng.audit.files import Counted, exported
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.choices import ListPage
 from kuancheng.reports.listing.saved import default_view
@@ -64,9 +65,10 @@ class MatterExport(AskedMatters):
     def get(self, request: HttpRequest) -> FileResponse:
         question, kind = self.question(), MatterSheet()
         columns = columns_for(question.reader, kind.columns())
-        stream = workbook(kind, columns, in_batches(question.rows))
+        rows = Counted(in_batches(question.rows))
+        stream = workbook(kind, columns, rows)
         filename = marked_name(f"事项-{question.today:%Y-%m-%d}.xlsx", class_of_columns(columns))
-        return FileResponse(stream, as_attachment=True, filename=filename)
+        return exported(request, stream, filename, rows=rows.count)
 
 
 class MatterLedger(AskedMatters):

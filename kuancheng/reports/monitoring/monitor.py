@@ -14,6 +14,7 @@ from investment.models import Correction, StatusReport
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
+from kuancheng.records import forward
 from kuancheng.reports.choices import Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.answers import answers_on
@@ -187,8 +188,11 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
     past day that nobody kept is filled in as it was known then. May be run again, or by two at
     once: rows are written a batch at a time and never twice, and a run that was cut off is taken
     up where it stopped. Orders and escalations are today's affair: a past day is never made up for.
-    `on_progress` hears of the progress. ValueError for a day that has not come.
+    `on_progress` hears of the progress. ValueError for a day that has not come, ClockBehind where a
+    later one than today is kept.
     """
+    forward.read_again()
+    forward.require_forward()
     start = time.monotonic()
     begun, _ = MonitorRun.objects.get_or_create(date=day, defaults={"started_at": clock.now()})
     total = Project.objects.count()
@@ -209,6 +213,13 @@ def run(day: date, *, today: date, on_progress: OnProgress = lambda done, total:
         kept.summary = summary.as_json()
         kept.save()
     return Ran(kept, written, mended)
+
+
+def newest_run(before: date | None) -> date | None:
+    """The latest day that was run, before a day where one is given. One query."""
+    ran = MonitorRun.objects.order_by("-date")
+    ran = ran.filter(date__lt=before) if before else ran
+    return ran.values_list("date", flat=True).first()
 
 
 def summarize(day: date) -> Summary:

@@ -12,6 +12,7 @@ from investment.rules.reporting import ReportingCalendar, next_month
 from kuancheng.access.models import User
 from kuancheng.asking.paging import Capped, capped
 from kuancheng.asking.parameters import Days
+from kuancheng.proposals.models import Proposal
 from kuancheng.reports.choices import LightChoice
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.owing import owing
@@ -111,7 +112,7 @@ class MyWork:
     that he has to answer for, None where he answers for none; `stops` those of his whose report to
     the authority or re-check is due, or whose resumption he may approve, None where he handles
     none. `close_outs` counts those of others that he may confirm, None where he confirms none.
-    `bulletins` wait to be approved by somebody who wrote none of their text, as he did not.
+    `proposals` counts the changes that he may decide. `bulletins` wait to be approved by somebody who wrote none of their text, as he did not.
     `turn` is the year that the office has to turn, None where there is none; `review` is what has
     to be done about the weekly review, None likewise.
     """
@@ -134,6 +135,7 @@ class MyWork:
     permits: Capped[Permit]
     stops: Capped[StopOn] | None
     close_outs: int | None
+    proposals: int
     bulletins: tuple[Bulletin, ...]
     raising: Raising
     turn: TurnDue | None
@@ -146,7 +148,7 @@ class MyWork:
 
 
 def my_work(user: User, as_of: date) -> MyWork:
-    """Gathers it in a constant number of queries, at most forty."""
+    """Gathers it in a constant number of queries, at most forty-one."""
     rules = RuleSet.objects.in_force(as_of)
     own = Project.objects.editable_by(user)
     calendar = ReportingWindow.objects.calendar(rules.report_due_workday)
@@ -186,6 +188,7 @@ def my_work(user: User, as_of: date) -> MyWork:
         permits=_permits(own, Days(as_of, None), rules),
         stops=_stops(user, own, as_of),
         close_outs=_close_outs(user),
+        proposals=Proposal.objects.waiting_for(user).count(),
         bulletins=_bulletins(user),
         raising=raising(shown, Days(as_of, None), user),
         turn=turn_due(user, as_of),

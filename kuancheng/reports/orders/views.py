@@ -77,7 +77,7 @@ class OrderWord(OneOrder):
         self.asked()
         order = self.order(pk)
         document = order_document(order, self.address(pk))
-        return word_response(KIND, document, f"{order.number}.docx")
+        return word_response(request, KIND, document, f"{order.number}.docx", order)
 
 
 class AcknowledgeOrder(OneOrder):

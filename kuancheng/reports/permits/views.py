@@ -9,6 +9,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Days, Parameters, ask, filled
+from kuancheng.audit.files import exported
 from kuancheng.records.classes import DataClass
 from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.permits.forms import (
@@ -60,13 +61,9 @@ class PermitExport(AboutPermits):
             permits_asked(asked.days, narrowed(asked)), asked.form.cleaned_data["state"] or ()
         )
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
-        return FileResponse(
-            permit_workbook(found, asked.days, note=note),
-            as_attachment=True,
-            filename=marked_name(
-                f"手续有效期-{asked.days.as_of:%Y-%m-%d}.xlsx", DataClass.INTERNAL
-            ),
-        )
+        book = permit_workbook(found, asked.days, note=note)
+        name = marked_name(f"手续有效期-{asked.days.as_of:%Y-%m-%d}.xlsx", DataClass.INTERNAL)
+        return exported(request, book, name, rows=len(found))
 
 
 class NowParameters(Parameters):

@@ -11,8 +11,10 @@ from kuancheng.access.models import User
 from kuancheng.asking.filters import NumberFilter
 from kuancheng.asking.paging import page_of
 from kuancheng.asking.parameters import Days, KnownParameters
+from kuancheng.proposals.models import Proposal
 from kuancheng.reports.judging.known import records
 from kuancheng.reports.judging.terms import rows_on
+from kuancheng.reports.judging.waiting import waiting_about_list
 from projects.models import Listing, Programme, Project
 from projects.rules.listings import DAY, Placed, Standing, Stay, Turn, standing, turns
 from projects.services.lists.listings import CHANGE, JOIN, STRIKE
@@ -58,7 +60,7 @@ class TurnLine:
 
 
 def roster_page(asked: RosterParameters, programme: Programme, reader: User) -> dict[str, Any]:
-    """The template's context. Four queries at most, whatever the number of projects.
+    """The template's context. Six queries at most, whatever the number of projects.
 
     NoSuchPage past the end.
     """
@@ -80,10 +82,15 @@ def roster_page(asked: RosterParameters, programme: Programme, reader: User) -> 
         "coming": [each for each in members if each.listing.since > days.as_of],
         "turns": lines[:TURNS_SHOWN],
         "turns_more": max(0, len(lines) - TURNS_SHOWN),
+        "waiting": _waiting(programme, members, reader) if present else [],
         "may_join": present and reader.has_perm(JOIN),
         "may_change": present and reader.has_perm(CHANGE),
         "may_strike": present and reader.has_perm(STRIKE),
     }
+
+
+def _waiting(programme: Programme, members: Iterable[Member], reader: User) -> list[Proposal]:
+    return waiting_about_list(programme.pk, (each.listing.pk for each in members), reader)
 
 
 def members_of(programme: Programme, days: Days) -> list[Member]:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Days, Parameters
+from kuancheng.proposals.models import Proposal
 from kuancheng.records.versions import revision
 from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.programmes.forms import JoinForm, StepForm
@@ -24,7 +25,8 @@ from kuancheng.reports.programmes.page import (
 from kuancheng.reports.programmes.steps import STEPS, Step
 from projects.models import Listing, Programme
 from projects.rules.listings import Placed, Stay, first_difference
-from projects.services.lists.listings import JOIN, join_many, joining, list_revision
+from projects.services.lists.listings import JOIN, joining, list_revision
+from projects.services.proposing.listings import propose_joining, propose_step
 
 
 class NowParameters(Parameters):
@@ -54,7 +56,7 @@ class Roster(Page):
 
 
 class StepPage(Page):
-    """A step in three: filled in, previewed with what it changes, confirmed."""
+    """A step in three: filled in, previewed with what it changes, put to a second person."""
 
     parameters = NowParameters
 
@@ -65,21 +67,17 @@ class StepPage(Page):
             return self.shown(form)
         try:
             if "confirm" in request.POST:
-                self.take(form)
-                messages.success(request, self.done(form))
-                return redirect("programme", programme.code)
+                made = self.put_forward(form)
+                messages.success(request, f"已提出{made}，由第二人审核，通过后生效。")
+                return redirect(made)
             foreseen = self.foreseen(form)
         except REFUSALS as error:
             form.object_to(error)
             return self.shown(form)
         return self.shown(form, foreseen)
 
-    def take(self, form: StepForm) -> None:
-        """The step, by its service."""
-        raise NotImplementedError
-
-    def done(self, form: StepForm) -> str:
-        """What to tell when it is done."""
+    def put_forward(self, form: StepForm) -> Proposal:
+        """The step, put to a second person by its service."""
         raise NotImplementedError
 
     def foreseen(self, form: StepForm) -> list[Effect]:
@@ -129,11 +127,8 @@ class Join(StepPage):
             name: said[name] for name in names
         }
 
-    def take(self, form: StepForm) -> None:
-        join_many(seen=form.seen, actor=account(self.request), **self._terms(form))
-
-    def done(self, form: StepForm) -> str:
-        return f"已列入 {len(self._terms(form)['projects'])} 个项目，自 {form.cleaned_data['since']} 起计入。"
+    def put_forward(self, form: StepForm) -> Proposal:
+        return propose_joining(seen=form.seen, actor=account(self.request), **self._terms(form))
 
     def foreseen(self, form: StepForm) -> list[Effect]:
         made = joining(**self._terms(form))
@@ -196,12 +191,13 @@ class StayStep(StepPage):
     def seen_now(self) -> int:
         return revision(self.stay)
 
-    def take(self, form: StepForm) -> None:
-        actor = account(self.request)
-        self.taken.take(self.stay, form.cleaned_data, form.seen, actor)
-
-    def done(self, form: StepForm) -> str:
-        return f"{self.taken.done}：{self.stay.project}。"
+    def put_forward(self, form: StepForm) -> Proposal:
+        return propose_step(
+            listing=self.stay,
+            asked=self.taken.asked(form.cleaned_data),
+            seen=form.seen,
+            actor=account(self.request),
+        )
 
     def foreseen(self, form: StepForm) -> list[Effect]:
         stay, amount = self.stay, self.stay.project.total_investment

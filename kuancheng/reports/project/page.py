@@ -16,19 +16,21 @@ from investment.rules.forecast import Forecast, forecast
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.asking.parameters import Days
+from kuancheng.proposals.models import Proposal
 from kuancheng.reports.choices import ProRataBasis, Unreported
 from kuancheng.reports.closing.page import like_it
 from kuancheng.reports.drawing.charts import MoneyChart, money_chart
 from kuancheng.reports.evidence.page import show_evidence
 from kuancheng.reports.judging.answers import answers_on
 from kuancheng.reports.judging.known import end_of, records, sort_records
-from kuancheng.reports.judging.lists import memberships
+from kuancheng.reports.judging.lists import Membership, memberships
 from kuancheng.reports.judging.matters.standing import standings_on
 from kuancheng.reports.judging.permits import Permit, extensions_on, permits_of
 from kuancheng.reports.judging.plans import plans_on
 from kuancheng.reports.judging.progress import FILED
 from kuancheng.reports.judging.stops import RELATED, stops_of
 from kuancheng.reports.judging.terms import calendars_on, rules_on, seasonal_curves
+from kuancheng.reports.judging.waiting import waiting_about_project
 from kuancheng.reports.models import DailyStatus, RuleSet
 from kuancheng.reports.permits.page import extendable
 from kuancheng.reports.project.changes import acts_by_month
@@ -79,11 +81,22 @@ def project_page(project: Project, days: Days, reader: User) -> dict[str, Any]:
             step.milestone.pk: step.milestone.files for step in steps if step.milestone.files
         },
         "lights": light_history(project, days.latest),
+        "waiting": _waiting(project, facts["memberships"], days, reader),
         "photos": photos[:PHOTOS_SHOWN],
         "photos_more": max(0, len(photos) - PHOTOS_SHOWN),
         "months_of_acts": acts_by_month(changes[:CHANGES_SHOWN]),
         "changes_more": max(0, len(changes) - CHANGES_SHOWN),
     }
+
+
+def _waiting(
+    project: Project, on_lists: Sequence[Membership], days: Days, reader: User
+) -> list[Proposal]:
+    """What waits for a second person, on the page of the present only. Two queries, or none."""
+    if days.known_at is not None or days.as_of != clock.today():
+        return []
+    stays = [each.listing.pk for each in on_lists]
+    return waiting_about_project(project.pk, stays, reader)
 
 
 def project_facts(project: Project, days: Days, reader: User) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.choices import LightChoice
@@ -22,6 +23,7 @@ FURTHEST = timedelta(days=366)
 
 
 @transaction.atomic
+@acts.decision("答复红灯", "answer")
 def answer_red(*, answer: LightAnswer, seen: int, today: date, actor: User) -> LightAnswer:
     """Says why a project is red, what is done, and by which day it shall not be.
 

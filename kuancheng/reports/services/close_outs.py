@@ -4,12 +4,14 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.reports.judging.close_outs import final_figures
 from projects.models import CloseOut, Project
 from projects.services import close_outs
 
 
 @transaction.atomic
+@acts.decision("确认收官总结", "close_out")
 def confirm_close_out(*, close_out: CloseOut, seen: int, actor: User) -> CloseOut:
     """Confirms it with the final figures of today. Refused as `projects.services.close_outs` says.
 

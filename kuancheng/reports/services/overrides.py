@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import StaleRecord, require_revision
 from kuancheng.reports.choices import LightChoice
@@ -22,6 +23,7 @@ SHORTEST_REASON = 4
 
 
 @transaction.atomic
+@acts.decision("人工定灯", "override")
 def set_override(
     *, override: LightOverride, seen_light: str, today: date, actor: User
 ) -> LightOverride:
@@ -70,6 +72,7 @@ def light_now(project: Project, today: date) -> Light:
 
 
 @transaction.atomic
+@acts.decision("撤销人工定灯", "override")
 def revoke_override(
     *, override: LightOverride, note: str, seen: int, today: date, actor: User
 ) -> None:

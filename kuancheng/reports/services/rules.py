@@ -1,17 +1,22 @@
 """The one way to change the thresholds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.asking.parameters import Days
+from kuancheng.audit import acts
+from kuancheng.proposals.dated import Chosen, DatedKind
+from kuancheng.proposals.kinds import Proposed
 from kuancheng.records.dated import number_next
-from kuancheng.reports.choices import Basis
+from kuancheng.reports.choices import LIGHT_WORDS, Basis
 from kuancheng.reports.judging import daily
 from kuancheng.reports.judging.answers import RedAnswer, answers_on
 from kuancheng.reports.judging.progress import ProgressRow, progress_rows
@@ -22,10 +27,11 @@ from projects.models import Project
 
 
 @transaction.atomic
+@acts.setting("设定亮灯阈值", "rules")
 def save_rule_set(*, rules: RuleSet, today: date, actor: User) -> RuleSet:
     """Adds a version of the thresholds, numbered next, or changes one that is not yet in force.
 
-    A version that takes effect today judges the whole portfolio anew. ValidationError for bad
+    Pages propose it by `RULE_SET`, and the approval comes here. A version that takes effect today judges the whole portfolio anew. ValidationError for bad
     fields, for a day before today, and for a version that is already in force.
     """
     require(actor, f"reports.{'add' if rules.pk is None else 'change'}_ruleset")
@@ -96,3 +102,38 @@ def _pairs(rules: RuleSet, today: date) -> Iterator[tuple[ProgressRow, ProgressR
         batch = ids[start : start + daily.BATCH]
         now = progress_rows(batch, today)
         yield from zip(now, progress_rows(batch, today, rules=rules), strict=True)
+
+
+NAMED = 8
+"""So many projects whose light would change are named to whoever decides."""
+
+
+class RuleSetChange(DatedKind):
+    """亮灯规则: a version of the thresholds, by two people."""
+
+    code, label = "reports.ruleset", "亮灯规则"
+    sees, decides = "reports.view_ruleset", "reports.add_ruleset"
+    model = RuleSet
+
+    def save(self, rules: RuleSet, chosen: Chosen, actor: User) -> None:
+        save_rule_set(rules=rules, today=clock.today(), actor=actor)
+
+    def link(self, proposal: Proposed) -> str:
+        return reverse("admin:reports_ruleset_changelist")
+
+    def impact(self, proposal: Proposed) -> Sequence[str]:
+        rules = self.candidate(proposal)
+        changed, _ = try_rules(rules, today=clock.today())
+        if not changed:
+            return ["按今天的数据试算，没有项目的灯会变。"]
+        named = "、".join(f"{each.name}（{_turn(each)}）" for each in changed[:NAMED])
+        more = f"等 {len(changed)} 个" if len(changed) > NAMED else ""
+        return [f"按今天的数据试算，{len(changed)} 个项目的灯会变：{named}{more}。"]
+
+
+def _turn(changed: Changed) -> str:
+    words = {light.value: LIGHT_WORDS[light] for light in Light}
+    return f"{words[changed.before]} → {words[changed.after]}"
+
+
+RULE_SET = RuleSetChange()

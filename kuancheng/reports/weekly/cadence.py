@@ -13,7 +13,7 @@ from kuancheng.reports.pages import Page
 from kuancheng.reports.weekly.forms import CadenceForm
 from kuancheng.reports.weekly.views import NowParameters
 from projects.models import ReviewCadence
-from projects.services.reviews.cadence import save_cadence
+from projects.services.reviews.cadence import CADENCE
 from projects.services.reviews.preparing import cadence_on
 
 LARGEST = 2**63 - 1
@@ -63,14 +63,12 @@ class SaveCadence(Page):
         form = CadenceForm(request.POST, instance=held)
         if form.is_valid():
             try:
-                saved = save_cadence(
-                    cadence=form.save(commit=False), today=clock.today(), actor=account(request)
-                )
+                made = CADENCE.put_forward(rules=form.save(commit=False), actor=account(request))
             except (ValidationError, IntegrityError, NotAllowed) as error:
                 form.object_to(error)
             else:
-                messages.success(request, f"已保存{saved}。")
-                return redirect("weekly-cadence")
+                messages.success(request, f"已提出{made}，由另一位同事审核后生效。")
+                return redirect("proposal", made.pk)
         return self._page(request, form)
 
     def _cadence(self, pk: int) -> ReviewCadence:

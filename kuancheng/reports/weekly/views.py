@@ -126,7 +126,7 @@ class MinutesWord(Minutes):
         if copy is None:
             return super().get(request, year, serial)
         document = minutes_document(review, copy, self.address(year, serial))
-        return word_response(KIND, document, f"{review.title}纪要.docx")
+        return word_response(request, KIND, document, f"{review.title}纪要.docx", review)
 
 
 class NewReview(Page):

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from investment.models import YearTurn
 from investment.rules.turn import why_not_now
-from investment.services.year_turn.turning import TURN, UNDO, turn_again, turn_year
-from investment.services.year_turn.undoing import undo_turn
+from investment.services.year_turn.proposing import propose_again, propose_turn, propose_undoing
+from investment.services.year_turn.turning import TURN, UNDO
 from kuancheng import clock
 from kuancheng.access.rights import account
+from kuancheng.audit.files import exported
 from kuancheng.records.changes import record_changes
 from kuancheng.records.classes import DataClass
 from kuancheng.records.forms import UndoForm, as_refusal
@@ -28,10 +29,11 @@ from kuancheng.sheets.marking import marked_name
 from projects.models import Programme, Project
 
 CHANGES_SHOWN = 60
+PUT_FORWARD = "已提出{}，由第二人审核，通过后生效。"
 
 
 class Turn(Page):
-    """年度结转: the preview with its form, and the turn itself."""
+    """年度结转: the preview with its form, and the turn put to a second person."""
 
     permission_required = TURN
     parameters = TurnParameters
@@ -49,7 +51,7 @@ class Turn(Page):
         if "turn" not in request.POST or not form.is_valid() or shown.source is None:
             return self._page(request, shown, form)
         try:
-            made = turn_year(
+            made = propose_turn(
                 year=year,
                 source=shown.source,
                 new_list=form.terms.new_list,
@@ -60,8 +62,8 @@ class Turn(Page):
         except REFUSALS as error:
             self._refuse(form, error)
             return self._page(request, shown, form)
-        messages.success(request, f"已转入 {made.lines.count()} 个项目：{made}。")
-        return redirect("year-turn-record", made.pk)
+        messages.success(request, PUT_FORWARD.format(made))
+        return redirect(made)
 
     def _refuse(self, form: TurnForm, error: Exception) -> None:
         refusal = ValidationError(str(error)) if isinstance(error, StaleRecord) else None
@@ -107,13 +109,8 @@ class TurnExport(Page):
     def get(self, request: HttpRequest, year: int) -> FileResponse:
         shown = preview(self.asked(), year, limit=None)
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
-        return FileResponse(
-            turn_workbook(shown, note=note),
-            as_attachment=True,
-            filename=marked_name(
-                f"{year}年度结转预览-{clock.today():%Y-%m-%d}.xlsx", DataClass.INTERNAL
-            ),
-        )
+        name = marked_name(f"{year}年度结转预览-{clock.today():%Y-%m-%d}.xlsx", DataClass.INTERNAL)
+        return exported(request, turn_workbook(shown, note=note), name, rows=len(shown.lines))
 
 
 class OneTurn(Page):
@@ -155,37 +152,36 @@ class OneTurn(Page):
             try:
                 if undo:
                     reason = form.cleaned_data["reason"]
-                    undo_turn(turn=made, reason=reason, seen=form.seen, actor=actor)
+                    asked = propose_undoing(turn=made, reason=reason, seen=form.seen, actor=actor)
                 else:
-                    turn_again(turn=made, seen=form.seen, actor=actor)
+                    asked = propose_again(turn=made, seen=form.seen, actor=actor)
             except REFUSALS as error:
                 form.object_to(error)
                 if not isinstance(error, StaleRecord):
                     form.add_error(None, "一个项目也没有改动；请先处理上面各项，再办一次。")
             else:
-                said = "已撤销，各个项目恢复原状。" if undo else "已恢复结转。"
-                messages.success(request, said)
-                return redirect("year-turn-record", pk)
+                messages.success(request, PUT_FORWARD.format(asked))
+                return redirect(asked)
         return self._page(request, self.turn(pk), form)
 
 
 class UndoTurn(OneTurn):
-    """撤销: all of it, or nothing."""
+    """撤销: all of it, or nothing, put to a second person."""
 
     permission_required = UNDO
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Undone, or told why not."""
+        """Put forward, or told why not."""
         return self._take(request, pk, undo=True)
 
 
 class RedoTurn(OneTurn):
-    """恢复结转: an undone turn done once more."""
+    """恢复结转: an undone turn to be done once more, put to a second person."""
 
     permission_required = TURN
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Done again, or told why not."""
+        """Put forward, or told why not."""
         return self._take(request, pk, undo=False)

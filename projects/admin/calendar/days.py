@@ -11,20 +11,23 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from kuancheng import clock
+from kuancheng.access.models import User
 from kuancheng.access.rights import account
-from kuancheng.records.admin import RecordAdmin
-from projects.admin.calendar.touched import (
+from kuancheng.proposals.admin import ProposedAdmin
+from kuancheng.proposals.models import Proposal
+from kuancheng.records.forms import VersionedForm
+from projects.admin.calendar.year import office_year
+from projects.models import CalendarDay, WinterWindow
+from projects.planning import site_calendars
+from projects.rules.calendars import FIRST_YEAR, LAST_YEAR
+from projects.services.calendars import propose_calendar
+from projects.services.touched import (
     CalendarRecord,
     Touched,
     calendars_with,
     calendars_without,
     touched_by,
 )
-from projects.admin.calendar.year import office_year
-from projects.models import CalendarDay, WinterWindow
-from projects.planning import site_calendars
-from projects.rules.calendars import FIRST_YEAR, LAST_YEAR
-from projects.services.planning import delete_calendar, save_calendar
 
 CONFIRMED, BACK = "_confirmed", "_back"
 """The buttons of the page that says what a change touches."""
@@ -32,8 +35,20 @@ CONFIRMED, BACK = "_confirmed", "_back"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 
 
-class CalendarAdmin(RecordAdmin):
-    """Every project's schedule rests on these records: a change is shown first, then confirmed."""
+class CalendarForm(VersionedForm):
+    """A day or a winter, and why it is to be so."""
+
+    reason = forms.CharField(
+        label="变更理由",
+        max_length=200,
+        help_text="依据什么文件或安排，至少 4 个字，供审核人看。",
+    )
+
+
+class CalendarAdmin(ProposedAdmin[Any]):
+    """Every project's schedule rests on these records: a change is shown first, then proposed."""
+
+    form = CalendarForm
 
     delete_confirmation_template = "admin/projects/calendar_delete.html"
 
@@ -88,13 +103,13 @@ class CalendarAdmin(RecordAdmin):
             request, object_id, {"touched": touched, **(extra_context or {})}
         )
 
-    def save_model(
-        self, request: HttpRequest, obj: CalendarRecord, form: forms.ModelForm, change: bool
-    ) -> None:
-        save_calendar(record=obj, actor=account(request))
+    def propose(self, record: CalendarRecord, form: forms.ModelForm, actor: User) -> Proposal:
+        return propose_calendar(record=record, reason=form.cleaned_data["reason"], actor=actor)
 
     def delete_model(self, request: HttpRequest, obj: CalendarRecord) -> None:
-        delete_calendar(record=obj, actor=account(request))
+        request.proposal = propose_calendar(  # type: ignore[attr-defined]
+            record=obj, reason=f"删除“{obj}”", actor=account(request), delete=True
+        )
 
 
 @admin.register(CalendarDay)
@@ -103,7 +118,7 @@ class CalendarDayAdmin(CalendarAdmin):
     list_filter = ("works",)
     search_fields = ("name",)
     date_hierarchy = "date"
-    fields = (("date", "works"), "name")
+    fields = (("date", "works"), "name", "reason")
     change_list_template = "admin/projects/calendarday/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -138,4 +153,4 @@ class CalendarDayAdmin(CalendarAdmin):
 @admin.register(WinterWindow)
 class WinterWindowAdmin(CalendarAdmin):
     list_display = ("year", "first", "last", "updated_at")
-    fields = (("year", "first", "last"),)
+    fields = (("year", "first", "last"), "reason")

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from kuancheng import clock
 from kuancheng.access.rights import account
+from kuancheng.proposals.models import LONGEST_REASON, Proposal
 from kuancheng.records.forms import VersionedForm
 from projects.admin.columns import Known, amount
 from projects.admin.evidence import MilestoneEvidencePage
@@ -40,8 +44,8 @@ from projects.services import (
     project_changes,
     project_position,
     save_parts,
-    save_project,
 )
+from projects.services.proposing.projects import open_fields, put_project
 
 
 class LinesField(forms.CharField):
@@ -65,6 +69,19 @@ class LinesField(forms.CharField):
 class ProjectForm(VersionedForm):
     aliases = LinesField(label="别名", required=False, help_text="每行一个。")
     seen_position = forms.JSONField(required=False, widget=forms.HiddenInput)
+    proposal_reason = forms.CharField(
+        label="变更理由",
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="没有改上面说的内容就不用填。",
+    )
+    proposal_document = forms.CharField(
+        label="依据",
+        required=False,
+        max_length=200,
+        help_text="批复、备案或会议纪要的文号，例如 宽发改备〔2024〕8号。",
+    )
     counted = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,6 +94,9 @@ class ProjectForm(VersionedForm):
             self.fields[
                 "standing"
             ].help_text = "项目不删除：退出、暂缓请改状态。停工、复工请在项目页登记。"
+        for name, told in waiting_beside(self.instance).items():
+            if name in self.fields:
+                self.fields[name].help_text = told
 
     def changes_since(self, seen: int) -> Sequence[Change]:
         """Of the project and its parts: only what came after the form was opened."""
@@ -90,9 +110,40 @@ class ProjectForm(VersionedForm):
         self.data[self.add_prefix("seen_position")] = position  # type: ignore[index]
 
 
+def waiting_beside(project: Project) -> dict[str, SafeString]:
+    """What waits for a second person, by field, to stand beside it. One query, or none."""
+    if project.pk is None:
+        return {}
+    return {
+        each.name: format_html(
+            '<strong>待审核：{}</strong>（<a href="{}">{}</a>，{} {:%m-%d}）；通过以前按原值。',
+            each,
+            each.proposal.get_absolute_url(),
+            each.proposal,
+            each.proposal.author,
+            timezone.localtime(each.proposal.proposed_at),
+        )
+        for each in open_fields([project.pk]).get(project.pk, ())
+    }
+
+
 def _is_position(value: object) -> bool:
     """Whether what came back is what the form was given."""
     return isinstance(value, dict) and all(type(each) is int for each in value.values())
+
+
+SECOND_PERSON = (
+    "双人审核",
+    {
+        "classes": ("below-tabs",),
+        "description": (
+            "改了“计划总投资”“状态”或已填的“计划竣工”（还没有列入基线的），请写明理由：保存时提出变更申请，"
+            "由另一人通过后生效；其余内容照常保存。"
+        ),
+        "fields": (("proposal_reason", "proposal_document"),),
+    },
+)
+"""Stands below all parts of the form, since what it speaks of stands in three of them."""
 
 
 def list_columns(*, judgement: Sequence[str] = (), money: Sequence[str] = ()) -> tuple[str, ...]:
@@ -182,6 +233,12 @@ class ProjectAdmin(RowRights):
     class Media:
         js = ("kuancheng/project_tabs.js",)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Project | None = None) -> Any:
+        """With the reason of what two people decide, for whoever may change the project."""
+        fieldsets = super().get_fieldsets(request, obj)
+        writes = self.has_change_permission(request, obj) if obj else True
+        return [*fieldsets, SECOND_PERSON] if writes else fieldsets
+
     def get_urls(self) -> list[URLPattern]:
         files = "<path:object_id>/milestones/<int:milestone_id>/evidence/"
         plan = [page.at(f"<path:object_id>/{page.name}/", self) for page in PLAN_PAGES]
@@ -262,8 +319,13 @@ class ProjectAdmin(RowRights):
     def save_model(
         self, request: HttpRequest, obj: Project, form: forms.ModelForm, change: bool
     ) -> None:
-        save_project(
-            project=obj, actor=account(request), seen=form.cleaned_data.get("seen_version")
+        said = form.cleaned_data
+        form.proposal = put_project(  # type: ignore[attr-defined]
+            project=obj,
+            actor=account(request),
+            seen=said.get("seen_version"),
+            reason=said.get("proposal_reason", ""),
+            document=said.get("proposal_document", ""),
         )
 
     def save_related(
@@ -276,3 +338,17 @@ class ProjectAdmin(RowRights):
         saved = [row for formset in formsets for row in formset.save(commit=False)]
         deleted = [row for formset in formsets for row in formset.deleted_objects]
         save_parts(project=form.instance, saved=saved, deleted=deleted, actor=account(request))
+        made: Proposal | None = getattr(form, "proposal", None)
+        if made is not None:
+            messages.warning(request, _told_to_wait(made))
+
+
+def _told_to_wait(made: Proposal) -> SafeString:
+    """What was not written yet, and where it waits."""
+    names = "、".join(f"“{each.label}”" for each in made.fields.all())
+    return format_html(
+        '{}的改动须由第二人审核，已提出<a href="{}">{}</a>，通过以前按原值；其余内容已保存。',
+        names,
+        made.get_absolute_url(),
+        made,
+    )

@@ -5,6 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from kuancheng.access.models import User
+from kuancheng.audit import acts
+from kuancheng.audit.choices import Act
 from kuancheng.records.announcing import together
 from projects import reference
 from projects.models import Project
@@ -18,8 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         demo = Project.objects.filter(is_demo=True).exists()
         try:
-            with transaction.atomic(), together():
-                actor = User.objects.system()
+            actor = User.objects.system()
+            loading = acts.as_one(Act.LOADED, "载入参考数据", actor=actor)
+            with transaction.atomic(), loading, together():
                 programmes, figures = reference.load_programmes(actor)
                 templates = reference.load_templates(actor)
                 projects = 0 if demo else reference.load_projects(actor)

@@ -10,6 +10,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Announcement, announce, together
 from kuancheng.records.versions import require_version
 from projects.choices import HandoverState
@@ -41,6 +42,7 @@ UNDO = "projects.change_handover"
 
 
 @transaction.atomic
+@acts.decision("办理工作交接")
 def hand_over(
     *,
     giver: Official,
@@ -103,6 +105,7 @@ def check_terms(giver: Official, receiver: Official, day: date, reason: str) -> 
 
 
 @transaction.atomic
+@acts.decision("重新办理工作交接", "handover")
 def do_again(*, handover: Handover, seen: int, actor: User) -> Handover:
     """Does an undone handover once more, from its own day on.
 

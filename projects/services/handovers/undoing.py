@@ -9,6 +9,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Announcement, announce, together
 from kuancheng.records.versions import revision_changes
 from projects.choices import HandoverState
@@ -21,6 +22,7 @@ from projects.services.register import save_parts
 
 
 @transaction.atomic
+@acts.decision("撤销工作交接", "handover")
 def undo_handover(*, handover: Handover, reason: str, seen: int, actor: User) -> Handover:
     """Makes it as if nothing had passed: rows that began are taken away, rows that ended stand again.
 

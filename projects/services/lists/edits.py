@@ -8,11 +8,13 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from projects.models import Listing, Programme, Project
 from projects.rules.listings import Stay
 from projects.services.lists.stays import check_stay, locked
 from projects.services.many import Edit, EditsRefused, Errors, check_fields
+from projects.services.rights import require_approved
 
 Place = tuple[int, int]
 """A list and a project."""
@@ -36,13 +38,18 @@ def listing_errors(edits: Sequence[Edit], programmes: Mapping[int, Programme]) -
 
 
 @transaction.atomic
-def save_listings(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
+@acts.decision("批量登记入列", "edits")
+def save_listings(
+    *, edits: Sequence[Edit], actor: User, reason: str, approved: bool = False
+) -> None:
     """Saves new and changed stays of many projects; each project's version grows by one.
 
-    NotAllowed or EditsRefused, with nothing written. What ends comes before what begins.
+    NotAllowed, as when no second person has `approved` them, or EditsRefused, with nothing
+    written. What ends comes before what begins.
     """
     for verb in sorted({"add" if each.old is None else "change" for each in edits}):
         require(actor, f"projects.{verb}_listing")
+    require_approved(actor, approved=approved)
     programmes = locked({each.record.programme_id for each in edits})
     ids = {each.record.project_id for each in edits}
     projects = list(Project.objects.select_for_update().filter(pk__in=ids).order_by("pk"))

@@ -1,6 +1,7 @@
 """Joining a list, leaving it, and mending what was typed wrongly: every door calls these.
 
 Lists are locked before projects; whoever comes second waits, and then finds the list as it is.
+Two people decide what these write: where no second one has `approved` it, all of them say so.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from django.db.models import Max
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import together
 from kuancheng.records.changes import History, HistoryRow, changes_in, history_rows
 from kuancheng.records.versions import StaleRecord, require_revision
@@ -24,6 +26,7 @@ from projects.rules.listings import Stay, obstacle
 from projects.services.lists.stays import check_listing, locked
 from projects.services.many import check_fields
 from projects.services.register import save_parts
+from projects.services.rights import require_approved
 
 JOIN = "projects.add_listing"
 CHANGE = "projects.change_listing"
@@ -80,10 +83,12 @@ def join(
     document: str = "",
     number: int | None = None,
     seen: int | None = None,
+    approved: bool = False,
 ) -> Listing:
     """Puts a project on a list from a day on, which may be up to a year ahead.
 
-    `seen` is the list's revision that its reader saw. NotAllowed; StaleRecord when the list has
+    `seen` is the list's revision that its reader saw. NotAllowed, as when no second person has
+    `approved` it; StaleRecord when the list has
     changed since; ValidationError by field, as for a day on which the project is on it already.
     """
     [made] = join_many(
@@ -96,11 +101,13 @@ def join(
         note=note,
         number=number,
         seen=seen,
+        approved=approved,
     )
     return made
 
 
 @transaction.atomic
+@acts.decision("列入清单", "programme")
 def join_many(
     *,
     programme: Programme,
@@ -112,6 +119,7 @@ def join_many(
     note: str = "",
     number: int | None = None,
     seen: int | None = None,
+    approved: bool = False,
 ) -> list[Listing]:
     """Puts projects on a list from one day on: all of them, or none.
 
@@ -119,8 +127,9 @@ def join_many(
     what is wrong with the terms, and under `projects` a sentence for each that cannot join.
     """
     require(actor, JOIN)
+    require_approved(actor, approved=approved)
     held = locked([programme.pk])[programme.pk]
-    _require_list(held, seen)
+    require_list(held, seen)
     made = joining(
         programme=held,
         projects=projects,
@@ -133,7 +142,7 @@ def join_many(
     with together():
         # Projects are locked in one order, whichever list they join.
         for each in sorted(made, key=lambda one: one.project_id):
-            save_parts(project=each.project, saved=[each], actor=actor)
+            save_parts(project=each.project, saved=[each], actor=actor, approved=True)
     return made
 
 
@@ -148,7 +157,7 @@ def joining(
     number: int | None = None,
 ) -> list[Listing]:
     """The stays that `join_many` would write, checked as it checks them. Three queries."""
-    first = number or _next_number(programme)
+    first = number or next_number(programme)
     made = [
         Listing(
             programme=programme,
@@ -205,6 +214,7 @@ def _require_terms(programme: Programme, row: Listing, today: date) -> None:
 
 
 @transaction.atomic
+@acts.decision("移出清单", "listing")
 def leave(
     *,
     listing: Listing,
@@ -213,37 +223,46 @@ def leave(
     document: str,
     actor: User,
     note: str = "",
+    by: str = "",
     seen: int | None = None,
+    approved: bool = False,
 ) -> Listing:
     """Takes a project off a list: `until` is its last day on it.
 
-    `seen` is the stay's revision that was shown. NotAllowed, StaleRecord, ValidationError by field.
+    `seen` is the stay's revision that was shown, `by` what the history says of whose wish it was.
+    NotAllowed, StaleRecord, ValidationError by field.
     """
     said = leaving(until=until, reason=reason, document=document, note=note)
     require(actor, CHANGE)
-    held = _locked_stay(listing, seen)
+    require_approved(actor, approved=approved)
+    held = locked_stay(listing, seen)
     if held.until is not None:
         raise ValidationError(
             f"{held.project}的最后一天已登记为 {held.until}；日期写错了请用“更正”，要撤销请用“撤销调出”。"
         )
     label = dict(LeaveReason.choices).get(reason, reason)
-    return _write(held, said, f"调出：{label}", actor)
+    return _write(held, said, f"调出：{label}{by}", actor)
 
 
 @transaction.atomic
-def undo_leave(*, listing: Listing, why: str, actor: User, seen: int | None = None) -> Listing:
+@acts.decision("撤销移出清单", "listing")
+def undo_leave(
+    *, listing: Listing, why: str, actor: User, seen: int | None = None, approved: bool = False
+) -> Listing:
     """Takes a leaving back, as if it had not been: the project never left.
 
     ValidationError when it did not leave, or has come back since.
     """
     require(actor, CHANGE)
-    held = _locked_stay(listing, seen)
+    require_approved(actor, approved=approved)
+    held = locked_stay(listing, seen)
     if held.until is None:
         raise ValidationError(f"{held.project}没有登记调出，不用撤销。")
     return _write(held, STILL_ON, f"撤销调出：{_said(why)}", actor)
 
 
 @transaction.atomic
+@acts.decision("更正入列登记", "listing")
 def correct(
     *,
     listing: Listing,
@@ -251,6 +270,7 @@ def correct(
     why: str,
     actor: User,
     seen: int | None = None,
+    approved: bool = False,
 ) -> Listing:
     """Puts right what was typed wrongly of a stay; `why` is kept in its history.
 
@@ -261,17 +281,22 @@ def correct(
     if unknown:
         raise ValueError(f"not to be corrected: {sorted(unknown)}")
     require(actor, CHANGE)
-    held = _locked_stay(listing, seen)
+    require_approved(actor, approved=approved)
+    held = locked_stay(listing, seen)
     return _write(held, values, f"更正：{_said(why)}", actor)
 
 
 @transaction.atomic
-def strike(*, listing: Listing, why: str, actor: User, seen: int | None = None) -> None:
+@acts.decision("撤销入列", "listing")
+def strike(
+    *, listing: Listing, why: str, actor: User, seen: int | None = None, approved: bool = False
+) -> None:
     """Takes back a joining that was a mistake; its history stays. NotAllowed, StaleRecord."""
     require(actor, STRIKE)
-    held = _locked_stay(listing, seen)
+    require_approved(actor, approved=approved)
+    held = locked_stay(listing, seen)
     held._change_reason = f"撤销列入：{_said(why)}"
-    save_parts(project=held.project, deleted=[held], actor=actor)
+    save_parts(project=held.project, deleted=[held], actor=actor, approved=True)
 
 
 def stays_on(programme: Programme, projects: Iterable[int]) -> dict[int, list[Stay]]:
@@ -283,7 +308,7 @@ def stays_on(programme: Programme, projects: Iterable[int]) -> dict[int, list[St
     return found
 
 
-def _locked_stay(listing: Listing, seen: int | None) -> Listing:
+def locked_stay(listing: Listing, seen: int | None) -> Listing:
     """The stay as it is, its list locked. StaleRecord when it has moved on, or is gone."""
     locked([listing.programme_id])
     held = Listing.objects.select_related("project", "programme").filter(pk=listing.pk).first()
@@ -297,7 +322,7 @@ def _locked_stay(listing: Listing, seen: int | None) -> Listing:
 def _write(held: Listing, said: Mapping[str, object], why: str, actor: User) -> Listing:
     found = changed(held, said)
     found._change_reason = why
-    save_parts(project=found.project, saved=[found], actor=actor)
+    save_parts(project=found.project, saved=[found], actor=actor, approved=True)
     return found
 
 
@@ -307,12 +332,13 @@ def _said(why: str) -> str:
     return why.strip()
 
 
-def _next_number(programme: Programme) -> int:
+def next_number(programme: Programme) -> int:
+    """One after the highest number on a list. One query."""
     highest = programme.listings.aggregate(highest=Max("number"))["highest"]
     return (highest or 0) + 1
 
 
-def _require_list(programme: Programme, seen: int | None) -> None:
+def require_list(programme: Programme, seen: int | None) -> None:
     """StaleRecord when somebody joined or left after that revision of the list was shown."""
     if seen is None or list_revision(programme) == seen:
         return

@@ -8,6 +8,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from projects.models import Deputy
 from projects.services.matters.parts import OVERSEE_MATTERS
@@ -17,6 +18,7 @@ ACT = "projects.change_matter"
 
 
 @transaction.atomic
+@acts.decision("指定代办人", "deputy")
 def appoint_deputy(*, deputy: Deputy, actor: User) -> Deputy:
     """Keeps who does whose duties, since and until when.
 
@@ -37,6 +39,7 @@ def appoint_deputy(*, deputy: Deputy, actor: User) -> Deputy:
 
 
 @transaction.atomic
+@acts.decision("结束代办", "deputy")
 def end_deputy(*, deputy: Deputy, actor: User) -> Deputy:
     """Ends it from this moment on; what was done under it stands. By the person or the office.
 

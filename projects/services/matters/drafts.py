@@ -6,6 +6,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from projects.models import Agency, Matter
@@ -17,6 +18,7 @@ from projects.services.rights import require_own
 
 
 @transaction.atomic
+@acts.edit("草拟事项", "matter")
 def save_matter(
     *,
     matter: Matter,

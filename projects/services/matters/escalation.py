@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Action, Announcement, announce
 from projects.limits import Standers, standers_of
 from projects.models import Escalation, Matter
@@ -89,8 +90,11 @@ def standing_of(matter: Matter, terms: Terms) -> Standing:
 def _one(pk: int, terms: Terms, actor: User) -> Escalated:
     held = Matter.objects.select_for_update(of=("self",)).get(pk=pk)
     standing = standing_of(held, terms)
-    if not standing.moves:
-        return Escalated()
+    return _moved(held, standing, terms, actor) if standing.moves else Escalated()
+
+
+@acts.decision("督办或升级到期事项", "held")
+def _moved(held: Matter, standing: Standing, terms: Terms, actor: User) -> Escalated:
     standers = standers_of([held], terms.day)
     changes = [
         write_order(Sheet(held, standing.story, standing.reading, due, terms, standers), actor)

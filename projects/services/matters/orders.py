@@ -11,6 +11,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Announcement, announce
 from kuancheng.records.versions import require_version
 from projects.choices import MatterLevel
@@ -207,6 +208,7 @@ def supervision_due(matter: Matter, terms: Terms) -> tuple[Story, Reading, DueOr
 
 
 @transaction.atomic
+@acts.decision("签发督办单", "matter")
 def issue_order(*, matter: Matter, actor: User, seen: int, words: str = "") -> Order:
     """The office writes the 督办单 of the matter's colour by hand, before the daily run does.
 
@@ -242,6 +244,7 @@ def why_no_order(matter: Matter, story: Story, reading: Reading, limits: Limits)
 
 
 @transaction.atomic
+@acts.decision("签收督办单", "order")
 def acknowledge_order(*, order: Order, actor: User) -> Order:
     """签收回执: by the agency's person or his deputy, or by the office for it, said so (代签).
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from projects.models import Agency, Matter, Project
 from projects.rules.matters.origin import Origin
 from projects.services.matters.drafts import save_matter
@@ -19,6 +20,7 @@ class AlreadyRaised(RepeatedMatter):
 
 
 @transaction.atomic
+@acts.decision("提出事项")
 def raise_matter(
     *,
     matter: Matter,

@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
+from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
+from kuancheng.proposals.dated import Chosen, DatedKind
+from kuancheng.proposals.kinds import Proposed
 from kuancheng.records.announcing import Action, Announcement, announce
 from kuancheng.records.dated import number_next
 from projects.limits import Standers, rules_on, rungs_of, standers_of
@@ -27,6 +33,7 @@ MOST_SHOWN = 100
 
 
 @transaction.atomic
+@acts.setting("设定督办规则", "rules")
 def save_matter_rules(
     *,
     rules: MatterRules,
@@ -136,3 +143,22 @@ def _held(
     reading: Reading = read(story, today, calendars, way.limits)
     called = standers.on(matter, reading.level, way.rungs) if is_running(story, reading) else ()
     return Held(reading.level, reading.colour, tuple(map(str, called)))
+
+
+class MatterRulesChange(DatedKind):
+    """办理规则: a version of the limits and rungs, by two people."""
+
+    code, label = "projects.matterrules", "办理规则"
+    sees, decides = "projects.view_matterrules", "projects.add_matterrules"
+    model = MatterRules
+    many = ("in_charge", "leaders")
+
+    def save(self, rules: MatterRules, chosen: Chosen, actor: User) -> None:
+        people: dict[str, Any] = {name: chosen[name] for name in self.many}
+        save_matter_rules(rules=rules, today=clock.today(), actor=actor, **people)
+
+    def link(self, proposal: Proposed) -> str:
+        return reverse("matter-rules")
+
+
+MATTER_RULES = MatterRulesChange()

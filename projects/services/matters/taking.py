@@ -6,6 +6,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Action, Announcement, announce
 from kuancheng.records.versions import require_version
 from projects.limits import limits_on
@@ -28,6 +29,7 @@ ASKING = frozenset({Step.ASK_EXTENSION, Step.ASK_PAUSE})
 
 
 @transaction.atomic
+@acts.decision("办理事项", "matter")
 def take_step(
     *,
     matter: Matter,

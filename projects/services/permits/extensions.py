@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from projects.models import Milestone, PermitExtension, Project
@@ -35,6 +36,7 @@ class Grant:
 
 
 @transaction.atomic
+@acts.decision("登记手续延期", "milestone")
 def extend(*, milestone: Milestone, grant: Grant, seen: int, actor: User) -> PermitExtension:
     """Records an extension of the permit that a milestone obtained.
 
@@ -48,6 +50,7 @@ def extend(*, milestone: Milestone, grant: Grant, seen: int, actor: User) -> Per
 
 
 @transaction.atomic
+@acts.decision("更正手续延期", "extension")
 def correct(
     *, extension: PermitExtension, grant: Grant, reason: str, seen: int, actor: User
 ) -> PermitExtension:
@@ -62,6 +65,7 @@ def correct(
 
 
 @transaction.atomic
+@acts.decision("撤销手续延期", "extension")
 def withdraw(*, extension: PermitExtension, reason: str, seen: int, actor: User) -> None:
     """Takes away an extension that never was; its history stays, with the reason."""
     project = _locked(extension.project_id, "delete", seen, actor)
@@ -116,6 +120,7 @@ def extension_errors(edits: Sequence[Edit]) -> Errors:
 
 
 @transaction.atomic
+@acts.decision("批量登记手续延期", "edits")
 def save_extensions(*, edits: Sequence[Edit], actor: User, reason: str) -> None:
     """Saves new and corrected extensions of many projects; each project's version grows by one.
 

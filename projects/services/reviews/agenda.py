@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import together
 from projects.choices import AgendaKind, ItemOutcome
 from projects.models import AgendaItem, Project, WeeklyReview
@@ -28,6 +29,7 @@ from projects.services.reviews.preparing import cadence_on
 
 
 @transaction.atomic
+@acts.edit("生成议程", "review")
 def draw_agenda(
     *, review: WeeklyReview, drawn: Sequence[Drawn], seen: int, actor: User
 ) -> WeeklyReview:
@@ -101,6 +103,7 @@ def _in_order(review: WeeklyReview) -> list[AgendaItem]:
 
 
 @transaction.atomic
+@acts.edit("调整议程", "item")
 def move_item(*, item: AgendaItem, by: int, seen: int, actor: User) -> AgendaItem:
     """Moves an item up (-1) or down (1) among those that are on; at the end it stays.
 
@@ -130,6 +133,7 @@ def move_item(*, item: AgendaItem, by: int, seen: int, actor: User) -> AgendaIte
 
 
 @transaction.atomic
+@acts.edit("调整议程", "item")
 def set_minutes(*, item: AgendaItem, minutes: int, seen: int, actor: User) -> AgendaItem:
     """Gives an item its time. ValidationError by field for less than 1 or more than 120 minutes."""
     held = locked_item(item, actor, AGENDA, seen)
@@ -139,6 +143,7 @@ def set_minutes(*, item: AgendaItem, minutes: int, seen: int, actor: User) -> Ag
 
 
 @transaction.atomic
+@acts.edit("增加议题", "review")
 def add_item(
     *,
     review: WeeklyReview,
@@ -176,6 +181,7 @@ def _usual(review: WeeklyReview) -> int:
 
 
 @transaction.atomic
+@acts.edit("撤下议题", "item")
 def leave_out(*, item: AgendaItem, seen: int, actor: User) -> AgendaItem:
     """Takes an item off the agenda; `put_back` undoes it. ValidationError once it was decided on."""
     held = locked_item(item, actor, AGENDA, seen)
@@ -187,6 +193,7 @@ def leave_out(*, item: AgendaItem, seen: int, actor: User) -> AgendaItem:
 
 
 @transaction.atomic
+@acts.edit("恢复议题", "item")
 def put_back(*, item: AgendaItem, seen: int, actor: User) -> AgendaItem:
     """Puts an item that was left out on the agenda again, where it stood."""
     held = locked_item(item, actor, AGENDA, seen)
@@ -196,6 +203,7 @@ def put_back(*, item: AgendaItem, seen: int, actor: User) -> AgendaItem:
 
 
 @transaction.atomic
+@acts.edit("记录议题结果", "item")
 def mark_item(
     *, item: AgendaItem, outcome: str, seen: int, actor: User, note: str | None = None
 ) -> AgendaItem:

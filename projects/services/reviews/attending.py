@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.versions import require_version
 from projects.choices import Presence, Role
 from projects.models import Agency, Assignment, Attendance, Official, WeeklyReview
@@ -60,6 +61,7 @@ def _agencies(review: WeeklyReview) -> list[Agency]:
 
 
 @transaction.atomic
+@acts.edit("登记出席", "attendance")
 def mark_attendance(
     *,
     attendance: Attendance,
@@ -90,6 +92,7 @@ def mark_attendance(
 
 
 @transaction.atomic
+@acts.decision("更换主持人", "review")
 def change_chair(*, review: WeeklyReview, chair: Official, seen: int, actor: User) -> WeeklyReview:
     """Gives the chair to another, also while the meeting runs and until the minutes are final.
 
@@ -108,6 +111,7 @@ def change_chair(*, review: WeeklyReview, chair: Official, seen: int, actor: Use
 
 
 @transaction.atomic
+@acts.edit("增加参会人", "review")
 def add_attendance(
     *,
     review: WeeklyReview,
@@ -135,6 +139,7 @@ def add_attendance(
 
 
 @transaction.atomic
+@acts.edit("删除参会人", "attendance")
 def remove_attendance(*, attendance: Attendance, seen: int, actor: User) -> None:
     """Takes somebody off the list; never the chair."""
     review = locked(attendance.review, actor, UNTIL_FINAL)

@@ -10,6 +10,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import holders, require
+from kuancheng.audit import acts
 from kuancheng.records.versions import require_version
 from projects.choices import Factor, ItemOutcome, MatterKind, MatterLevel, MatterOrigin
 from projects.models import Agency, AgendaItem, Decision, Matter, Official, WeeklyReview
@@ -45,6 +46,7 @@ class Said:
 
 
 @transaction.atomic
+@acts.decision("登记议定事项", "item")
 def decide(*, item: AgendaItem, said: Said, token: UUID, actor: User) -> Decision:
     """Notes a decision on an item, and raises the matter that it becomes, as a draft.
 
@@ -115,6 +117,7 @@ def _raised(decision: Decision, separate_reason: str, actor: User) -> Matter:
 
 
 @transaction.atomic
+@acts.decision("更正议定事项", "decision")
 def correct_decision(*, decision: Decision, said: Said, seen: int, actor: User) -> Decision:
     """Puts right what a decision says, and its matter with it, while the minutes are not final.
 
@@ -141,6 +144,7 @@ def correct_decision(*, decision: Decision, said: Said, seen: int, actor: User) 
 
 
 @transaction.atomic
+@acts.decision("撤回议定事项", "decision")
 def withdraw_decision(*, decision: Decision, reason: str, seen: int, actor: User) -> Decision:
     """Takes a decision back while the minutes are not final: its matter is voided with the reason.
 

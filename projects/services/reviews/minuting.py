@@ -8,6 +8,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed
+from kuancheng.audit import acts
 from kuancheng.records.announcing import together
 from projects.choices import MatterLevel, Presence, ReviewState
 from projects.followups import Became, followups
@@ -21,6 +22,7 @@ from projects.services.reviews.holding import locked, save_review
 
 
 @transaction.atomic
+@acts.decision("会议纪要定稿", "review")
 def finalise_review(*, review: WeeklyReview, seen: int, actor: User) -> WeeklyReview:
     """定稿: issues every decision's matter, and keeps the minutes as they are now, for good.
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from projects.choices import ReviewState
 from projects.models import Official, ReviewCadence, WeeklyReview
 from projects.planning import site_calendars
@@ -43,6 +44,7 @@ def next_setting(today: date) -> Setting:
 
 
 @transaction.atomic
+@acts.edit("筹备调度会")
 def new_review(*, setting: Setting, actor: User, is_demo: bool = False) -> WeeklyReview:
     """Begins to prepare a review, numbered next in the year of its day; the actor is its clerk.
 
@@ -69,6 +71,7 @@ def new_review(*, setting: Setting, actor: User, is_demo: bool = False) -> Weekl
 
 
 @transaction.atomic
+@acts.edit("调整调度会", "review")
 def change_review(
     *, review: WeeklyReview, setting: Setting, seen: int, actor: User
 ) -> WeeklyReview:
@@ -87,6 +90,7 @@ def change_review(
 
 
 @transaction.atomic
+@acts.decision("取消调度会", "review")
 def cancel_review(*, review: WeeklyReview, reason: str, seen: int, actor: User) -> WeeklyReview:
     """Calls a review off before it begins; its number stays taken. ValidationError without a reason."""
     held = locked(review, actor, PREPARING, seen)
@@ -97,6 +101,7 @@ def cancel_review(*, review: WeeklyReview, reason: str, seen: int, actor: User) 
 
 
 @transaction.atomic
+@acts.decision("发送议程", "review")
 def send_agenda(*, review: WeeklyReview, seen: int, actor: User) -> WeeklyReview:
     """发送议程: tells whoever attends; pressed again it tells of the agenda as it is now.
 
@@ -110,6 +115,7 @@ def send_agenda(*, review: WeeklyReview, seen: int, actor: User) -> WeeklyReview
 
 
 @transaction.atomic
+@acts.decision("开始调度会", "review")
 def begin_review(*, review: WeeklyReview, seen: int, actor: User) -> WeeklyReview:
     """Opens the meeting. ValidationError before its day, and without anything on the agenda.
 
@@ -130,6 +136,7 @@ def begin_review(*, review: WeeklyReview, seen: int, actor: User) -> WeeklyRevie
 
 
 @transaction.atomic
+@acts.decision("结束调度会", "review")
 def end_review(*, review: WeeklyReview, seen: int, actor: User) -> WeeklyReview:
     """Closes the meeting; its minutes wait to be made final by a second person.
 

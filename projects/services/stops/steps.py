@@ -9,6 +9,7 @@ from django.db.models import Q
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce, together
 from kuancheng.records.versions import require_version
 from projects.models import Project, Stop
@@ -36,6 +37,7 @@ CORRECTED = (
 
 
 @transaction.atomic
+@acts.decision("登记停工", "stop")
 def begin_stop(*, stop: Stop, seen: int, actor: User) -> Stop:
     """Registers that a project stands still; its standing becomes 停工.
 
@@ -57,6 +59,7 @@ def begin_stop(*, stop: Stop, seen: int, actor: User) -> Stop:
 
 
 @transaction.atomic
+@acts.decision("登记停工报告", "stop")
 def report_stop(*, stop: Stop, reported_on: date, document: str, seen: int, actor: User) -> Stop:
     """Notes when the stop was reported to the authority that gave the construction permit."""
     held, project = _held(stop, seen, actor)
@@ -68,6 +71,7 @@ def report_stop(*, stop: Stop, reported_on: date, document: str, seen: int, acto
 
 
 @transaction.atomic
+@acts.decision("申请复工", "stop")
 def ask_resume(
     *,
     stop: Stop,
@@ -96,6 +100,7 @@ def ask_resume(
 
 
 @transaction.atomic
+@acts.decision("批准复工", "stop")
 def approve_resume(*, stop: Stop, resumed_on: date, document: str, seen: int, actor: User) -> Stop:
     """Lets work go on from a day; the standing becomes 正常 on it.
 
@@ -115,6 +120,7 @@ def approve_resume(*, stop: Stop, resumed_on: date, document: str, seen: int, ac
 
 
 @transaction.atomic
+@acts.decision("退回复工申请", "stop")
 def return_resume(*, stop: Stop, note: str, seen: int, actor: User) -> Stop:
     """Sends a request back with the reason; the project stands still on."""
     held, project = _held(stop, seen, actor)
@@ -129,6 +135,7 @@ def return_resume(*, stop: Stop, note: str, seen: int, actor: User) -> Stop:
 
 
 @transaction.atomic
+@acts.decision("更正停工", "stop")
 def correct_stop(*, stop: Stop, reason: str, seen: int, actor: User) -> Stop:
     """Puts right what was registered; `reason` is kept in its history.
 
@@ -155,14 +162,18 @@ def correct_stop(*, stop: Stop, reason: str, seen: int, actor: User) -> Stop:
 
 
 @transaction.atomic
+@acts.decision("撤销停工", "stop")
 def strike_stop(*, stop: Stop, reason: str, seen: int, actor: User) -> Stop:
     """Takes back what was registered though nothing stood still; its history stays.
 
-    The office's alone, of a stop that goes on. `reason` is kept in the history.
+    The office's alone, of a stop that goes on, and never by who registered it: what the stop
+    excused would count again by one person's word. `reason` is kept in the history.
     """
     held, project = _held(stop, seen, actor)
     require(actor, OVERSEE)
     _require_open(held)
+    if held.author_id == actor.pk and not actor.is_system:
+        raise NotAllowed("停工是您登记的，请由项目中心的另一位同事撤销登记。")
     if not reason.strip():
         raise ValidationError({"why": "请写明撤销的原因，例如“登记到了别的项目”。"})
     held._change_reason = f"撤销登记：{reason.strip()}"

@@ -28,6 +28,7 @@ def joining(
             reason="added",
             document="8号",
             actor=actor,
+            approved=True,
         )
     except ValidationError as error:
         told.extend(error.messages)

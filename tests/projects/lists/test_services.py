@@ -27,11 +27,12 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 AUGUST = date(2024, 8, 1)
-ADDED: dict[str, Any] = {"reason": "added", "document": "宽发改〔2024〕8号"}
+ADDED: dict[str, Any] = {"reason": "added", "document": "宽发改〔2024〕8号", "approved": True}
 LEFT: dict[str, Any] = {
     "until": date(2024, 7, 31),
     "reason": "withdrawn",
     "document": "宽发改〔2024〕9号",
+    "approved": True,
 }
 
 
@@ -84,7 +85,7 @@ def test_project_leaves_and_comes_back_in_a_second_row(
     rows = programme.listings.order_by("since").values_list("since", "until")
     assert list(rows) == [(date(2024, 1, 1), date(2024, 7, 31)), (AUGUST, None)]
     with pytest.raises(ValidationError, match="2024-08-01 起另有一段"):
-        undo_leave(listing=held, why="误登", actor=actor)
+        undo_leave(listing=held, why="误登", actor=actor, approved=True)
 
 
 @pytest.mark.parametrize(
@@ -149,12 +150,12 @@ def test_list_that_moved_on_since_it_was_shown_is_not_joined(
 
 def test_stay_that_moved_on_since_it_was_shown_is_not_changed(actor: User, held: Listing) -> None:
     seen = revision(held)
-    correct(listing=held, values={"note": "甲"}, why="补记", actor=actor, seen=seen)
+    correct(listing=held, values={"note": "甲"}, why="补记", actor=actor, seen=seen, approved=True)
     for step in (
         lambda: leave(listing=held, actor=actor, seen=seen, **LEFT),
-        lambda: correct(listing=held, values={}, why="再改", actor=actor, seen=seen),
-        lambda: undo_leave(listing=held, why="撤销", actor=actor, seen=seen),
-        lambda: strike(listing=held, why="误登", actor=actor, seen=seen),
+        lambda: correct(listing=held, values={}, why="再改", actor=actor, seen=seen, approved=True),
+        lambda: undo_leave(listing=held, why="撤销", actor=actor, seen=seen, approved=True),
+        lambda: strike(listing=held, why="误登", actor=actor, seen=seen, approved=True),
     ):
         with pytest.raises(StaleRecord):
             step()
@@ -162,32 +163,38 @@ def test_stay_that_moved_on_since_it_was_shown_is_not_changed(actor: User, held:
 
 def test_correction_needs_a_reason_and_is_told_by_it(actor: User, held: Listing) -> None:
     with pytest.raises(ValidationError, match="请写明原因"):
-        correct(listing=held, values={"since": AUGUST}, why=" ", actor=actor)
-    correct(listing=held, values={"since": AUGUST, "document": " 8号 "}, why="抄错", actor=actor)
+        correct(listing=held, values={"since": AUGUST}, why=" ", actor=actor, approved=True)
+    correct(
+        listing=held,
+        values={"since": AUGUST, "document": " 8号 "},
+        why="抄错",
+        actor=actor,
+        approved=True,
+    )
     now = fresh(held)
     assert (now.since, now.document) == (AUGUST, "8号")
     assert now.history.latest().history_change_reason == "更正：抄错"
     with pytest.raises(ValueError, match="not to be corrected"):
-        correct(listing=held, values={"project": 1}, why="换", actor=actor)
+        correct(listing=held, values={"project": 1}, why="换", actor=actor, approved=True)
 
 
 def test_leaving_is_taken_back_and_done_once(actor: User, held: Listing) -> None:
     with pytest.raises(ValidationError, match="没有登记调出"):
-        undo_leave(listing=held, why="误登", actor=actor)
+        undo_leave(listing=held, why="误登", actor=actor, approved=True)
     leave(listing=held, actor=actor, **LEFT)
     with pytest.raises(ValidationError, match="最后一天已登记为 2024-07-31"):
         leave(listing=held, actor=actor, **LEFT)
-    undo_leave(listing=held, why="文件撤回", actor=actor)
+    undo_leave(listing=held, why="文件撤回", actor=actor, approved=True)
     assert (fresh(held).until, fresh(held).leave_reason) == (None, "")
 
 
 def test_mistaken_joining_is_struck_and_stays_in_history(actor: User, held: Listing) -> None:
-    strike(listing=held, why="登错项目", actor=actor)
+    strike(listing=held, why="登错项目", actor=actor, approved=True)
     assert not Listing.objects.exists()
     last = Listing.history.latest()
     assert (last.history_type, last.history_change_reason) == ("-", "撤销列入：登错项目")
     with pytest.raises(StaleRecord, match="已被撤销"):
-        strike(listing=held, why="再撤", actor=actor)
+        strike(listing=held, why="再撤", actor=actor, approved=True)
 
 
 @pytest.mark.parametrize("role", [READER, REPORTER, AUDITOR, SYSTEM_ADMIN])
@@ -197,9 +204,9 @@ def test_only_the_office_moves_projects(role: str, held: Listing, programme: Pro
     for step in (
         lambda: join(programme=programme, project=project, since=AUGUST, actor=other, **ADDED),
         lambda: leave(listing=held, actor=other, **LEFT),
-        lambda: correct(listing=held, values={"note": "甲"}, why="改", actor=other),
-        lambda: undo_leave(listing=held, why="改", actor=other),
-        lambda: strike(listing=held, why="改", actor=other),
+        lambda: correct(listing=held, values={"note": "甲"}, why="改", actor=other, approved=True),
+        lambda: undo_leave(listing=held, why="改", actor=other, approved=True),
+        lambda: strike(listing=held, why="改", actor=other, approved=True),
     ):
         with pytest.raises(NotAllowed):
             step()
@@ -211,11 +218,11 @@ def test_parts_of_a_project_are_held_to_the_same_rules(
 ) -> None:
     held.since = date(2023, 12, 1)
     with pytest.raises(ValidationError, match="清单自 2024-01-01 起才有"):
-        save_parts(project=held.project, saved=[held], actor=actor)
+        save_parts(project=held.project, saved=[held], actor=actor, approved=True)
     twin = Listing(programme=programme, project=held.project, since=date(2024, 3, 1))
     twin.until, twin.leave_reason, twin.leave_document = AUGUST, "withdrawn", "9号"
     with pytest.raises(ValidationError, match="请先办理调出"):
-        save_parts(project=held.project, saved=[twin], actor=actor)
+        save_parts(project=held.project, saved=[twin], actor=actor, approved=True)
 
 
 def test_list_does_not_begin_after_its_first_project(actor: User, programme: Programme) -> None:

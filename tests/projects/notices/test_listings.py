@@ -45,15 +45,15 @@ def told() -> list[tuple[str, str]]:
 
 def test_agency_and_lead_official_are_told_of_each_move(office: User, project: Project) -> None:
     stay = factories.programme(project, name="重点项目").listings.get()
-    leave(listing=stay, actor=office, **LEFT)
+    leave(listing=stay, actor=office, **LEFT, approved=True)
     assert told() == [("clerk", "调出清单：甲园"), ("lead", "调出清单：甲园")]
     assert "最后一天是 2024-10-31。原因：暂缓；依据 6号。" in Notice.objects.all()[0].text
-    correct(listing=stay, values={"note": "补记"}, why="补记", actor=office)
+    correct(listing=stay, values={"note": "补记"}, why="补记", actor=office, approved=True)
     assert len(told()) == 2
-    undo_leave(listing=stay, why="文件撤回", actor=office)
+    undo_leave(listing=stay, why="文件撤回", actor=office, approved=True)
     assert ("lead", "撤销调出：甲园") in told()
-    leave(listing=stay, actor=office, **LEFT)
-    join(programme=stay.programme, project=project, actor=office, **JOINED)
+    leave(listing=stay, actor=office, **LEFT, approved=True)
+    join(programme=stay.programme, project=project, actor=office, **JOINED, approved=True)
     assert ("lead", "列入清单：甲园") in told()
     assert len(told()) == 8
 
@@ -61,7 +61,9 @@ def test_agency_and_lead_official_are_told_of_each_move(office: User, project: P
 def test_many_who_join_are_told_one_by_one(office: User, project: Project) -> None:
     programme = factories.programme()
     others = [factories.project(lead_agency=project.lead_agency) for _ in range(3)]
-    join_many(programme=programme, projects=[project, *others], actor=office, **JOINED)
+    join_many(
+        programme=programme, projects=[project, *others], actor=office, **JOINED, approved=True
+    )
     assert len([who for who, _ in told() if who == "clerk"]) == 4
 
 
@@ -69,5 +71,5 @@ def test_what_was_loaded_from_long_ago_is_no_news(office: User, project: Project
     with on(1, month=5):
         stay = factories.programme(project).listings.get()
     with together(), on(2, month=5):
-        leave(listing=stay, actor=office, **LEFT)
+        leave(listing=stay, actor=office, **LEFT, approved=True)
     assert told() == []

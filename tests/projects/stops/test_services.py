@@ -292,7 +292,7 @@ def test_every_other_door_refuses_to_set_or_unset_it(scene: Scene) -> None:
     def saved(standing: str) -> None:
         found = Project.objects.get(pk=scene.project.pk)
         found.standing = standing
-        save_project(project=found, actor=scene.office)
+        save_project(project=found, actor=scene.office, approved=True)
 
     def imported(standing: str) -> str:
         found, old = (Project.objects.get(pk=scene.project.pk) for _ in range(2))
@@ -336,3 +336,11 @@ def test_a_resumed_stop_is_corrected_and_not_taken_back(scene: Scene) -> None:
     stop = factories.stop(project=scene.project, resumed_on=TODAY)
     with pytest.raises(ValidationError, match="已于 2024-10-15 复工"):
         strike_stop(stop=stop, reason="登记错了", seen=stop.version, actor=scene.office)
+
+
+def test_who_registered_a_stop_does_not_take_it_back_alone(scene: Scene) -> None:
+    stop = scene.stop()
+    Stop.objects.update(author=scene.office)
+    with pytest.raises(NotAllowed, match="停工是您登记的"):
+        strike_stop(stop=stop, reason="登记错了", seen=stop.version, actor=scene.office)
+    assert scene.standing() == "suspended"

@@ -111,15 +111,22 @@ class TestRuleSets:
         reviewer.get(LIST)
         assert DailyStatus.objects.get().light == "red"
         assert self.add(reviewer, milestone_red_days="60").status_code == 302
-        assert RuleSet.objects.get(version=2).history.get().history_user.full_name == "复核员"
+        assert not RuleSet.objects.filter(version=2).exists()
+        assert DailyStatus.objects.get().light == "red"
+        factories.approve_waiting()
+        kept = RuleSet.objects.get(version=2).history.get()
+        assert kept.history_user.full_name == "第二人"
+        assert "复核员提出" in kept.history_change_reason
         assert DailyStatus.objects.get().light == "yellow"
 
     def test_later_version_waits_and_may_still_be_changed(self, reviewer: Client) -> None:
         self.add(reviewer, effective_from="2024-11-01")
+        factories.approve_waiting()
         rules = RuleSet.objects.get(version=2)
         page = f"{RULES}{rules.pk}/change/"
         posted = form_values(reviewer.get(page)) | {"gap_red": "25"}
         assert reviewer.post(page, posted).status_code == 302
+        factories.approve_waiting()
         rules.refresh_from_db()
         assert (rules.version, rules.gap_red) == (2, Decimal(25))
 
@@ -131,6 +138,7 @@ class TestRuleSets:
             ({"gap_yellow": "31"}, "黄灯阈值不能大于红灯阈值"),
             ({"milestone_red_days": "-1"}, "0"),
             ({"note": ""}, "必填"),
+            ({"note": "调"}, "至少 4 个字"),
         ],
     )
     def test_impossible_version_is_refused(

@@ -107,9 +107,10 @@ def test_who_is_not_the_office_is_refused(client: Client) -> None:
 
 
 def test_file_and_sample_come_back(office: Client, officer: User) -> None:
-    kept = add_template(kind="order", name="督办单.docx", content=template(), actor=officer)
+    content = template()
+    kept = add_template(kind="order", name="督办单.docx", content=content, actor=officer)
     answer: Any = office.get(f"{HOME}{kept.pk}.docx")
-    assert b"".join(answer.streaming_content) == template()
+    assert b"".join(answer.streaming_content) == content
     assert "%E7%9D%A3%E5%8A%9E%E5%8D%95.docx" in answer["Content-Disposition"]
     assert "关于公文版式的样张" in lines(file_of(office, f"{HOME}{kept.pk}/sample.docx"))
     assert office.get(f"{HOME}99999.docx").status_code == 404

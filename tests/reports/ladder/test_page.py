@@ -44,7 +44,7 @@ def text_of(answer: Any) -> str:
 def posted(**more: Any) -> dict[str, Any]:
     first = MatterRules.objects.earliest("effective_from")
     values = {name: getattr(first, name) for name in (*LIMITS, "in_charge_posts", "head_posts")}
-    return values | {"effective_from": "2024-10-15", "note": "加紧"} | more
+    return values | {"effective_from": "2024-10-15", "note": "年末加紧办理"} | more
 
 
 def saved(office: User, day: date = TODAY, **values: Any) -> MatterRules:
@@ -125,12 +125,15 @@ class TestForm:
             "/matters/rules/new/", posted(soon=4, leaders=[leader.pk]), follow=True
         )
         page = text_of(answer)
-        assert "已保存第 2 版" in page
+        assert "由另一位同事审核后生效" in page
+        assert "3 → 4" not in text_of(client.get("/matters/rules/"))
+        second = factories.approve_waiting()
+        page = text_of(client.get("/matters/rules/"))
         assert "蓝色督办（剩余工作日）：3 → 4" in page
         assert f"{leader.name}（区长）" in page
         rules = MatterRules.objects.get(version=2)
         assert list(rules.leaders.all()) == [leader]
-        assert rules.history.latest().history_user == office
+        assert rules.history.latest().history_user == second
 
     def test_refused_keeps_what_was_typed(self, office: User) -> None:
         page = text_of(
@@ -153,6 +156,7 @@ class TestForm:
         seen = revision(later)
         more = posted(effective_from="2024-11-04", sign=2, seen_version=seen)
         assert client.post(address, more).status_code == 302
+        factories.approve_waiting()
         assert limits_on(date(2024, 11, 4)).sign == 2
         stale = text_of(client.post(address, more | {"sign": 5}))
         assert "其他人已经保存过" in stale

@@ -1,5 +1,6 @@
 """清单名册 on pages: what it shows of a day, each step to its effect, and nothing typed is lost."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,11 +15,17 @@ from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER
 from projects.models import Listing, Programme, Project
 from projects.services.lists.listings import correct, join, leave
 from tests import factories
+from tests.second import let_through
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/programmes/kc-2024/"
-LEFT: dict[str, Any] = {"until": date(2024, 5, 31), "reason": "deferred", "document": "6号"}
+LEFT: dict[str, Any] = {
+    "until": date(2024, 5, 31),
+    "reason": "deferred",
+    "document": "6号",
+    "approved": True,
+}
 
 
 @pytest.fixture
@@ -83,6 +90,7 @@ def test_page_shows_who_was_on_the_list_on_the_day_who_left_and_each_turn(
     leave(listing=stay_of("甲园"), actor=office, **LEFT)
     project = Project.objects.get(code="T-3")
     said: dict[str, Any] = {"reason": "added", "document": "9号", "actor": office}
+    said["approved"] = True
     join(programme=programme, project=project, since=date(2024, 8, 1), **said)
     join(programme=programme, project=stay_of_gone("甲园"), since=date(2024, 12, 1), **said)
 
@@ -132,12 +140,16 @@ def test_joining_is_previewed_with_count_and_sum_and_then_done(desk: Client) -> 
         (2, 3),
         (2, 3),
     ]
-    assert "确认列入 1 个" in text(page)
+    assert "提出申请：列入 1 个" in text(page)
     assert Listing.objects.count() == 2
     back = sent(desk, f"{ADDRESS}join/", back="1", **JOINING)
     assert 'value="宽重点办〔2024〕9号"' in text(back)
     page = sent(desk, f"{ADDRESS}join/", confirm="1", **JOINING)
-    assert "已列入 1 个项目，自 2024-08-01 起计入" in text(page)
+    assert re.search(r"已提出变更申请\d+号，由第二人审核，通过后生效", text(page))
+    assert Listing.objects.count() == 2
+    assert "T-3 丙园：不在册 → 自 2024-08-01 起列入，增补" in text(desk.get(ADDRESS))
+    let_through()
+    assert "待审核的变更" not in text(desk.get(ADDRESS))
     made = stay_of("丙园")
     assert (made.since, made.reason, made.number) == (date(2024, 8, 1), "added", 3)
 
@@ -170,6 +182,7 @@ def test_others_are_found_by_name_and_twins_by_code(desk: Client) -> None:
     page = sent(desk, f"{ADDRESS}join/", **JOINING | {"others": "丁园"})
     assert "有多个项目叫“丁园”，请改填编号：T-4、T-5" in text(page)
     sent(desk, f"{ADDRESS}join/", confirm="1", **JOINING | {"others": "T-4；T-5"})
+    let_through()
     assert Listing.objects.count() == 5
 
 
@@ -182,7 +195,9 @@ def test_leaving_is_previewed_done_corrected_and_taken_back(desk: Client) -> Non
     assert (str(first.day), first.before.count, first.after.count) == ("2024-06-01", 2, 1)
     assert (first.before.total, first.after.total) == (15_000, None)
     page = sent(desk, address, confirm="1", **LEAVING)
-    assert "已调出：甲园" in text(page)
+    assert "由第二人审核" in text(page)
+    assert stay_of("甲园").until is None
+    let_through()
     stay = Listing.objects.get(project__name="甲园")
     assert (stay.until, stay.leave_reason) == (date(2024, 5, 31), "deferred")
 
@@ -190,10 +205,12 @@ def test_leaving_is_previewed_done_corrected_and_taken_back(desk: Client) -> Non
     said |= {"number": "1", "document": "", "note": "", "why": "日期抄错"}
     assert "2024-06-01" in text(sent(desk, mending, **said))
     sent(desk, mending, confirm="1", **said)
+    let_through()
     stay.refresh_from_db()
     assert stay.until == date(2024, 6, 30)
 
     sent(desk, undoing, confirm="1", why="文件撤回")
+    let_through()
     stay.refresh_from_db()
     assert (stay.until, stay.leave_reason) == (None, "")
 
@@ -202,7 +219,9 @@ def test_leaving_is_previewed_done_corrected_and_taken_back(desk: Client) -> Non
 def test_mistaken_joining_is_struck(desk: Client) -> None:
     assert "撤销列入" in text(desk.get(step("甲园", "correct")))
     assert "2024-01-01" in text(sent(desk, step("甲园", "strike"), why="登错"))
-    sent(desk, step("甲园", "strike"), confirm="1", why="登错")
+    assert "至少 4 个字" in text(sent(desk, step("甲园", "strike"), confirm="1", why="登错"))
+    sent(desk, step("甲园", "strike"), confirm="1", why="登错项目")
+    let_through()
     assert not Listing.objects.filter(project__name="甲园").exists()
     assert desk.get(f"{ADDRESS}stays/999999/leave/").status_code == 404
     assert desk.get(f"{ADDRESS}stays/{stay_of('乙园').pk}/dance/").status_code == 404
@@ -214,12 +233,13 @@ def test_step_on_a_stay_that_a_colleague_changed_is_told_and_then_done(
 ) -> None:
     address = step("甲园", "leave")
     seen = desk.get(address).context["form"].initial["seen_version"]
-    correct(listing=stay_of("甲园"), values={"note": "丢"}, why="补记", actor=office)
+    correct(listing=stay_of("甲园"), values={"note": "丢"}, why="补记", actor=office, approved=True)
     page = desk.post(address, LEAVING | {"seen_version": str(seen), "confirm": "1"})
     assert "您打开之后有人改过" in text(page)
     assert stay_of("甲园").until is None
     again = text(page).split('name="seen_version" value="')[1].split('"')[0]
     desk.post(address, LEAVING | {"seen_version": again, "confirm": "1"})
+    let_through()
     assert Listing.objects.get(project__name="甲园").until == date(2024, 5, 31)
 
 

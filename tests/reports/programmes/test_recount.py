@@ -99,7 +99,7 @@ def _move(
     still = stays.filter(until=None).first()
     ended = stays.exclude(until=None).order_by("-since").first()
     if still is None and ended is not None and random.random() < 0.3:
-        made = undo_leave(listing=ended, why="撤销", actor=office)
+        made = undo_leave(listing=ended, why="撤销", actor=office, approved=True)
     elif still is None:
         since = max(day, ended.until + timedelta(days=1)) if ended and ended.until else day
         made = join(
@@ -109,16 +109,26 @@ def _move(
             reason="added",
             document="8号",
             actor=office,
+            approved=True,
         )
     elif ended is None and random.random() < 0.15:
         book.stays.pop(still.pk)
-        strike(listing=still, why="误登", actor=office)
+        strike(listing=still, why="误登", actor=office, approved=True)
         return
     elif ended is None and random.random() < 0.2:
-        made = correct(listing=still, values={"since": day}, why="抄错", actor=office)
+        made = correct(
+            listing=still, values={"since": day}, why="抄错", actor=office, approved=True
+        )
     else:
         until = max(day, still.since)
-        made = leave(listing=still, until=until, reason="withdrawn", document="9号", actor=office)
+        made = leave(
+            listing=still,
+            until=until,
+            reason="withdrawn",
+            document="9号",
+            actor=office,
+            approved=True,
+        )
     book.stays[made.pk] = _as_written(made)
 
 

@@ -296,11 +296,12 @@ def test_the_cadence_is_changed_by_a_new_version(scene: Scene) -> None:
         "start": "14:30",
         "place": form.initial["place"],
         "item_minutes": "6",
-        "note": "改为周二",
+        "note": "改为每周二",
     }
     page = office.post(reverse("weekly-cadence-new"), given | {"effective_from": "2024-10-01"})
     assert "生效日期不能早于今天" in page.text
     office.post(reverse("weekly-cadence-new"), given)
+    factories.approve_waiting()
     assert office.get(reverse("weekly-new")).context["form"].initial["day"] == "2024-10-15"
     assert as_(factories.user(READER)).get(reverse("weekly-cadence-new")).status_code == 403
 

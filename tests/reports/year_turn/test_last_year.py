@@ -101,5 +101,5 @@ def test_pages_of_last_year_are_the_same_before_the_turn_after_it_and_undone(
             roll("新建园", "new_start"),
         )
         assert apart(before, served(client, api)) == {}
-        undo_turn(turn=made, reason="名单有误", seen=1, actor=office)
+        undo_turn(turn=made, reason="名单有误", seen=1, actor=office, approved=True)
         assert apart(before, served(client, api)) == {}

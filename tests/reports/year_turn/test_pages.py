@@ -13,16 +13,20 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from investment.models import AnnualPlan, OpeningFigure, YearTurn
+from investment.services.year_turn.turning import NewList, turn_year
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.access.rights import NotAllowed
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER
 from kuancheng.notices.models import Notice
+from kuancheng.proposals.kinds import Moved
 from projects.choices import Role
 from projects.models import Listing, Programme, Project
 from projects.services import save_project
 from tests import factories
 from tests.forms import form_values
 from tests.investment.turning import FEBRUARY, JANUARY, at, last_year, roll, turned
+from tests.second import let_through, waiting
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/year-turn/2025/"
@@ -88,9 +92,11 @@ def test_turned_with_what_was_typed_and_undone_and_done_again(desk: Client) -> N
     }
     del posted[key("新建园", "roll")]
     page = sent(desk, posted)
+    assert "由第二人审核，通过后生效" in page.text
+    assert "续建，年度计划 500 万元，核定累计完成 300.5 万元" in page.text
+    assert not YearTurn.objects.exists()
+    let_through()
     made = YearTurn.objects.get()
-    assert page.redirect_chain[-1][0] == f"/year-turns/{made.pk}/"
-    assert "已转入 2 个项目" in page.text
     assert on_new_list() == {"续建园", "竣工园"}
     assert AnnualPlan.objects.get(year=2025).amount == 500
     assert OpeningFigure.objects.get().completed == Decimal("300.5")
@@ -99,11 +105,14 @@ def test_turned_with_what_was_typed_and_undone_and_done_again(desk: Client) -> N
     undone = desk.post(
         f"/year-turns/{made.pk}/undo/", {"seen_version": "1", "reason": "名单有误"}, follow=True
     )
-    assert "已撤销，各个项目恢复原状" in undone.text
-    assert "（已随撤销取消）" in undone.text
+    assert "由第二人审核，通过后生效" in undone.text
+    assert on_new_list() == {"续建园", "竣工园"}
+    let_through()
+    assert "（已随撤销取消）" in desk.get(f"/year-turns/{made.pk}/").text
     assert on_new_list() == set()
     again = desk.post(f"/year-turns/{made.pk}/redo/", {"seen_version": "2"}, follow=True)
-    assert "已恢复结转" in again.text
+    assert "由第二人审核，通过后生效" in again.text
+    let_through()
     assert on_new_list() == {"续建园", "竣工园"}
 
 
@@ -111,10 +120,12 @@ def test_second_turn_offers_those_that_were_left(desk: Client) -> None:
     posted = filled(desk)
     del posted[key("新建园", "roll")]
     sent(desk, posted)
+    let_through()
     text = desk.get(ADDRESS).text
     assert "已转入 2 个，可转入 2 个" in text
     assert "项目并入它" in text
     sent(desk, filled(desk))
+    let_through()
     assert on_new_list() == {"续建园", "竣工园", "新建园"}
     assert Programme.objects.filter(year=2025).count() == 1
 
@@ -149,7 +160,33 @@ def test_one_that_moved_is_named_and_what_was_typed_is_kept(desk: Client, office
     assert again[key("竣工园", "plan")] == "70"
     assert not YearTurn.objects.exists()
     sent(desk, again)
+    let_through()
     assert "续建园" in on_new_list()
+
+
+def test_turn_takes_two_people_and_is_asked_once(desk: Client, office: User) -> None:
+    sent(desk, filled(desk))
+    assert "已有待审核的申请" in sent(desk, filled(desk)).text
+    [made] = waiting()
+    with pytest.raises(NotAllowed):
+        let_through(made, actor=office)
+    with pytest.raises(NotAllowed, match="须由第二人审核"):
+        turn_year(
+            year=2025,
+            source=Programme.objects.get(code="kc-2024"),
+            new_list=NewList("kc-2025", "新清单"),
+            rolls=[roll("续建园")],
+            actor=office,
+        )
+    assert not YearTurn.objects.exists()
+
+
+def test_project_whose_class_moved_meanwhile_is_not_turned(desk: Client) -> None:
+    sent(desk, filled(desk))
+    Project.objects.filter(name="续建园").update(year_class="preparatory")
+    with pytest.raises(Moved, match="续建园"):
+        let_through()
+    assert not YearTurn.objects.exists()
 
 
 def test_one_that_others_have_turned_meanwhile_is_told(desk: Client, office: User) -> None:
@@ -180,6 +217,7 @@ def test_year_is_turned_in_parts_by_agency(desk: Client, office: User) -> None:
     posted = filled(desk, address)
     assert key("竣工园", "year_class") not in posted
     sent(desk, posted, address)
+    let_through()
     assert on_new_list() == {"续建园"}
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from kuancheng.access.keys import issue_key
 from kuancheng.access.models import ApiKey, User
 from kuancheng.records.classes import DataClass
 
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         if not 1 <= days <= 3660:
             raise CommandError("--days 应在 1 到 3660 之间。")
         try:
-            record, key = ApiKey.issue(
+            record, key = issue_key(
+                issuer=User.objects.system(),
                 user=user,
                 name=name,
                 scope=scope,
@@ -52,4 +54,8 @@ class Command(BaseCommand):
             f"可读到“{record.get_reads_display()}”），"
             f"{expiry:%Y-%m-%d} 到期。密钥只显示这一次："
         )
+        if record.waiting:
+            self.stderr.write(
+                "可写的密钥须由账号本人或一位系统管理员在“变更申请”里确认，确认以后才能用。"
+            )
         self.stdout.write(key)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kuancheng import clock
 from kuancheng.notices import services as notices
+from kuancheng.records.forward import ClockBehind
 from kuancheng.reports.monitoring import asking, monitor, permits, telling
 
 
@@ -26,7 +27,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         today = clock.today()
         day = self._day(options["date"], today)
-        ran = monitor.run(day, today=today, on_progress=self._progress)
+        try:
+            ran = monitor.run(day, today=today, on_progress=self._progress)
+        except ClockBehind as error:
+            raise CommandError(str(error)) from None
         summary = monitor.Summary.from_json(ran.run.summary)
         self.stdout.write(
             f"{day} 日监测完成：{ran.run.projects} 个项目，本次新写 {ran.written} 行，"

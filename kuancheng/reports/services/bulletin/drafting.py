@@ -9,6 +9,7 @@ from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.asking.parameters import Days
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import BulletinState, ErratumState
@@ -23,6 +24,7 @@ HEADS = ("title", "code", "addressees", "signer", "copied_to")
 
 
 @transaction.atomic
+@acts.decision("起草月通报")
 def draft_bulletin(
     *, month: date, today: date, actor: User, known_at: datetime | None = None
 ) -> Bulletin:
@@ -53,6 +55,7 @@ def draft_bulletin(
 
 
 @transaction.atomic
+@acts.edit("重新取数", "bulletin")
 def redraft(
     *,
     bulletin: Bulletin,
@@ -71,6 +74,7 @@ def redraft(
 
 
 @transaction.atomic
+@acts.edit("修改通报版头", "bulletin")
 def save_heads(*, bulletin: Bulletin, seen: int, actor: User) -> Bulletin:
     """Changes title, 机关代字, addressees, signer and 抄送 to those of `bulletin`, while it is drafted."""
     held = held_draft(bulletin, seen, actor)
@@ -83,6 +87,7 @@ def save_heads(*, bulletin: Bulletin, seen: int, actor: User) -> Bulletin:
 
 
 @transaction.atomic
+@acts.decision("删除月通报草稿", "bulletin")
 def discard_draft(*, bulletin: Bulletin, seen: int, actor: User) -> None:
     """Deletes a draft with its text; what was issued is never deleted."""
     held = held_draft(bulletin, seen, actor)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import ErratumState
@@ -16,6 +17,7 @@ SHORTEST = 4
 
 
 @transaction.atomic
+@acts.decision("提出通报更正", "erratum")
 def propose_erratum(*, erratum: Erratum, today: date, actor: User) -> Erratum:
     """Says which issued figure was wrong, and what it is. The issued copy stays as it is.
 
@@ -43,6 +45,7 @@ def propose_erratum(*, erratum: Erratum, today: date, actor: User) -> Erratum:
 
 
 @transaction.atomic
+@acts.decision("批准通报更正", "erratum")
 def approve_erratum(*, erratum: Erratum, seen: int, today: date, actor: User) -> Erratum:
     """Lets it be printed with the next bulletin. Never by who proposed it."""
     held = _held(erratum, seen, actor)
@@ -53,6 +56,7 @@ def approve_erratum(*, erratum: Erratum, seen: int, today: date, actor: User) ->
 
 
 @transaction.atomic
+@acts.decision("不同意通报更正", "erratum")
 def refuse_erratum(
     *, erratum: Erratum, reason: str, seen: int, today: date, actor: User
 ) -> Erratum:

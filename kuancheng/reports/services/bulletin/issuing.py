@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.chain import FIRST, digest_of, digest_of_bytes
 from kuancheng.records.versions import require_version
@@ -27,6 +28,7 @@ SHOWN = 3
 
 
 @transaction.atomic
+@acts.decision("确认通报缺项", "bulletin")
 def confirm_lack(
     *,
     bulletin: Bulletin,
@@ -54,6 +56,7 @@ def confirm_lack(
 
 
 @transaction.atomic
+@acts.decision("提交月通报", "bulletin")
 def submit(
     *,
     bulletin: Bulletin,
@@ -71,6 +74,7 @@ def submit(
 
 
 @transaction.atomic
+@acts.decision("撤回月通报", "bulletin")
 def withdraw(*, bulletin: Bulletin, seen: int, actor: User) -> Bulletin:
     """撤回: takes it back to be drafted on, before it is issued; only who submitted or drafted it."""
     require(actor, "reports.change_bulletin")
@@ -82,6 +86,7 @@ def withdraw(*, bulletin: Bulletin, seen: int, actor: User) -> Bulletin:
 
 
 @transaction.atomic
+@acts.decision("退回月通报", "bulletin")
 def send_back(*, bulletin: Bulletin, note: str, seen: int, actor: User) -> Bulletin:
     """退回: back to the draft, with what is to be changed."""
     require(actor, "reports.approve_bulletin")
@@ -95,6 +100,7 @@ def send_back(*, bulletin: Bulletin, note: str, seen: int, actor: User) -> Bulle
 
 
 @transaction.atomic
+@acts.decision("签发月通报", "bulletin")
 def issue(
     *,
     bulletin: Bulletin,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kuancheng import clock
 from kuancheng.access.models import User
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import ParagraphKind
@@ -18,6 +19,7 @@ from kuancheng.reports.services.bulletin.writing import templates
 
 
 @transaction.atomic
+@acts.edit("修改通报段落", "paragraph")
 def edit_paragraph(
     *, paragraph: BulletinParagraph, text: str, seen: int, actor: User
 ) -> BulletinParagraph:
@@ -38,6 +40,7 @@ def edit_paragraph(
 
 
 @transaction.atomic
+@acts.decision("确认手填数字", "paragraph")
 def confirm_typed(
     *, paragraph: BulletinParagraph, numbers: Sequence[str], seen: int, actor: User
 ) -> BulletinParagraph:
@@ -53,6 +56,7 @@ def confirm_typed(
 
 
 @transaction.atomic
+@acts.decision("保留改过的段落", "paragraph")
 def accept_figures(*, paragraph: BulletinParagraph, seen: int, actor: User) -> BulletinParagraph:
     """保留: keeps the edited words though figures in them have changed since."""
     held = _held(paragraph, seen, actor)
@@ -62,6 +66,7 @@ def accept_figures(*, paragraph: BulletinParagraph, seen: int, actor: User) -> B
 
 
 @transaction.atomic
+@acts.edit("更新通报段落", "paragraph")
 def redraft_paragraph(*, paragraph: BulletinParagraph, seen: int, actor: User) -> BulletinParagraph:
     """更新: gives up the edited words and writes the paragraph as its template does.
 
@@ -78,6 +83,7 @@ def redraft_paragraph(*, paragraph: BulletinParagraph, seen: int, actor: User) -
 
 
 @transaction.atomic
+@acts.edit("增加通报段落", "bulletin")
 def add_paragraph(*, bulletin: Bulletin, section: str, text: str, actor: User) -> BulletinParagraph:
     """Adds a paragraph of one's own at the end of a part."""
     held = held_draft(bulletin, None, actor)
@@ -96,6 +102,7 @@ def add_paragraph(*, bulletin: Bulletin, section: str, text: str, actor: User) -
 
 
 @transaction.atomic
+@acts.edit("删除通报段落", "paragraph")
 def remove_paragraph(*, paragraph: BulletinParagraph, seen: int, actor: User) -> None:
     """Removes a paragraph that somebody added, or whose template has nothing to say any more."""
     held = _held(paragraph, seen, actor)

@@ -9,6 +9,7 @@ from investment.rules.reporting import first_day
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
 from kuancheng.asking.parameters import Days
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import EntryState
@@ -21,6 +22,7 @@ SHORTEST = 4
 
 
 @transaction.atomic
+@acts.decision("提出赛马加减分", "entry")
 def propose_entry(*, entry: LeagueEntry, today: date, actor: User) -> LeagueEntry:
     """Records an addition, a deduction or an exemption; it counts once another confirms it.
 
@@ -42,6 +44,7 @@ def propose_entry(*, entry: LeagueEntry, today: date, actor: User) -> LeagueEntr
 
 
 @transaction.atomic
+@acts.decision("确认赛马加减分", "entry")
 def confirm_entry(*, entry: LeagueEntry, seen: int, today: date, actor: User) -> LeagueEntry:
     """Lets it count. Never by who recorded it."""
     held = _held(entry, seen, actor)
@@ -55,6 +58,7 @@ def confirm_entry(*, entry: LeagueEntry, seen: int, today: date, actor: User) ->
 
 
 @transaction.atomic
+@acts.decision("撤销赛马加减分", "entry")
 def void_entry(
     *, entry: LeagueEntry, reason: str, seen: int, today: date, actor: User
 ) -> LeagueEntry:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.models import LeagueGroup
@@ -16,6 +17,7 @@ FIXED = ("subject", "agency_kind")
 
 
 @transaction.atomic
+@acts.setting("设定赛马组别", "group")
 def save_group(*, group: LeagueGroup, seen: int, today: date, actor: User) -> LeagueGroup:
     """Sets a group up, or changes its name, its place and until when it races.
 

@@ -12,6 +12,7 @@ from investment.models import StatusReport
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import LeagueSpan, LeagueSubject, ObjectionState
@@ -31,6 +32,7 @@ OF_THE_YEAR = frozenset({Measure.YEAR_PLAN})
 
 
 @transaction.atomic
+@acts.decision("提出排名异议", "objection")
 def raise_objection(*, objection: LeagueObjection, today: date, actor: User) -> LeagueObjection:
     """Says what is wrong with a published figure, while objections are heard.
 
@@ -52,6 +54,7 @@ def raise_objection(*, objection: LeagueObjection, today: date, actor: User) -> 
 
 
 @transaction.atomic
+@acts.decision("答复排名异议", "objection")
 def answer_objection(
     *, objection: LeagueObjection, upheld: bool, answer: str, seen: int, today: date, actor: User
 ) -> LeagueObjection:
@@ -74,6 +77,7 @@ def answer_objection(
 
 
 @transaction.atomic
+@acts.decision("撤回排名异议", "objection")
 def withdraw_objection(
     *, objection: LeagueObjection, seen: int, today: date, actor: User
 ) -> LeagueObjection:

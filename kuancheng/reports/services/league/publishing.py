@@ -10,6 +10,7 @@ from investment.rules.reporting import last_day
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
 from kuancheng.asking.parameters import Days
+from kuancheng.audit import acts
 from kuancheng.records.announcing import announce
 from kuancheng.records.versions import require_version
 from kuancheng.reports.choices import EntryState, LeagueSpan, PublicationState
@@ -19,6 +20,7 @@ from kuancheng.reports.models import LeagueEntry, LeagueGroup, LeaguePublication
 
 
 @transaction.atomic
+@acts.decision("拟定赛马排名")
 def draw_up(
     *, group: LeagueGroup, month: date, today: date, actor: User, known_on: date | None = None
 ) -> LeaguePublication:
@@ -48,6 +50,7 @@ def draw_up(
 
 
 @transaction.atomic
+@acts.decision("公布赛马排名", "publication")
 def publish(
     *,
     publication: LeaguePublication,

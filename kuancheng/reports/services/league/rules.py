@@ -13,6 +13,7 @@ from investment.rules.reporting import first_day, last_month
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
 from kuancheng.asking.parameters import Days
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Action, Announcement, announce
 from kuancheng.records.versions import require_revision
 from kuancheng.reports.choices import LeagueSpan, PublicationState
@@ -53,6 +54,7 @@ class Draft:
 
 
 @transaction.atomic
+@acts.setting("设定赛马规则")
 def save_league_rules(
     *, draft: Draft, today: date, actor: User, seen: int | None = None
 ) -> LeagueRules:

@@ -22,7 +22,7 @@ def grant_exports(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("access", "0007_drop_daily_mail")]
+    dependencies = [("access", "0009_waiting_keys")]
 
     operations = [
         migrations.AddField("apikey", "reads", reads("sensitive")),

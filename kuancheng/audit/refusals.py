@@ -1,0 +1,28 @@
+"""What somebody sent though he may not: one entry, whichever of the doors turned him away."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from kuancheng.audit.acts import refusals
+from kuancheng.audit.choices import Act, Outcome
+from kuancheng.audit.recording import record_failure
+
+HARMLESS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+class RefusedWrites:
+    """Stands behind the origin of a request. What a service refused stands in the log already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with refusals() as told:
+            response = self.get_response(request)
+        known = getattr(getattr(request, "user", None), "is_authenticated", False)
+        turned_away = response.status_code == 403 and request.method not in HARMLESS
+        if turned_away and known and not told:
+            words = f"{request.method} {request.path}"
+            record_failure(Act.DENIED, words=words, outcome=Outcome.REFUSED)
+        return response

@@ -1,0 +1,1 @@
+"""SQLite with a line before its one writer; otherwise Django's own."""

@@ -1,0 +1,114 @@
+"""Django's SQLite, whose writers take turns: whoever begins to write waits in line for it.
+
+A transaction begins when it is its turn (`BEGIN IMMEDIATE`, so no reader becomes a writer half-way),
+and a statement that writes on its own stands in the same line. Readers do not: in WAL mode they
+read beside the writer. A database in memory has no other process and no line.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
+from typing import Any, TypeVar
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+from kuancheng.database.turns import Line, NotInTime, line_of, look_again
+
+
+class Busy(OperationalError):  # noqa: N818 - says what happened
+    """It was not one's turn in time, and nothing was written; in SQLite's own words."""
+
+    def __init__(self) -> None:
+        super().__init__("database is locked")
+
+
+READS = re.compile(r"\s*(SELECT|WITH|PRAGMA|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT|END)\b", re.I)
+"""What does not begin to write when it stands alone; of BEGIN its own method takes care."""
+
+Result = TypeVar("Result")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """One connection; all of a process share a line."""
+
+    waits_seconds: float
+    line: Line | None
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        self.waits_seconds = float(params.get("timeout", 5.0))
+        self.line = None if self.is_in_memory_db() else line_of(str(self.settings_dict["NAME"]))
+        return params
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.owner = self
+        return cursor
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self.in_turn(super()._start_transaction_under_autocommit)
+
+    def in_turn(self, write: Callable[[], Result]) -> Result:
+        """Begins to write when it is one's turn, and tries until the writer before is done.
+
+        Busy where that takes longer than one waits.
+        """
+        if self.line is None or self.connection is None:
+            return write()
+        try:
+            with self.line.turn(self.waits_seconds) as until, self._impatient():
+                return _tried(write, until)
+        except NotInTime:
+            raise Busy from None
+
+    @contextmanager
+    def _impatient(self) -> Any:
+        """SQLite answers at once that it is busy: its own pauses grow long, and we look sooner."""
+        raw = self.connection
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {int(self.waits_seconds * 1000)}")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Sends what writes on its own through the line."""
+
+    owner: DatabaseWrapper
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        if self._begins_to_write(query):
+            return self.owner.in_turn(lambda: super(Cursor, self).execute(query, params))
+        return super().execute(query, params)
+
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
+        if self._begins_to_write(query):
+            rows = list(param_list)
+            return self.owner.in_turn(lambda: super(Cursor, self).executemany(query, rows))
+        return super().executemany(query, param_list)
+
+    def _begins_to_write(self, query: str) -> bool:
+        alone = not self.connection.in_transaction
+        return alone and not READS.match(query) and not query.startswith("BEGIN")
+
+
+def _tried(write: Callable[[], Result], until: float) -> Result:
+    began = time.monotonic()
+    while True:
+        try:
+            return write()
+        except Exception as error:
+            if not is_busy(error):
+                raise
+        look_again(began, until)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether SQLite says that another is writing; Django's error carries SQLite's as its cause."""
+    own = error.__cause__ if error.__cause__ is not None else error
+    code = getattr(own, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (SQLITE_BUSY, SQLITE_LOCKED)

@@ -1,0 +1,1 @@
+"""Roles and keys that take two people."""
