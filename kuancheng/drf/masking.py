@@ -8,7 +8,6 @@ Whoever is logged in reads what his role lets him read.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import django_filters as filters
@@ -63,11 +62,15 @@ def reads(request: Request) -> DataClass:
     return DataClass(key.reads) if isinstance(key, ApiKey) else DataClass.SENSITIVE
 
 
-@cache
-def parts_of(kind: type[serializers.BaseSerializer[Any]]) -> dict[str, Part]:
-    """The fields that a serializer declares, classed."""
-    record = record_of(kind)
-    return {name: _part(name, field, record) for name, field in kind().fields.items()}
+_parts: dict[Any, dict[str, Part]] = {}
+
+
+def parts_of(kind: Any) -> dict[str, Part]:
+    """The fields that a serializer class declares, classed; worked out once a process."""
+    if kind not in _parts:
+        record = record_of(kind)
+        _parts[kind] = {name: _part(name, field, record) for name, field in kind().fields.items()}
+    return _parts[kind]
 
 
 def record_of(kind: type) -> str:

@@ -14,6 +14,7 @@ from investment.models import StatusReport, YearTurn
 from kuancheng.access.models import User
 from kuancheng.documents.models import OfficeTemplate
 from kuancheng.notices.models import Notice
+from kuancheng.proposals.models import Proposal
 from kuancheng.reports import models as answers
 from kuancheng.sheets import registry
 from kuancheng.sheets.models import SheetImport
@@ -71,12 +72,15 @@ BY_PK: dict[str, type[Model]] = {
     "bulletin-paragraph": answers.BulletinParagraph,
     "bulletin-erratum-step": answers.Erratum,
     "notice-open": Notice,
+    "proposal": Proposal,
+    "proposal-step": Proposal,
     "admin:sheets_sheetimport_apply": SheetImport,
     "admin:sheets_sheetimport_recheck": SheetImport,
 }
 """Whose number stands in an address, by the URL's name; addresses of the API by their view."""
 
 STEPS: dict[str, dict[str, tuple[str, ...]]] = {
+    "proposal-step": {"step": ("approve", "return", "withdraw")},
     "stop-step": {"step": ("report", "ask", "resume", "correct")},
     "programme-stay": {"step": ("leave", "correct", "withdraw")},
     "matter-step": {
@@ -223,6 +227,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "round-usual": {"month": "2024-10"},
     "year-turn": {"year": 2024},
     "year-turn-export": {"year": 2024},
+    "proposal-batch": {"batch": "import-1"},
     "league-entrant": {"entrant": "1"},
     "league-object": {"entrant": "1"},
     "admin:projects_calendarday_year": {"year": 2024},

@@ -13,7 +13,7 @@ WRITING = re.compile(
 )
 
 EXEMPT = re.compile(
-    r"django_session|django_admin_log|axes_\w+|audit_\w+|reports_frontpage|reports_seenproject|"
+    r"django_session|django_admin_log|axes_\w+|throttles_\w+|audit_\w+|reports_frontpage|reports_seenproject|"
     r"sqlite_sequence|django_tasks_database_\w+"
 )
 """Sessions, visits, the audit and the counters of failed logins: written by any request."""
@@ -31,7 +31,10 @@ class Writes:
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         answer = execute(sql, params, many, context)
         found = WRITING.match(str(sql))
-        if found and not EXEMPT.fullmatch(found[1]) and context["cursor"].rowcount != 0:
+        # SQLite counts the rows of INSERT … RETURNING only once they are fetched.
+        inserted = str(sql).lstrip()[:6].upper() == "INSERT"
+        changed = inserted or context["cursor"].rowcount != 0
+        if found and changed and not EXEMPT.fullmatch(found[1]):
             set_only = re.search(r"\bSET\b(.*?)(?:\bWHERE\b|$)", str(sql), re.I | re.S)
             columns = set(re.findall(r'"(\w+)"\s*=', set_only[1])) if set_only else set()
             if not columns or not columns <= set(USED):

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 def exported(client: Client, path: str) -> tuple[str, Any]:
     """The file's name and its book."""
-    response = client.get(path)
+    response: Any = client.get(path)
     assert response.status_code == 200
-    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))
     return unquote(response["Content-Disposition"]), book
 
 
