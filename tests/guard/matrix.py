@@ -77,10 +77,15 @@ PERSONAL = {
     "notices_delivery",
     "projects_serial",
     "projects_deputy",
+    "projects_historicaldeputy",
+    "reports_historicalsavedview",
 }
 """Tables in which everybody has rows of his own, or that follow what one may change."""
 
-CHILDREN = {"projects_handoveritem": "projects_handover"}
+CHILDREN = {
+    "projects_handoveritem": "projects_handover",
+    "reports_bulletinfigures": "reports_bulletin",
+}
 """Tables that are written through another's."""
 
 DERIVED = ("reports_dailystatus", "reports_matterspan", "reports_monitorrun")
