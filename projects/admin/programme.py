@@ -1,9 +1,13 @@
 """清单/专项 with their targets, and the dated readings of a target."""
 
+from typing import Any
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -24,6 +28,18 @@ class FigureAdmin(RecordAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Programme | Target) -> None:
         delete_reference(record=obj, actor=account(request))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Deleted, or told on its page why it is not."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as error:
+            messages.error(request, "；".join(error.messages))
+            return redirect(
+                reverse(f"admin:projects_{self.opts.model_name}_change", args=[object_id])
+            )
 
     def save_formset(
         self, request: HttpRequest, form: forms.ModelForm, formset: BaseInlineFormSet, change: bool

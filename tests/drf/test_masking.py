@@ -21,7 +21,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-VIEWS: list[type[AskedViewSet]] = [view for _, view, _ in router.registry]
+VIEWS: list[Any] = [view for _, view, _ in router.registry]
 
 
 def key_for(reads: str) -> Client:
@@ -39,7 +39,7 @@ def got(client: Client, path: str, **asked: Any) -> Any:
 
 def unclassed(kind: Any) -> list[str]:
     """The fields of a serializer, and of those in it, that the table does not name."""
-    found = []
+    found: list[str] = []
     for name, field in kind().fields.items():
         with suppress_but_keep(found, f"{kind.__name__}.{name}"):
             class_of(name, record_of(kind))

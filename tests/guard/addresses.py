@@ -145,11 +145,8 @@ def path_to_project(model: type[Model], depth: int = 3) -> str | None:
     """How a record leads to its project, "" for a project itself, None where it belongs to none."""
     if model is register.Project:
         return ""
-    links = [
-        each
-        for each in model._meta.concrete_fields
-        if each.many_to_one and each.related_model._meta.app_label in APPS
-    ]
+    links: list[Any] = [each for each in model._meta.concrete_fields if each.many_to_one]
+    links = [each for each in links if each.related_model._meta.app_label in APPS]
     for each in links:
         if each.related_model is register.Project:
             return each.name
@@ -276,7 +273,8 @@ def _model_of(name: str) -> type[Model] | None:
 def _model_of_api(name: str) -> type[Model] | None:
     from kuancheng.reports.api_urls import router
 
-    for _, view, base in router.registry:
+    registered: Any = router.registry
+    for _, view, base in registered:
         if name.rsplit("-", 1)[0] == base:
             return API.get(base.removeprefix("api-"), view.queryset.model)
     return None
