@@ -98,7 +98,7 @@ def test_the_tables_owner_is_asked_for_by_the_commands_that_need_him_only() -> N
         timeout=60,
         check=False,
     )
-    assert "DATABASE_OWNER_URL）无法识别" in stopped.stderr
+    assert "DATABASE_OWNER_URL 无法识别" in stopped.stderr
 
 
 def test_https_without_a_named_proxy_is_warned_of() -> None:
