@@ -49,7 +49,9 @@ def login_wait(*, name: str, address: str | None, at: datetime) -> Wait | None:
     )
     wait = wait_of(tried)
     if wait:
-        _note(f"login.{wait.why}", network, name, WORDS[wait.why], wait.seconds)
+        # By what the rule looks at: an attack from everywhere is one thing, and no entry an address.
+        about = {Why.ADDRESS: network, Why.NAME: digest, Why.ALL: ""}[wait.why]
+        _note(f"login.{wait.why}", about, name, WORDS[wait.why], wait.seconds)
     return wait
 
 
