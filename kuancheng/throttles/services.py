@@ -34,7 +34,7 @@ WORDS = {
 
 
 def login_wait(*, name: str, address: str | None, at: datetime) -> Wait | None:
-    """What a login must wait for, whether there is such an account or not. Four queries."""
+    """What a login must wait for, whether there is such an account or not. Five queries."""
     digest, network = _digest(name), network_of(address)
     failures = LoginFailure.objects.counting(at).order_by("-at")
     known_names = KnownAddress.objects.filter(network=network, last_at__gt=at - KNOWN_FOR)
