@@ -150,8 +150,8 @@ class TestPage:
         ("state", "words"),
         [
             (State.OK, "正常"),
-            (State.WARNING, "系统可以使用，有需要处理的项目"),
-            (State.DOWN, "有不可用的项目"),
+            (State.WARNING, "系统可以使用，有需要处理的地方"),
+            (State.DOWN, "有不可用的地方"),
             (State.UNKNOWN, "不清楚"),
         ],
     )
