@@ -6,7 +6,7 @@ TODAY ?= 2024-10-15
 BIN := .venv/bin
 VAR := var
 DEMO := env DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG_TODAY=$(TODAY) \
-	DATABASE_URL="sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3" SECRET_KEY="$$(cat $(VAR)/secret_key)"
+	DATABASE_URL="sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3" KUANCHENG_AUDIT="$(CURDIR)/$(VAR)/demo-audit" SECRET_KEY="$$(cat $(VAR)/secret_key)"
 SCRATCH := DEBUG=1 DATABASE_URL=sqlite://:memory:
 
 .PHONY: demo manage test test-sqlite test-postgres check bench soak lock format clean
@@ -36,7 +36,7 @@ check: $(BIN)/.installed-dev
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
 	$(SCRATCH) $(BIN)/python manage.py makemigrations --check --dry-run
-	DEBUG=0 DATABASE_URL= ALLOWED_HOSTS=example.gov.cn SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+	DEBUG=0 DATABASE_URL= ALLOWED_HOSTS=example.gov.cn KUANCHENG_PROXIES=127.0.0.1 SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(SCRATCH) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 

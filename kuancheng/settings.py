@@ -19,6 +19,24 @@ EMAIL_HOST      the mail server; without one no mail is sent. With it: EMAIL_FRO
                 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, and EMAIL_SECURITY: none, starttls or tls
 KUANCHENG_OUTGOING_PRIVATE  private networks that group bots may be in, 10.20.0.0/16,…; only there plain HTTP is
                 spoken too. Without it the program sends to public addresses only
+KUANCHENG_PROXIES  the addresses or networks of the proxies before the site, 127.0.0.1,10.1.2.0/28,…, and `unix` for one that
+                comes through a Unix socket; only they are believed of who asks. KUANCHENG_PROXY_HEADER says where they write
+                it: X-Forwarded-For (default), Forwarded or X-Real-IP; KUANCHENG_PROXY_HOPS how many stand in a row
+                (default: as many as are named)
+KUANCHENG_API_RATE  requests a minute of one key or account to the API (600); KUANCHENG_COSTLY_RATE exports and searches of
+                one account (60); KUANCHENG_STRANGER_RATE requests without a valid key from one address (60). 0: no limit.
+                Each process of the server counts for itself
+KUANCHENG_DISK_LEAST  megabytes that must be free wherever the site keeps something, or /readyz answers 503 (200)
+KUANCHENG_BACKUP_MARK  a file that the backup touches at its end; /readyz and 运行状况 tell how old it is
+KUANCHENG_OPEN_SCHEMA  1 where the API's description and documentation are open to everybody; otherwise they need a login
+DATABASE_OWNER_URL  PostgreSQL: who owns the tables, for migrate, archive_audit and audit_grants only; the site's
+                own role (DATABASE_URL) then may only add to the audit. Never in the site's own environment
+KUANCHENG_AUDIT the folder in which the audit keeps its chain's head and its archives; default: below var/. Back it up,
+                to another machine
+KUANCHENG_AUDIT_MONTHS  how many months of the audit stay in the database before they are archived; 6 (the least)
+KUANCHENG_SYSLOG  where the audit is forwarded: tls://host:6514, or tcp://127.0.0.1:514 on this machine; default:
+                nowhere. KUANCHENG_SYSLOG_CA: the file of the authority that the collector's certificate is from;
+                KUANCHENG_SYSLOG_CERT: our own certificate with its key, where the collector asks for one
 KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished with its document number
 """
 
@@ -31,9 +49,11 @@ from typing import Any, NoReturn
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from kuancheng.audit.syslog import Collector, parse_collector
 from kuancheng.clock import parse_day
 from kuancheng.drf.enum_names import ENUM_NAMES
 from kuancheng.notices.rules.addresses import Network, parse_networks
+from kuancheng.proxy import HEADERS, UNIX, Proxies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -72,8 +92,19 @@ def _allowed_hosts() -> list[str]:
     return hosts
 
 
+OWNERS_COMMANDS = {"migrate", "archive_audit", "audit_grants"}
+"""What the site's own role of the database may not do, where it has been given less."""
+
+
+def _database_url() -> str:
+    owner = os.environ.get("DATABASE_OWNER_URL", "")
+    if owner and not OWNERS_COMMANDS.isdisjoint(sys.argv[1:2]):
+        return owner
+    return os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'kuancheng.sqlite3'}"
+
+
 def _database() -> dict[str, Any]:
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'kuancheng.sqlite3'}"
+    url = _database_url()
     try:
         database: dict[str, Any] = dict(dj_database_url.parse(url))
     except (ValueError, KeyError, dj_database_url.ParseError):
@@ -89,7 +120,7 @@ def _database() -> dict[str, Any]:
         # A connection is looked at before it is lent: the server may have been started again.
         return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     _stop(
-        "环境变量 DATABASE_URL 无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
+        "环境变量 DATABASE_URL（或 DATABASE_OWNER_URL）无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
     )
 
 
@@ -142,6 +173,33 @@ def _mail() -> dict[str, Any]:
     }
 
 
+def _audit_months() -> int:
+    months = os.environ.get("KUANCHENG_AUDIT_MONTHS") or "6"
+    if not months.isascii() or not months.isdigit() or not 6 <= int(months) <= 1200:
+        _stop(
+            f"环境变量 KUANCHENG_AUDIT_MONTHS 应为月数，至少 6（日志须留存六个月），现在是“{months}”。"
+        )
+    return int(months)
+
+
+def _syslog() -> Collector | None:
+    address = os.environ.get("KUANCHENG_SYSLOG", "")
+    files = [os.environ.get(f"KUANCHENG_SYSLOG_{each}", "") for each in ("CA", "CERT")]
+    if not address:
+        return None
+    try:
+        collector = parse_collector(address, *files)
+    except ValueError:
+        _stop(
+            "环境变量 KUANCHENG_SYSLOG 应形如 tls://主机:6514；不加密的 tcp:// 只能到本机，"
+            f"现在是“{address}”。"
+        )
+    for file in files:
+        if file and not os.access(file, os.R_OK):
+            _stop(f"KUANCHENG_SYSLOG_CA、KUANCHENG_SYSLOG_CERT 所指的文件 {file} 不能读。")
+    return collector
+
+
 def _site_url() -> str:
     url = os.environ.get("KUANCHENG_URL", "").rstrip("/")
     if url and not url.startswith(("https://", "http://")):
@@ -174,6 +232,32 @@ def _outgoing_private() -> tuple[Network, ...]:
         )
 
 
+def _number(name: str, default: int, least: int = 0) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) < least:
+        _stop(f"环境变量 {name} 应为不小于 {least} 的整数，现在是“{value}”。")
+    return int(value)
+
+
+def _proxies() -> Proxies:
+    """Who is believed of where a request comes from."""
+    text = os.environ.get("KUANCHENG_PROXIES", "")
+    header = os.environ.get("KUANCHENG_PROXY_HEADER") or HEADERS[0]
+    if header not in HEADERS:
+        _stop(f"环境变量 KUANCHENG_PROXY_HEADER 只能是 {'、'.join(HEADERS)}，现在是“{header}”。")
+    named = [part.strip() for part in text.split(",")]
+    try:
+        networks = parse_networks(",".join(part for part in named if part != UNIX))
+    except ValueError:
+        _stop(
+            "环境变量 KUANCHENG_PROXIES 应为反向代理的地址或网段，多个用逗号分隔，"
+            f"例如 127.0.0.1,10.1.2.0/28，现在是“{text}”。"
+        )
+    if any(each.prefixlen == 0 for each in networks):
+        _stop("环境变量 KUANCHENG_PROXIES 不能包括所有地址，请写明反向代理的地址。")
+    return Proxies(networks, UNIX in named, header, _number("KUANCHENG_PROXY_HOPS", 0))
+
+
 DEBUG = _flag("DEBUG")
 PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
 SECRET_KEY = _secret_key()
@@ -184,6 +268,13 @@ _WRONG_FROM = _day("KUANCHENG_CLOCK_WRONG_FROM")
 KUANCHENG_CLOCK_WRONG_FROM = parse_day(_WRONG_FROM) if _WRONG_FROM else None
 KUANCHENG_URL = _site_url()
 KUANCHENG_OUTGOING_PRIVATE = _outgoing_private()
+KUANCHENG_PROXIES = _proxies()
+KUANCHENG_API_RATE = _number("KUANCHENG_API_RATE", 600)
+KUANCHENG_COSTLY_RATE = _number("KUANCHENG_COSTLY_RATE", 60)
+KUANCHENG_STRANGER_RATE = _number("KUANCHENG_STRANGER_RATE", 60)
+KUANCHENG_DISK_LEAST = _number("KUANCHENG_DISK_LEAST", 200)
+KUANCHENG_BACKUP_MARK = os.environ.get("KUANCHENG_BACKUP_MARK", "")
+KUANCHENG_OPEN_SCHEMA = _flag("KUANCHENG_OPEN_SCHEMA")
 globals().update(_mail())
 KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
 KUANCHENG_TILES, _TILES_FROM = _tiles()
@@ -200,6 +291,8 @@ INSTALLED_APPS = [
     "kuancheng.notices",
     "kuancheng.jobs",
     "kuancheng.access",
+    "kuancheng.throttles",
+    "kuancheng.audit",
     "kuancheng.reports.apps.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -220,15 +313,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kuancheng.proxy.TrustedProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kuancheng.compression.CompressedPages",
     "django.middleware.http.ConditionalGetMiddleware",
+    "kuancheng.headers.Headers",
     "kuancheng.access.sessions.IdleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kuancheng.access.pacing.CostlyPages",
+    "kuancheng.audit.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -300,6 +397,11 @@ KUANCHENG_JOBS = os.environ.get("KUANCHENG_JOBS") or VAR_DIR / "jobs"
 KUANCHENG_JOB_LEASE = 30.0
 """Seconds without a sign of life after which a job's worker is taken for dead."""
 
+# Who did what
+KUANCHENG_AUDIT = os.environ.get("KUANCHENG_AUDIT") or VAR_DIR / "audit"
+KUANCHENG_AUDIT_MONTHS = _audit_months()
+KUANCHENG_SYSLOG = _syslog()
+
 # Who comes in, and how (GB/T 22239-2019: lockout after 5 failures, 30 idle minutes, three classes)
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "login"
@@ -326,7 +428,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = None if PLAIN_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not PLAIN_HTTP
@@ -356,6 +458,7 @@ REST_FRAMEWORK = {
         "kuancheng.access.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["kuancheng.drf.throttling.OwnBudget"],
     "DEFAULT_PERMISSION_CLASSES": ["kuancheng.access.permissions.MayViewModel"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -375,6 +478,7 @@ SPECTACULAR_SETTINGS = {
         "空值（null）表示未报送，不等于 0。未知参数或不合规的值返回 400，并指明参数。"
     ),
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["kuancheng.access.permissions.MayReadSchema"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     # Swagger UI asks a validator on the internet unless told not to.

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -51,6 +52,17 @@ def _forward() -> None:
 
     forward.believe(None)
     faults.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_head_of_another_database() -> Iterator[None]:
+    """What the audit keeps beside a database goes with it."""
+    from django.conf import settings
+
+    yield
+    for name in os.listdir(settings.KUANCHENG_AUDIT):
+        path = os.path.join(settings.KUANCHENG_AUDIT, name)
+        shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
 
 
 @pytest.fixture

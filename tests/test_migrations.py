@@ -59,6 +59,7 @@ def test_roles_may_what_the_design_says_and_no_more() -> None:
 GRANTING = {
     "kuancheng.access.migrations.0002_roles": "make_roles",
     "kuancheng.access.migrations.0006_display_tokens": "grant_display_tokens",
+    "kuancheng.access.migrations.0008_grant_audit": "grant_audit",
     "projects.migrations.0002_grant_roles": "grant_roles",
     "investment.migrations.0002_grant_roles": "grant_roles",
     "kuancheng.reports.migrations.0002_first_rules": "first_rules",

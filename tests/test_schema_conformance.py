@@ -112,6 +112,7 @@ def kept_connection() -> Iterator[None]:
 @pytest.mark.usefixtures("kept_connection")
 def test_every_operation_does_what_its_description_says(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["localhost"]
+    settings.KUANCHENG_OPEN_SCHEMA = True
     fill()
     _, key = ApiKey.issue(user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ)
     api: Any = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
@@ -130,6 +131,7 @@ def test_every_operation_does_what_its_description_says(settings: Any) -> None:
 @pytest.mark.usefixtures("kept_connection")
 def test_the_example_of_a_preview_is_answered_as_described(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["localhost"]
+    settings.KUANCHENG_OPEN_SCHEMA = True
     _, key = ApiKey.issue(user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ)
     api: Any = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
     operation = api["/api/v1/schedules/preview/"]["POST"]
@@ -145,6 +147,7 @@ def test_the_example_of_a_preview_is_answered_as_described(settings: Any) -> Non
 @pytest.mark.usefixtures("kept_connection")
 def test_an_issued_bulletin_is_answered_as_described(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["localhost"]
+    settings.KUANCHENG_OPEN_SCHEMA = True
     with on_date(drafting.TODAY):
         drafting.cast().issued()
     _, key = ApiKey.issue(user=factories.user(READER), name="取数", scope=ApiKey.Scope.READ)

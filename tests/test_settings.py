@@ -13,6 +13,7 @@ PRODUCTION = {
     "SECRET_KEY": "a-key-of-fifty-characters-and-more-0123456789-XYZ-abc-987",
     "ALLOWED_HOSTS": "example.gov.cn",
     "DATABASE_URL": "sqlite:////tmp/kuancheng-settings-test.sqlite3",
+    "KUANCHENG_PROXIES": "127.0.0.1",
 }
 
 
@@ -53,6 +54,12 @@ WRONG = [
     ({"KUANCHENG_TILES": "https://t.example.gov.cn/{z}/{x}.png"}, "KUANCHENG_TILES 应为瓦片地址"),
     ({"KUANCHENG_TILES": "https://t.example.gov.cn/{z}/{x}/{y}?a; img-src *"}, "KUANCHENG_TILES"),
     ({"KUANCHENG_OUTGOING_PRIVATE": "10.20.0.1/16"}, "KUANCHENG_OUTGOING_PRIVATE 应为网段"),
+    ({"KUANCHENG_PROXIES": "proxy.example.gov.cn"}, "KUANCHENG_PROXIES 应为反向代理的地址或网段"),
+    ({"KUANCHENG_PROXIES": "10.1.2.3/24"}, "KUANCHENG_PROXIES 应为反向代理的地址或网段"),
+    ({"KUANCHENG_PROXIES": "0.0.0.0/0"}, "KUANCHENG_PROXIES 不能包括所有地址"),
+    ({"KUANCHENG_PROXY_HEADER": "X-Client-Ip"}, "KUANCHENG_PROXY_HEADER 只能是"),
+    ({"KUANCHENG_PROXY_HOPS": "-1"}, "KUANCHENG_PROXY_HOPS 应为不小于 0 的整数"),
+    ({"KUANCHENG_OPEN_SCHEMA": "yes"}, "KUANCHENG_OPEN_SCHEMA 只能是 0 或 1"),
     ({"KUANCHENG_OUTGOING_PRIVATE": "1"}, "KUANCHENG_OUTGOING_PRIVATE 应为网段"),
 ]
 
@@ -73,6 +80,12 @@ def test_wrong_setting_stops_the_start_with_one_sentence(
 def test_production_settings_pass_the_check_for_deployment() -> None:
     passed = check("--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert passed.returncode == 0, passed.stderr
+
+
+def test_https_without_a_named_proxy_is_warned_of() -> None:
+    warned = check("--deploy", "--fail-level", "WARNING", **PRODUCTION | {"KUANCHENG_PROXIES": ""})
+    assert warned.returncode == 1
+    assert "kuancheng.proxy.W001" in warned.stderr
 
 
 def test_development_needs_no_setting_but_debug() -> None:

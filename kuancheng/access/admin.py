@@ -29,6 +29,7 @@ from kuancheng.records.forms import (
     RefusableForm,
     VersionedForm,
 )
+from kuancheng.throttles import services as throttles
 
 KEY_DAYS = 365
 """So long a new key lasts unless said otherwise."""
@@ -163,6 +164,7 @@ class UserAdmin(RecordAdmin[User]):
     def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             reset(username=user.username)
+            throttles.forget(name=user.username)
         messages.success(request, f"已解除 {len(queryset)} 个账号的登录锁定。")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -20,6 +21,13 @@ class MayViewModel(BasePermission):
     def has_permission(self, request: Request | HttpRequest, view: object) -> bool:
         user = request.user
         return user.is_authenticated and user.has_perm(_required_permission(view))
+
+
+class MayReadSchema(BasePermission):
+    """Lets whoever has an account read what the API can do; everybody, where the site opened it."""
+
+    def has_permission(self, request: Request | HttpRequest, view: object) -> bool:
+        return settings.KUANCHENG_OPEN_SCHEMA or request.user.is_authenticated
 
 
 def _required_permission(view: object) -> str:

@@ -12,6 +12,8 @@ from rest_framework.views import set_rollback
 
 from kuancheng.asking.paging import NoSuchPage
 from kuancheng.asking.parameters import BadParameters
+from kuancheng.drf.throttling import TooOften
+from kuancheng.throttles.services import stranger_wait
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -24,6 +26,7 @@ TITLES = {
     406: "不支持的格式",
     413: "请求太大",
     415: "不支持的内容类型",
+    429: "请求太频繁",
     500: "系统出错",
 }
 NO_KEY = "请在请求头中给出密钥（Authorization: Bearer <密钥>），或先登录本系统。"
@@ -70,6 +73,8 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     known = _known(error)
     if known is None:
         return None
+    if isinstance(known, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        known = _of_stranger(known, context)
     set_rollback()
     body = _body(known.status_code, str(known.detail))
     if isinstance(known, exceptions.ValidationError):
@@ -82,7 +87,21 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     response = problem_response(body)
     if challenge := getattr(known, "auth_header", None):
         response["WWW-Authenticate"] = challenge
+    if isinstance(known, TooOften):
+        response["Retry-After"] = str(known.seconds)
     return response
+
+
+def _of_stranger(
+    error: exceptions.APIException, context: dict[str, Any]
+) -> exceptions.APIException:
+    """The same refusal, or 429 for an address that is refused all the time.
+
+    Only what is refused anyway counts: whoever has a key that opens is not held up by those who
+    share his address.
+    """
+    wait = stranger_wait(context["request"].META.get("REMOTE_ADDR"))
+    return TooOften(wait) if wait else error
 
 
 def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,9 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django_tasks_db.compat import normalize_json
 
+from kuancheng.audit.choices import Door
+from kuancheng.audit.origin import Origin, acting
+from kuancheng.audit.waiting import holding
 from kuancheng.jobs import heartbeat
 from kuancheng.jobs.backend import JobTask
 from kuancheng.jobs.errors import LeaseLost, UnknownJob, WorkerLost, WorkerStopping
@@ -69,7 +72,9 @@ def _outcome(job: Job, must_stop: Callable[[], bool]) -> Outcome:
     try:
         given = job.args_kwargs
         context = JobContext(job, must_stop)
-        value = normalize_json(job.policy.call(context, *given["args"], **given["kwargs"]))
+        with holding(), acting(Origin(door=Door.JOB, name=job.label)):
+            returned = job.policy.call(context, *given["args"], **given["kwargs"])
+        value = normalize_json(returned)
     except WorkerStopping:
         return _release
     except (Exception, SystemExit) as error:

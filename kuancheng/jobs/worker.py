@@ -11,6 +11,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import Error, close_old_connections, reset_queries
 
+from kuancheng.audit.rounds import Rounds
 from kuancheng.jobs import heartbeat, runner, services
 
 log = logging.getLogger("kuancheng.jobs")
@@ -36,6 +37,7 @@ class Worker:
         self._ends_at: float | None = None
         self._looked = self._tidied = float("-inf")
         self._stumbled = 0
+        self._audit = Rounds()
 
     def obey_signals(self) -> None:
         """SIGTERM and Ctrl+C end the worker in order; a second one ends it at once."""
@@ -91,6 +93,7 @@ class Worker:
         if now - self._tidied > TIDY_EVERY:
             services.delete_old()
             self._tidied = now
+        self._audit.turn()
 
     def _stumble(self) -> None:
         if not self._stumbled:

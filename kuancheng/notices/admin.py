@@ -5,7 +5,7 @@ from typing import Any, Unpack
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
@@ -14,10 +14,14 @@ from kuancheng.notices import services
 from kuancheng.notices.channels.bots import VENDORS
 from kuancheng.notices.kinds import group_labels, label_of, labels
 from kuancheng.notices.models import Bot, Delivery
+from kuancheng.notices.rules.masking import masked
 from kuancheng.notices.services.bots import TRY
 from kuancheng.notices.services.deliveries import RESEND
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
 from kuancheng.records.forms import FormData, FormFiles, FormOptions, VersionedForm
+
+SEES_ADDRESSES = "access.view_user"
+"""Who sees the accounts sees their addresses there anyway."""
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -44,12 +48,12 @@ class DeliveryAdmin(ReadOnlyList):
         "kind_column",
         "channel",
         "recipient_column",
-        "address",
+        "address_column",
         "state_column",
         "attempts",
         "due_column",
         "tried_at",
-        "error",
+        "error_column",
     )
     list_display_links = None
     list_select_related = ("notice__recipient", "bot")
@@ -62,6 +66,16 @@ class DeliveryAdmin(ReadOnlyList):
     show_full_result_count = False
     empty_value_display = "—"
     actions = ("send_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Says on each row whether its reader may see addresses: columns are not told who asks."""
+        found = super().get_queryset(request)
+        return found.annotate(shows_address=Value(request.user.has_perm(SEES_ADDRESSES)))
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Who does not see an address cannot find out about it by searching either."""
+        seen = request.user.has_perm(SEES_ADDRESSES)
+        return self.search_fields if seen else self.search_fields[1:]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
@@ -95,6 +109,15 @@ class DeliveryAdmin(ReadOnlyList):
     @admin.display(description="收件人")
     def recipient_column(self, delivery: Delivery) -> str:
         return str(delivery.notice.recipient) if delivery.bot is None else "—"
+
+    @admin.display(description="发往", ordering="address")
+    def address_column(self, delivery: Any) -> str:
+        return delivery.address if delivery.shows_address else masked(delivery.address)
+
+    @admin.display(description="情况")
+    def error_column(self, delivery: Any) -> str:
+        # What a mail server says often names whom it would not take the mail for.
+        return delivery.error if delivery.shows_address else masked(delivery.error)
 
     @admin.display(description="状态", ordering="state")
     def state_column(self, delivery: Delivery) -> str:

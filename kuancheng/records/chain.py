@@ -6,7 +6,7 @@ that came before it.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,8 @@ class Break(StrEnum):
     REMOVED = "removed"
     INSERTED = "inserted"
     CUT = "cut"
+    REWRITTEN = "rewritten"
+    """All up to there was written anew, digests too: only the end noted elsewhere tells."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,48 @@ def check(links: Iterable[Link], head: Head) -> list[Broken]:
         Broken(Break.INSERTED, each.place, each.name) for each in found if id(each) not in visited
     ]
     return sorted(broken, key=lambda each: (each.place, each.what))
+
+
+class Follower:
+    """Follows a chain in its order, however long it is: of what it passed it keeps the end only.
+
+    Begun at the first record, fed with stretch after stretch, and held against the ends that were
+    `noted` elsewhere. Of a gap the first place is named.
+    """
+
+    def __init__(self, noted: Iterable[Head] = ()) -> None:
+        self.head = Head(0, FIRST)
+        self._name = ""
+        self._noted: dict[int, set[str]] = {}
+        for each in noted:
+            self._noted.setdefault(each.length, set()).add(each.digest)
+
+    def follow(self, links: Iterable[Link]) -> Iterator[Broken]:
+        """The faults of a stretch that goes on where the last one ended."""
+        for link in links:
+            yield from self._faults(link)
+            if link.place > self.head.length:
+                self.head, self._name = Head(link.place, link.digest), link.name
+
+    def end(self) -> Iterator[Broken]:
+        """What is missing behind the last record: one fault at most."""
+        if max(self._noted, default=0) > self.head.length:
+            yield Broken(Break.CUT, self.head.length + 1)
+
+    def _faults(self, link: Link) -> Iterator[Broken]:
+        wanted = self.head.length + 1
+        if link.place < wanted:
+            yield Broken(Break.INSERTED, link.place, link.name)
+            return
+        if link.place > wanted:
+            yield Broken(Break.REMOVED, wanted)
+        if link.digest != digest_of(link.content, link.previous):
+            yield Broken(Break.CHANGED, link.place, link.name)
+        elif link.place == wanted and link.previous != self.head.digest:
+            # It is whole itself, so the one before was written anew with a digest that fits it.
+            yield Broken(Break.CHANGED, self.head.length, self._name)
+        elif self._noted.get(link.place, {link.digest}) != {link.digest}:
+            yield Broken(Break.REWRITTEN, link.place, link.name)
 
 
 def _walk(found: Sequence[Link], head: Head) -> tuple[list[Broken], set[int]]:

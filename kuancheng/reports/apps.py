@@ -13,12 +13,16 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from kuancheng.documents import kinds as documents
+        from kuancheng.jobs.readiness import QUEUE
         from kuancheng.notices import kinds
+        from kuancheng.readiness import registry
+        from kuancheng.readiness.checks import GROUND
         from kuancheng.records import announcing, forward
         from kuancheng.reports.bulletin import telling as bulletin
         from kuancheng.reports.bulletin.document import KIND as BULLETIN
         from kuancheng.reports.bulletin.document import MAKER as WORD
         from kuancheng.reports.bulletin.files import MAKERS
+        from kuancheng.reports.health.checks import CHECKS
         from kuancheng.reports.judging import daily
         from kuancheng.reports.judging.matters import spans
         from kuancheng.reports.league import telling as league
@@ -45,6 +49,7 @@ class ReportsConfig(AppConfig):
         forward.register(monitor.newest_run)
         lists.offer(PROGRESS, MATTERS)
         files.offer(WORD, *MAKERS)
+        registry.register(*GROUND, QUEUE, *CHECKS)
 
 
 class SiteConfig(AdminConfig):

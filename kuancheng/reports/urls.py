@@ -8,6 +8,7 @@ from kuancheng.reports.bulletin import views as bulletins
 from kuancheng.reports.closing import views as closing
 from kuancheng.reports.documents import views as documents
 from kuancheng.reports.filing import views as filing
+from kuancheng.reports.health import views as health
 from kuancheng.reports.ladder import views as ladder
 from kuancheng.reports.league import views as league
 from kuancheng.reports.league_rules import views as league_rules
@@ -290,5 +291,7 @@ urlpatterns = [
     path("help/terms/", views.Terms.as_view(), name="terms"),
     path("start/", views.FirstDay.as_view(), name="start"),
     path("favicon.ico", views.favicon),
-    path("healthz", views.healthz, name="healthz"),
+    path("status/", health.Health.as_view(), name="health"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,7 @@ from django.views import defaults
 from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.access.views import refusal
-from kuancheng.asking.parameters import DAYS, BadParameters, Days, KnownParameters
+from kuancheng.asking.parameters import BadParameters, Days, KnownParameters
 from kuancheng.documents.html import page_code
 from kuancheng.drf import problems
 from kuancheng.reports.choices import ListPage
@@ -264,16 +263,6 @@ class FirstDay(LoginRequiredMixin, AskedView):
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for the icon of a page that names none."""
     return redirect(static("kuancheng/icon.svg"))
-
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the site answers and reaches its database, now; needs no login."""
-    if asked := [name for name in DAYS if name in request.GET]:
-        said = f"健康检查只回答此刻，不能问 {'、'.join(asked)}。"
-        return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

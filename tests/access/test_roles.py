@@ -82,6 +82,8 @@ MATRIX = {
     "access.apikey":            ("vac",  "-",    "-",    "-", "v"),
     "access.displaytoken":      ("vac",  "-",    "-",    "-", "v"),
     "auth.group":               ("v",    "-",    "-",    "-", "v"),
+    "audit.auditentry":         ("-",    "-",    "-",    "-", "v"),
+    "audit.auditarchive":       ("-",    "-",    "-",    "-", "v"),
 }  # fmt: skip
 
 OWN = {
@@ -119,6 +121,7 @@ PAGES = {
     "/admin/sheets/sheetimport/": (REVIEWER, REPORTER, AUDITOR),
     "/admin/sheets/sheetimport/template/register/": (REVIEWER, REPORTER),
     "/admin/sheets/sheetimport/export/milestones/": (REVIEWER, REPORTER),
+    "/status/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/jobs/job/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/notices/delivery/": (SYSTEM_ADMIN, AUDITOR),
     "/admin/notices/bot/": (SYSTEM_ADMIN, AUDITOR),

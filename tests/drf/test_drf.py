@@ -293,12 +293,12 @@ def is_chinese(text: str) -> bool:
     return any("一" <= letter <= "鿿" for letter in text)
 
 
-def test_the_description_is_valid_openapi(client: Client) -> None:
-    validate(schema(client))
+def test_the_description_is_valid_openapi(api: Client) -> None:
+    validate(schema(api))
 
 
-def test_every_operation_and_parameter_is_described_in_chinese(client: Client) -> None:
-    for path, methods in schema(client)["paths"].items():
+def test_every_operation_and_parameter_is_described_in_chinese(api: Client) -> None:
+    for path, methods in schema(api)["paths"].items():
         for operation in methods.values():
             for words in (operation["summary"], operation["description"], *operation["tags"]):
                 assert is_chinese(words), path
@@ -308,21 +308,23 @@ def test_every_operation_and_parameter_is_described_in_chinese(client: Client) -
             assert operation["security"] == [{"ApiKey": []}, {"Session": []}]
 
 
-def test_every_field_is_described_in_chinese(client: Client) -> None:
-    for name, component in schema(client)["components"]["schemas"].items():
+def test_every_field_is_described_in_chinese(api: Client) -> None:
+    for name, component in schema(api)["components"]["schemas"].items():
         assert is_chinese(component.get("description", "")), name
         for field, found in component.get("properties", {}).items():
             assert is_chinese(found.get("description", "")), (name, field)
 
 
-def test_the_description_lists_every_address(client: Client) -> None:
-    paths = schema(client)["paths"]
+def test_the_description_lists_every_address(api: Client) -> None:
+    paths = schema(api)["paths"]
     assert {f"/api/v1/{name}/" for name in LISTS} <= set(paths)
     assert "/api/v1/projects/{code}/" in paths
     assert "/api/v1/progress/summary/" in paths
 
 
+@pytest.mark.django_db
 def test_the_docs_need_nothing_from_elsewhere_and_no_inline_script(client: Client) -> None:
+    client.force_login(factories.user())
     page = client.get("/api/v1/docs/")
     assert page.status_code == 200
     text = page.text
@@ -333,6 +335,21 @@ def test_the_docs_need_nothing_from_elsewhere_and_no_inline_script(client: Clien
     script = client.get("/api/v1/docs/?script=")
     assert script["Content-Type"].startswith("application/javascript")
     assert '"validatorUrl": null' in script.text
+
+
+def test_description_and_docs_are_for_who_has_an_account(client: Client, api: Client) -> None:
+    refused = client.get("/api/v1/schema/")
+    assert (refused.status_code, refused["Content-Type"]) == (401, "application/problem+json")
+    for address in ("/api/v1/docs/", "/api/v1/docs/?script="):
+        assert client.get(address)["Location"].startswith("/login/?next=/api/v1/docs/")
+    assert api.get("/api/v1/schema/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_site_may_open_them_to_everybody(client: Client, settings: Any) -> None:
+    settings.KUANCHENG_OPEN_SCHEMA = True
+    for address in ("/api/v1/schema/", "/api/v1/docs/", "/api/v1/docs/?script="):
+        assert client.get(address).status_code == 200
 
 
 def test_the_root_leads_to_the_docs(client: Client) -> None:

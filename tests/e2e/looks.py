@@ -410,6 +410,7 @@ LOOKS = (
     Look("reports/year_turn/record.html", OFFICE, _year_turn),
     Look("reports/project_brief.html", READER, at("/projects/KC-0005/brief/")),
     Look("reports/search.html", READER, at("/search/?q=示例")),
+    Look("reports/health.html", SYSTEM, at("/status/")),
     Look("reports/help.html", READER, at("/help/")),
     Look("reports/terms.html", READER, at("/help/terms/")),
     Look("reports/league/league.html", OFFICE, at("/league/?sums=true")),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from kuancheng.access.models import User
@@ -42,6 +43,29 @@ def test_log_says_what_went_where_and_why_not(
     assert "邮件服务器拒收（550）" in text
     assert "示例项目转为红灯" in client.get(f"{LIST}?kind=plain&state__exact=failed").text
     assert "示例项目转为红灯" not in client.get(f"{LIST}?kind=letter").text
+
+
+def clerk_of_deliveries(client: Client) -> None:
+    """Somebody who may read the log, and no accounts."""
+    clerk = factories.user()
+    clerk.user_permissions.add(Permission.objects.get(codename="view_delivery"))
+    client.force_login(clerk)
+
+
+def test_log_hides_mail_addresses_from_who_may_not_see_accounts(
+    client: Client, person: User, post: list[Any]
+) -> None:
+    tell(person)
+    Delivery.objects.update(state="failed", error="拒收（550）：<jia@example.gov.cn> unknown")
+    clerk_of_deliveries(client)
+    text = client.get(LIST).text
+    assert "jia@" not in text
+    assert text.count("j…@example.gov.cn") == 2
+    assert "示例项目转为红灯" not in client.get(f"{LIST}?q=jia@example").text
+    for role in (SYSTEM_ADMIN, AUDITOR):
+        client.force_login(factories.user(role))
+        assert client.get(LIST).text.count("jia@example.gov.cn") == 2
+        assert "示例项目转为红灯" in client.get(f"{LIST}?q=jia@example").text
 
 
 def test_failed_one_is_sent_again_and_that_is_logged(

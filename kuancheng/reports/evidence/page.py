@@ -12,6 +12,7 @@ from investment.models import ReportEvidence, StatusReport
 from kuancheng.access.models import Visitor
 from kuancheng.asking.filters import OneOfFilter
 from kuancheng.asking.parameters import Parameters
+from kuancheng.headers import ASKED_AGAIN, UNKEPT
 from kuancheng.reports.judging.known import end_of
 from projects.choices import EvidenceKind
 from projects.models import (
@@ -25,12 +26,12 @@ from projects.models import (
 )
 from projects.services.evidence import THUMB
 
-SHOWN_IN_PLACE = ("image/jpeg", "image/png", "application/pdf")
-"""What a browser may show; everything else it saves."""
+SHOWN_IN_PLACE = ("image/jpeg", "image/png")
+"""What a browser may show; everything else it saves: a PDF may hold scripts, forms and files."""
 
 LOCKED_UP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """What a picture or a saved file may do in a browser: nothing. `style-src` is for the browser's
-own page around a picture; its reader of PDFs does not open inside a sandbox."""
+own page around a picture."""
 
 
 class FileParameters(Parameters):
@@ -63,7 +64,8 @@ def evidence_response(
 ) -> HttpResponse | FileResponse | None:
     """The file, or the small copy of a picture for `size` "thumb"; None where that is not there.
 
-    The browser may keep it but asks each time whether it still may.
+    A browser keeps small copies, dozens to a page, and asks each time whether it still may; the
+    file itself it does not keep.
     """
     small = size == "thumb"
     if small and evidence.kind != EvidenceKind.PHOTO:
@@ -82,10 +84,9 @@ def evidence_response(
             filename=evidence.name,
             as_attachment=content_type not in SHOWN_IN_PLACE,
         )
-        if content_type != "application/pdf":
-            response["Content-Security-Policy"] = LOCKED_UP
+        response["Content-Security-Policy"] = LOCKED_UP
     response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = ASKED_AGAIN if small else UNKEPT
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

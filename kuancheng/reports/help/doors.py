@@ -79,5 +79,6 @@ PEOPLE = Door(
 )
 KEYS = Door("接口密钥", "admin:access_apikey_changelist", "access.view_apikey", of_office=True)
 JOBS = Door("后台任务", "admin:jobs_job_changelist", "jobs.view_job", of_office=True)
+HEALTH = Door("运行状况", "health", "jobs.view_job")
 FIRST_DAY = Door("开始使用", "start", "access.add_user")
 API_DOCS = Door("接口文档", "api-docs")

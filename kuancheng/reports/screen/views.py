@@ -16,6 +16,7 @@ from kuancheng.reports.screen.page import (
     present,
     screen_page,
 )
+from kuancheng.throttles.services import stranger_wait
 
 
 class Unkept(AskedView):
@@ -62,7 +63,7 @@ class Display(Unkept):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         unattended(request)
         if not DisplayToken.opened_by(token, request.META.get("REMOTE_ADDR")):
-            return screen_closed(request)
+            return not_opened(request)
         turn = self.asked().form.cleaned_data["turn"] or 1
         return render(request, "reports/screen.html", screen_page(turn, clock.today()))
 
@@ -75,7 +76,7 @@ class DisplayNow(Unkept):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         unattended(request)
         if not DisplayToken.opened_by(token, request.META.get("REMOTE_ADDR")):
-            return screen_closed(request)
+            return not_opened(request)
         self.asked()
         return render(request, "reports/screen_now.html", present(clock.today()))
 
@@ -83,3 +84,11 @@ class DisplayNow(Unkept):
 def screen_closed(request: HttpRequest) -> HttpResponse:
     """403 of a screen: a page that asks for nothing more and leads nowhere."""
     return render(request, "reports/screen_closed.html", status=403)
+
+
+def not_opened(request: HttpRequest) -> HttpResponse:
+    """The same for a token that opens nothing; 429 for an address that goes on trying."""
+    answer = screen_closed(request)
+    if wait := stranger_wait(request.META.get("REMOTE_ADDR")):
+        answer.status_code, answer["Retry-After"] = 429, str(wait)
+    return answer

@@ -37,12 +37,14 @@ def test_reader_sees_the_photo_and_its_small_copy(client: Client, photo: ReportE
     found: Any = client.get(f"/evidence/{photo.token}/")
     assert (found.status_code, found["Content-Type"]) == (200, "image/jpeg")
     assert found["X-Content-Type-Options"] == "nosniff"
-    assert "private" in found["Cache-Control"]
+    assert found["Cache-Control"] == "no-store"
     full = b"".join(found.streaming_content)
     small: Any = client.get(f"/evidence/{photo.token}/", {"size": "thumb"})
     assert len(b"".join(small.streaming_content)) < len(full)
-    again = client.get(f"/evidence/{photo.token}/", headers={"if-none-match": found["ETag"]})
-    assert again.status_code == 304
+    assert small["Cache-Control"] == "private, no-cache"
+    for size, tag in (({}, found["ETag"]), ({"size": "thumb"}, small["ETag"])):
+        again = client.get(f"/evidence/{photo.token}/", size, headers={"if-none-match": tag})
+        assert again.status_code == 304
 
 
 def test_a_file_has_no_past_and_says_so(client: Client, photo: ReportEvidence) -> None:

@@ -45,16 +45,6 @@ def test_pages_ask_for_a_login(client: Client) -> None:
         assert response["Location"].startswith("/login/?next=")
 
 
-def test_health_needs_no_login(client: Client) -> None:
-    assert client.get("/healthz?probe=1").content == b"ok"
-
-
-def test_health_has_no_past_and_says_so(client: Client) -> None:
-    answer = client.get("/healthz?as_of=2024-08-31")
-    assert answer.status_code == 400
-    assert answer.text == "健康检查只回答此刻，不能问 as_of。"
-
-
 def test_an_account_without_a_role_is_told_so(client: Client) -> None:
     client.force_login(factories.user())
     response = client.get("/")

@@ -5,6 +5,7 @@ from kuancheng.reports.help.doors import (
     ACCOUNTS,
     API_DOCS,
     FIRST_DAY,
+    HEALTH,
     JOBS,
     KEYS,
     PEOPLE,
@@ -38,6 +39,14 @@ GUIDE = Guide(
                 "不用了就在列表里“吊销所选密钥”，立即失效。",
             ),
             (KEYS, API_DOCS),
+        ),
+        Task(
+            "看系统运行状况",
+            (
+                "“运行状况”列出数据库、存储空间、时钟、后台任务、日监测、备份、审计各项：正常的不用管，"
+                "“需处理”“不可用”的写着怎么办。",
+            ),
+            (HEALTH,),
         ),
         Task(
             "看后台任务",

@@ -1,0 +1,1 @@
+"""运行状况: whether the site can do its work, for probes and for people."""
