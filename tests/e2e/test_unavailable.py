@@ -1,6 +1,5 @@
 """A form that cannot be kept comes back, with and without scripts, and is sent once more."""
 
-from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
@@ -71,10 +70,10 @@ def test_without_scripts_it_works_alike(plain: Page, reader: User) -> None:
 
 
 @pytest.fixture
-def picture(tmp_path: object) -> Iterator[dict[str, object]]:
+def picture() -> dict[str, object]:
     file = photo()
     file.seek(0)
-    yield {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": file.read()}
+    return {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": file.read()}
 
 
 def test_file_is_named_to_be_chosen_again(
