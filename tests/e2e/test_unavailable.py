@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import OperationalError
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import READER, REVIEWER
@@ -70,23 +70,23 @@ def test_without_scripts_it_works_alike(plain: Page, reader: User) -> None:
 
 
 @pytest.fixture
-def picture() -> dict[str, object]:
+def picture() -> FilePayload:
     file = photo()
     file.seek(0)
     return {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": file.read()}
 
 
 def test_file_is_named_to_be_chosen_again(
-    page: Page, live_server: object, picture: dict[str, object]
+    page: Page, live_server: object, picture: FilePayload
 ) -> None:
     milestone = factories.milestone(project=factories.project())
     sign_in(page, factories.user(REVIEWER))
     page.goto(f"/admin/projects/project/{milestone.project_id}/milestones/{milestone.pk}/evidence/")
-    page.locator("input[type=file]").set_input_files([picture])  # type: ignore[list-item]
+    page.locator("input[type=file]").set_input_files([picture])
     with patch("projects.services.evidence.keep", side_effect=FULL):
         page.get_by_role("button", name="保存", exact=True).click()
         expect(page.get_by_label("请重新选择文件“现场.jpg”")).to_be_visible()
-    page.get_by_label("请重新选择文件“现场.jpg”").set_input_files([picture])  # type: ignore[list-item]
+    page.get_by_label("请重新选择文件“现场.jpg”").set_input_files([picture])
     page.get_by_role("button", name="再试一次").click()
     page.wait_for_load_state()
     assert MilestoneEvidence.objects.count() == 1
