@@ -58,7 +58,16 @@ class TestProbes:
     def test_every_check_of_the_house_is_there(self, client: Client) -> None:
         body = client.get("/readyz").json()
         names = [each["name"] for each in body["checks"]]
-        assert names == ["database", "disk", "backup", "queue", "clock", "daily_run", "audit"]
+        assert names == [
+            "database",
+            "disk",
+            "backup",
+            "queue",
+            "clock",
+            "writers",
+            "daily_run",
+            "audit",
+        ]
         assert body["checks"][0]["state"] == "ok"
 
     @pytest.mark.parametrize(
