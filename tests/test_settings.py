@@ -54,6 +54,8 @@ WRONG = [
     ({"KUANCHENG_TILES": "https://t.example.gov.cn/{z}/{x}/{y}?a; img-src *"}, "KUANCHENG_TILES"),
     ({"KUANCHENG_OUTGOING_PRIVATE": "10.20.0.1/16"}, "KUANCHENG_OUTGOING_PRIVATE 应为网段"),
     ({"KUANCHENG_OUTGOING_PRIVATE": "1"}, "KUANCHENG_OUTGOING_PRIVATE 应为网段"),
+    ({"KUANCHENG_CLAMD": "127.0.0.1:3310"}, "KUANCHENG_CLAMD 应为 tcp://主机:端口"),
+    ({"KUANCHENG_CLAMD": "unix:clamd.ctl"}, "KUANCHENG_CLAMD 应为 tcp://主机:端口"),
 ]
 
 
