@@ -156,7 +156,7 @@ def _turn_away(context: JobContext, record: SheetImport, refused: Refused) -> No
     with context.writing():
         _end(record, ImportState.REFUSED, message="\n".join(refused.sentences), upload="")
     if name:
-        SheetImport._meta.get_field("upload").storage.delete(name)  # type: ignore[union-attr]
+        SheetImport._meta.get_field("upload").storage.delete(name)
 
 
 def _end(record: SheetImport, state: str, **fields: object) -> None:
