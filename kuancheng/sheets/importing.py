@@ -145,8 +145,12 @@ def read_once(context: JobContext, record: SheetImport) -> None:
             record.total_rows = sheet.estimate
             sheet.lines.seek(0)
             record.upload.save(READ, File(sheet.lines), save=False)
-    with context.writing():
-        record.save(update_fields=["upload", "sha256", "total_rows"])
+    try:
+        with context.writing():
+            record.save(update_fields=["upload", "sha256", "total_rows"])
+    except BaseException:
+        storage.delete(str(record.upload.name))
+        raise
     storage.delete(name)
 
 
