@@ -65,6 +65,8 @@ WRONG = [
     ({"KUANCHENG_AUDIT_MONTHS": "半年"}, "KUANCHENG_AUDIT_MONTHS 应为月数，至少 6"),
     ({"KUANCHENG_SYSLOG": "tcp://10.1.2.3:514"}, "KUANCHENG_SYSLOG 应形如 tls://主机:6514"),
     ({"KUANCHENG_SYSLOG": "tls://a", "KUANCHENG_SYSLOG_CA": "/none.pem"}, "/none.pem 不能读"),
+    ({"KUANCHENG_CLAMD": "127.0.0.1:3310"}, "KUANCHENG_CLAMD 应为 tcp://主机:端口"),
+    ({"KUANCHENG_CLAMD": "unix:clamd.ctl"}, "KUANCHENG_CLAMD 应为 tcp://主机:端口"),
 ]
 
 
