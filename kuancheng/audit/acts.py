@@ -9,7 +9,7 @@ Each service that changes something says so in one line above its name:
 One act makes one entry: a service that is called by another leaves the entry to that.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -67,9 +67,8 @@ class Audited:
     def write(self, given: Mapping[str, Any], answer: object, number: Any) -> None:
         """The entry of what was done, in the transaction of its change."""
         found = given.get(self.of) if self.of else answer
-        same = isinstance(found, models.Model) and isinstance(answer, type(found))
         # What was handed in may be older than what was locked and saved.
-        subject = answer if same and getattr(answer, "pk", None) == found.pk else found
+        subject = answer if answer is not None and answer == found else found
         about = self._about(given, subject)
         if number is not None and getattr(subject, "pk", None) is None:
             about["detail"] |= {"deleted": number}
@@ -195,8 +194,6 @@ def _small(value: object) -> object:
 
 def _project_of(subject: models.Model | None) -> dict[str, int]:
     """The project that the act is about, so that its page leads to the entries."""
-    touched = getattr(subject, "touched_projects", frozenset)() or {
-        getattr(subject, "project_id", None)
-    }
-    known = [each for each in touched if each]
-    return {"project": known[0]} if len(known) == 1 else {}
+    touched: Iterable[int] = getattr(subject, "touched_projects", frozenset)()
+    known: list[int | None] = [*touched] or [getattr(subject, "project_id", None)]
+    return {"project": known[0]} if len(known) == 1 and known[0] else {}

@@ -111,9 +111,10 @@ def test_pages_that_answer_files_are_known() -> None:
         *("progress-export", "matters-export", "permits-export", "close-outs-export"),
         *("project-brief-word", "template-starter", "document-sample-word"),
     }
+    addresses: Any = urlpatterns
     named = {
         str(each.name)
-        for each in urlpatterns
+        for each in addresses
         if FILE.search(str(each.pattern)) and getattr(each, "name", None)
     }
     assert named - {"bulletin-file"} == walked | set(own_rooms)

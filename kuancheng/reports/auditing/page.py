@@ -94,7 +94,7 @@ def audit_page(asked: AuditFilter) -> dict[str, Any]:
     """
     said, found = asked.form.cleaned_data, asked.found()
     page = page_of(found.select_related("actor", "seal"), said["page"], PAGE_SIZE)
-    page.object_list = _lines(page.object_list)
+    page.object_list = _lines(list(page.object_list))
     return {
         "form": asked.form,
         "asked": {name: said[name] for name in ("group", "act", "outcome", "door")},
