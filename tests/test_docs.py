@@ -10,7 +10,7 @@ UNITS = settings.BASE_DIR / "docs" / "systemd"
 
 
 def unit(name: str) -> configparser.ConfigParser:
-    found = configparser.ConfigParser(interpolation=None)
+    found = configparser.ConfigParser(interpolation=None, strict=False)
     found.optionxform = str  # type: ignore[assignment, method-assign]
     found.read_string((UNITS / name).read_text("utf-8"))
     return found
@@ -18,7 +18,12 @@ def unit(name: str) -> configparser.ConfigParser:
 
 @pytest.mark.parametrize(
     ("name", "option"),
-    [("kuancheng-daily-monitor.service", "--date"), ("kuancheng-worker.service", "--once")],
+    [
+        ("kuancheng-daily-monitor.service", "--date"),
+        ("kuancheng-worker.service", "--once"),
+        ("kuancheng-verify-audit.service", "--head"),
+        ("kuancheng-archive-audit.service", "--older-than"),
+    ],
 )
 def test_command_of_the_unit_exists(name: str, option: str) -> None:
     python, path, command, *options = unit(name)["Service"]["ExecStart"].split()
@@ -38,10 +43,28 @@ def test_worker_is_started_again_and_has_time_to_hand_its_job_back() -> None:
 
 def test_every_unit_is_named_where_it_is_installed() -> None:
     text = (UNITS.parent / "deployment.md").read_text("utf-8")
-    assert "四个文件" in text
-    assert len(list(UNITS.iterdir())) == 4
-    for name in ("kuancheng.service", "kuancheng-worker.service", "kuancheng-daily-monitor.timer"):
-        assert name in text
+    assert len(list(UNITS.iterdir())) == 8
+    timers = {each.stem for each in UNITS.glob("*.timer")}
+    for file in UNITS.iterdir():
+        assert file.name in text or file.stem in timers, file.name
+
+
+@pytest.mark.parametrize(
+    ("name", "moment"), [("verify", "*-*-* 05:30:00"), ("archive", "*-*-02 03:30:00")]
+)
+def test_timers_of_the_audit_make_up_for_a_missed_run(name: str, moment: str) -> None:
+    timer = unit(f"kuancheng-{name}-audit.timer")["Timer"]
+    assert timer["OnCalendar"] == f"{moment} Asia/Shanghai"
+    assert timer["Persistent"] == "true"
+
+
+def test_only_the_archive_is_given_the_tables_owner() -> None:
+    knowing = [
+        each.name
+        for each in UNITS.glob("*.service")
+        if "EnvironmentFile=-/etc/kuancheng-owner.env" in each.read_text("utf-8")
+    ]
+    assert knowing == ["kuancheng-archive-audit.service"]
 
 
 def test_timer_starts_the_unit_every_morning_and_makes_up_for_a_missed_one() -> None:
@@ -50,9 +73,7 @@ def test_timer_starts_the_unit_every_morning_and_makes_up_for_a_missed_one() -> 
     assert timer["Persistent"] == "true"
 
 
-@pytest.mark.parametrize(
-    "name", ["kuancheng.service", "kuancheng-daily-monitor.service", "kuancheng-worker.service"]
-)
+@pytest.mark.parametrize("name", sorted(each.name for each in UNITS.glob("*.service")))
 def test_units_may_write_only_where_the_site_keeps_its_files(name: str) -> None:
     service = unit(name)["Service"]
     assert service["ProtectSystem"] == "strict"

@@ -54,6 +54,10 @@ WRONG = [
     ({"KUANCHENG_TILES": "https://t.example.gov.cn/{z}/{x}/{y}?a; img-src *"}, "KUANCHENG_TILES"),
     ({"KUANCHENG_OUTGOING_PRIVATE": "10.20.0.1/16"}, "KUANCHENG_OUTGOING_PRIVATE 应为网段"),
     ({"KUANCHENG_OUTGOING_PRIVATE": "1"}, "KUANCHENG_OUTGOING_PRIVATE 应为网段"),
+    ({"KUANCHENG_AUDIT_MONTHS": "5"}, "KUANCHENG_AUDIT_MONTHS 应为月数，至少 6"),
+    ({"KUANCHENG_AUDIT_MONTHS": "半年"}, "KUANCHENG_AUDIT_MONTHS 应为月数，至少 6"),
+    ({"KUANCHENG_SYSLOG": "tcp://10.1.2.3:514"}, "KUANCHENG_SYSLOG 应形如 tls://主机:6514"),
+    ({"KUANCHENG_SYSLOG": "tls://a", "KUANCHENG_SYSLOG_CA": "/none.pem"}, "/none.pem 不能读"),
 ]
 
 
@@ -73,6 +77,21 @@ def test_wrong_setting_stops_the_start_with_one_sentence(
 def test_production_settings_pass_the_check_for_deployment() -> None:
     passed = check("--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert passed.returncode == 0, passed.stderr
+
+
+def test_the_tables_owner_is_asked_for_by_the_commands_that_need_him_only() -> None:
+    environment = PRODUCTION | {"DATABASE_OWNER_URL": "nonsense"}
+    assert check(**environment).returncode == 0
+    stopped = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--plan"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not _ours(name)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "DATABASE_OWNER_URL）无法识别" in stopped.stderr
 
 
 def test_development_needs_no_setting_but_debug() -> None:

@@ -1,6 +1,7 @@
 """How the house says what was done: one line where it happens, in the change's own transaction."""
 
 import json
+import logging
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,12 +9,14 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import DatabaseError, InterfaceError, models
 
 from kuancheng.audit import waiting
 from kuancheng.audit.choices import Act, Outcome
 from kuancheng.audit.models import AuditEntry
 from kuancheng.audit.origin import current
+
+log = logging.getLogger("kuancheng.audit")
 
 LONGEST_WORDS = 1000
 LONGEST_DETAIL = 8000
@@ -57,7 +60,12 @@ def record_failure(
 
     It is written once the request, job or command is over, and at once outside of them.
     """
-    waiting.later(_entry(act, actor, name, subject, words, detail, outcome))
+    try:
+        entry = _entry(act, actor, name, subject, words, detail, outcome)
+    except (DatabaseError, InterfaceError):  # the account could not be read
+        log.exception("审计记录没有写成：%s %s %s", Act(act).label, name, words)
+        return
+    waiting.later(entry)
 
 
 @contextmanager
@@ -130,11 +138,21 @@ def _unseen(character: str) -> bool:
 
 def _small(detail: Mapping[str, Any]) -> dict[str, Any]:
     """A detail as the database gives it back: texts cleaned, dates and amounts as texts."""
-    plain = _plain(json.loads(json.dumps(dict(detail), cls=DjangoJSONEncoder, allow_nan=False)))
+    plain = _plain(json.loads(json.dumps(dict(detail), cls=_InWords)))
     text = json.dumps(plain, ensure_ascii=False)
     if len(text) > LONGEST_DETAIL:
         return {"cut": True, "beginning": text[:LONGEST_DETAIL]}
     return dict(plain)
+
+
+class _InWords(DjangoJSONEncoder):
+    """Whatever JSON has no form for, in words."""
+
+    def default(self, o: Any) -> Any:
+        try:
+            return super().default(o)
+        except TypeError:
+            return str(o)
 
 
 def _plain(value: Any) -> Any:

@@ -74,12 +74,15 @@ def test_what_somebody_typed_is_cut_and_cleaned() -> None:
 
 def test_a_detail_comes_back_as_it_was_written_on_either_database() -> None:
     given = {"day": date(2024, 10, 15), "amount": Decimal("1.50"), "rate": 1e20, "no": [None, True]}
+    given |= {"by": factories.user(full_name="周敏"), "none": float("nan")}
     record(Act.SETTING_CHANGED, detail=given)
     assert AuditEntry.objects.get().detail == {
         "day": "2024-10-15",
         "amount": "1.50",
         "rate": "1e+20",
         "no": [None, True],
+        "by": "周敏",
+        "none": "nan",
     }
 
 
@@ -174,6 +177,19 @@ def test_nobody_is_the_origin_after_the_request() -> None:
     AuditMiddleware(lambda request: HttpResponse())(request)
     record(Act.LOGIN)
     assert AuditEntry.objects.get().address == ""
+
+
+def test_a_request_whose_account_cannot_be_read_is_not_broken_by_the_audit(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Unreadable(Origin):
+        @property
+        def account(self) -> None:
+            raise OperationalError("server closed the connection")
+
+    with acting(Unreadable.__new__(Unreadable)):
+        record_failure(Act.LOGIN_FAILED, name="zhou")
+    assert "登录失败 zhou" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

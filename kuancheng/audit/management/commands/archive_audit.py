@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kuancheng.audit.archiving import NotArchived, archive, months_before
 from kuancheng.audit.choices import Act
+from kuancheng.audit.privileges import changeable
 from kuancheng.audit.recording import record
 from kuancheng.audit.sealing import HeadDiffers, seal
 
@@ -30,6 +31,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if changeable() == []:
+            raise CommandError(
+                "本程序所用的数据库账号只能追加审计记录，不能归档：请设置 DATABASE_OWNER_URL 后运行。"
+            )
         before = _before(options["older_than"] or f"{settings.KUANCHENG_AUDIT_MONTHS}m")
         try:
             seal(everything=True)

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.utils import timezone
 
+from kuancheng.audit import keeping
 from kuancheng.demo.key import demo_key
 from kuancheng.demo.portfolio import is_loaded
 from kuancheng.demo.together import run_together
@@ -37,11 +39,14 @@ class Command(BaseCommand):
         """Silent where nothing is left to do: what follows it owns the output."""
         call_command("migrate", verbosity=0)
         if not is_loaded():
+            _forget_former_audit()
             call_command("load_demo", stdout=self.stderr)
 
     def _serve(self, port: int) -> None:
         _refuse_taken(port)
         call_command("migrate", verbosity=0)
+        if not is_loaded():
+            _forget_former_audit()
         call_command("load_demo", stdout=self.stdout)
         call_command("collectstatic", interactive=False, verbosity=0)
         self._say_where(port)
@@ -58,6 +63,11 @@ class Command(BaseCommand):
             self.stdout.write(f'  curl -H "Authorization: Bearer {key}" {address}api/v1/progress/')
         self.stdout.write(f"打开 {address} （Ctrl+C 停止）")
         self.stdout.flush()
+
+
+def _forget_former_audit() -> None:
+    """A new demo begins a new chain: the head of one that was thrown away says nothing of it."""
+    keeping.put_aside(keeping.NOTES, f"{timezone.now():%Y%m%dT%H%M%S}")
 
 
 def _refuse_taken(port: int) -> None:
