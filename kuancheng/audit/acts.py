@@ -9,7 +9,7 @@ Each service that changes something says so in one line above its name:
 One act makes one entry: a service that is called by another leaves the entry to that.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from kuancheng.audit.choices import Act, Outcome
+from kuancheng.audit.parts import project_of
 from kuancheng.audit.recording import record, record_failure
 
 Asked = ParamSpec("Asked")
@@ -88,7 +89,7 @@ class Audited:
 
     def _about(self, given: Mapping[str, Any], subject: object) -> dict[str, Any]:
         one = subject if isinstance(subject, models.Model) else None
-        detail = {"service": self.service} | _said(given) | _project_of(one)
+        detail = {"service": self.service} | _said(given) | project_of(one)
         return {
             "actor": given.get("actor"),
             "subject": one,
@@ -190,10 +191,3 @@ def _small(value: object) -> object:
     if isinstance(value, Sized):
         return len(value)
     return value.isoformat() if isinstance(value, date) else str(value)[:LONGEST]
-
-
-def _project_of(subject: models.Model | None) -> dict[str, int]:
-    """The project that the act is about, so that its page leads to the entries."""
-    touched: Iterable[int] = getattr(subject, "touched_projects", frozenset)()
-    known: list[int | None] = [*touched] or [getattr(subject, "project_id", None)]
-    return {"project": known[0]} if len(known) == 1 and known[0] else {}
