@@ -80,6 +80,7 @@ class Line:
     group: str
     outcome: str
     door: str
+    words: str
     subject: str
     address: str
     project: Project | None
@@ -185,6 +186,7 @@ def _line(entry: AuditEntry, projects: Mapping[int, Project]) -> Line:
         group=str(dict(ActGroup.choices).get(group, group)),
         outcome=str(dict(Outcome.choices).get(entry.outcome, entry.outcome)),
         door=str(dict(Door.choices).get(entry.door, entry.door)),
+        words=entry.words or act_words(entry.act),
         subject=entry.subject_label,
         address=_address_of(entry),
         project=projects.get(number) if number else None,
