@@ -35,6 +35,8 @@ SAID = (
 )
 """What an entry keeps of what a service was given, by its name; of many things only how many."""
 
+NO_NAMES: Mapping[Any, str] = {}
+
 LONGEST = 200
 """So much of a text is kept: the record itself has all of it."""
 
@@ -56,6 +58,7 @@ class Audited:
     of: str
     kept: bool
     asks: Signature = field(repr=False, compare=False)
+    names: Mapping[Any, str] = field(default_factory=dict, repr=False, compare=False)
 
     def given(self, args: tuple[Any, ...], more: Mapping[str, Any]) -> dict[str, Any]:
         """What the service was called with, by name."""
@@ -87,13 +90,17 @@ class Audited:
         detail = about.pop("detail") | {"refusal": str(refusal)[:LONGEST]}
         record_failure(self.act, **about, detail=detail, outcome=Outcome.REFUSED)
 
+    def _words(self, given: Mapping[str, Any]) -> str:
+        step = self.names.get(given.get("step"), "")
+        return f"{self.words}：{step}" if step else self.words
+
     def _about(self, given: Mapping[str, Any], subject: object) -> dict[str, Any]:
         one = subject if isinstance(subject, models.Model) else None
         detail = {"service": self.service} | _said(given) | project_of(one)
         return {
             "actor": given.get("actor"),
             "subject": one,
-            "words": self.words,
+            "words": self._words(given),
             "detail": detail,
         }
 
@@ -103,10 +110,13 @@ SERVICES: dict[str, Audited] = {}
 
 
 def decision(
-    words: str, of: str = "", *, act: Act = Act.DECIDED
+    words: str, of: str = "", *, names: Mapping[Any, str] | None = None
 ) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Writes one entry when the service has decided, and one when it was refused."""
-    return _audited(act, words, of, kept=True)
+    """Writes one entry when the service has decided, and one when it was refused.
+
+    `names` are the words for its `step`, where one service takes several.
+    """
+    return _audited(Act.DECIDED, words, of, kept=True, names=names or {})
 
 
 def setting(
@@ -148,11 +158,11 @@ def as_one(act: Act, words: str, **more: Any) -> Iterator[None]:
 
 
 def _audited(
-    act: Act, words: str, of: str, *, kept: bool
+    act: Act, words: str, of: str, *, kept: bool, names: Mapping[Any, str] = NO_NAMES
 ) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
     def registered(service: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
         name = f"{service.__module__}.{service.__qualname__}"
-        known = SERVICES[name] = Audited(name, act, words, of, kept, signature(service))
+        known = SERVICES[name] = Audited(name, act, words, of, kept, signature(service), names)
 
         @wraps(service)
         def audited(*args: Asked.args, **more: Asked.kwargs) -> Answer:

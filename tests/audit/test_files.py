@@ -133,7 +133,8 @@ def test_refused_write_leaves_one_entry_whichever_door(client: Client) -> None:
     client.force_login(auditor)
     assert client.post("/matters/new/", {}).status_code == 403
     [entry] = AuditEntry.objects.filter(outcome=Outcome.REFUSED)
-    assert (entry.act, entry.actor, entry.words) == (Act.DENIED, auditor, "POST /matters/new/")
+    assert (entry.act, entry.actor) == (Act.DENIED, auditor)
+    assert entry.detail == {"method": "POST", "path": "/matters/new/"}
     client.get("/matters/new/")
     assert AuditEntry.objects.filter(outcome=Outcome.REFUSED).count() == 1
 
