@@ -1,6 +1,6 @@
 """Accounts in the admin: what is typed is saved, but roles wait for a second administrator."""
 
-from typing import Any, Unpack
+from typing import Any, ClassVar, Unpack
 
 from django import forms
 from django.contrib import admin, messages
@@ -85,7 +85,7 @@ class TwoPeopleUserAdmin(UserAdmin):
     """An account is kept by one administrator; its roles are granted by two."""
 
     form = TwoPeopleUserForm
-    fieldsets: Any = (
+    fieldsets: ClassVar[Any] = (
         *UserAdmin.fieldsets[:1],
         ("角色变更", {"fields": ("pending", "reason", "document")}),
         *UserAdmin.fieldsets[1:],
