@@ -9,7 +9,7 @@ DEMO := env DEBUG=0 KUANCHENG_HTTP=1 ALLOWED_HOSTS=127.0.0.1,localhost KUANCHENG
 	DATABASE_URL="sqlite:///$(CURDIR)/$(VAR)/demo.sqlite3" KUANCHENG_AUDIT="$(CURDIR)/$(VAR)/demo-audit" SECRET_KEY="$$(cat $(VAR)/secret_key)"
 SCRATCH := DEBUG=1 DATABASE_URL=sqlite://:memory:
 
-.PHONY: demo manage test test-sqlite test-postgres check bench soak lock format clean
+.PHONY: demo manage test test-sqlite test-postgres check bench soak guard lock format clean
 
 # `exec`, so that a signal to make reaches Python and not a shell in between.
 demo: $(BIN)/.installed-run $(VAR)/secret_key
@@ -43,6 +43,9 @@ check: $(BIN)/.installed-dev
 soak: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.soak.writers --both
+
+guard: $(BIN)/.installed-dev
+	$(BIN)/python -m tests.guard
 
 bench: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.bench

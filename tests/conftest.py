@@ -122,6 +122,7 @@ TOGETHER = (
     "tests/test_words.py",
     "tests/upgrade/test_upgrade.py",
     "tests/e2e/test_axe.py",
+    "tests/guard/test_matrix.py",
 )
 """Modules whose tests share a database that is dear to make: one worker runs them all."""
 

@@ -8,7 +8,6 @@ Whoever is logged in reads what his role lets him read.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import django_filters as filters
@@ -18,7 +17,7 @@ from rest_framework.request import Request
 
 from kuancheng.access.models import ApiKey
 from kuancheng.asking.parameters import BadParameters, Fault, Parameters
-from kuancheng.records.classes import DataClass, class_of, is_person
+from kuancheng.records.classes import DataClass, closed_class_of, is_person
 from kuancheng.records.masking import Roster, masked_name, roster
 
 ABOVE = "above_class"
@@ -41,7 +40,7 @@ PARAMETERS = {
 """Parameters and orders that are no field's name, or ask more than it: people by id are as good as
 masked, but a search in names or free texts would tell who is who."""
 
-_PARAMETERS = {name: of for of, words in PARAMETERS.items() for name in words.split()}
+PARAMETERS_CLASSED = {name: of for of, words in PARAMETERS.items() for name in words.split()}
 
 
 class AboveClass(PermissionDenied):
@@ -63,11 +62,15 @@ def reads(request: Request) -> DataClass:
     return DataClass(key.reads) if isinstance(key, ApiKey) else DataClass.SENSITIVE
 
 
-@cache
-def parts_of(kind: type[serializers.BaseSerializer[Any]]) -> dict[str, Part]:
-    """The fields that a serializer declares, classed. UnclassedError where one is not."""
-    record = record_of(kind)
-    return {name: _part(name, field, record) for name, field in kind().fields.items()}
+_parts: dict[Any, dict[str, Part]] = {}
+
+
+def parts_of(kind: Any) -> dict[str, Part]:
+    """The fields that a serializer class declares, classed; worked out once a process."""
+    if kind not in _parts:
+        record = record_of(kind)
+        _parts[kind] = {name: _part(name, field, record) for name, field in kind().fields.items()}
+    return _parts[kind]
 
 
 def record_of(kind: type) -> str:
@@ -78,7 +81,7 @@ def record_of(kind: type) -> str:
 def _part(name: str, field: Any, record: str) -> Part:
     each = getattr(field, "child", field)
     inner = parts_of(type(each)) if isinstance(each, serializers.Serializer) else None
-    return Part(class_of(name, record), is_person(name, record), inner)
+    return Part(closed_class_of(name, record), is_person(name, record), inner)
 
 
 class Masking:
@@ -165,12 +168,12 @@ def class_asked(name: str, each: filters.Filter, record: str, value: str = "") -
 
 
 def class_of_parameter(name: str, record: str) -> DataClass:
-    """The class of a parameter or of a column in an order. UnclassedError when nobody classed it."""
+    """The class of a parameter or of a column in an order."""
     bare = BOUND.sub("", name)
     for known in (f"{record}.{name}", name, bare):
-        if known in _PARAMETERS:
-            return _PARAMETERS[known]
-    return class_of(bare, record)
+        if known in PARAMETERS_CLASSED:
+            return PARAMETERS_CLASSED[known]
+    return closed_class_of(bare, record)
 
 
 def refuse_above(of: DataClass, reads: DataClass) -> None:

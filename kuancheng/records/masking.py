@@ -20,7 +20,7 @@ COMPOUND_SURNAMES = """
 
 _COMPOUND = frozenset(COMPOUND_SURNAMES.split())
 
-PERSONAL = re.compile(r"[一-鿿㐀-䶿]{2,4}|[一-鿿㐀-䶿]+(?:[·•‧][一-鿿㐀-䶿]+)+")
+PERSONAL = re.compile(r"[一-鿿㐀-䶿]{2,4}\d{0,3}|[一-鿿㐀-䶿]+(?:[·•‧][一-鿿㐀-䶿]+)+")
 OFFICE = re.compile(r"(局|委|办|院|处|科|中心|公司|街道|账号|员|系统|管理|镇|组)$")
 """Accounts that are no person's, by what they are called: a text that names an office keeps it."""
 

@@ -21,6 +21,7 @@ from kuancheng.audit.files import exported
 from kuancheng.documents.html import page_code
 from kuancheng.drf import problems
 from kuancheng.reports.choices import ListPage
+from kuancheng.reports.columns import EXPORTED
 from kuancheng.reports.evidence.page import FileParameters, evidence_response, find_evidence
 from kuancheng.reports.filing.page import FilingParameters, reporting
 from kuancheng.reports.first_day.page import FirstDayParameters, first_day_page, may_set_up
@@ -30,6 +31,7 @@ from kuancheng.reports.map.page import MapParameters, map_page
 from kuancheng.reports.monitoring.page import DailyParameters, daily_page
 from kuancheng.reports.overview.page import OverviewParameters, overview
 from kuancheng.reports.pages import AnsweredFirst, AskedView, Page, forbidden, word_response
+from kuancheng.reports.printing import keep_as_columns
 from kuancheng.reports.progress.page import progress_list
 from kuancheng.reports.progress.workbook import progress_workbook
 from kuancheng.reports.project.brief import project_brief
@@ -44,6 +46,7 @@ from kuancheng.reports.services import (
     note_visit,
 )
 from kuancheng.reports.wall_chart.page import WallChartParameters, wall_chart
+from kuancheng.sheets.marking import class_of_columns, columns_for, marked_name
 from projects.models import Project
 
 
@@ -57,6 +60,7 @@ class ProgressList(Page):
         if not request.GET and (view := default_view(ListPage.PROGRESS, reader)):
             return redirect(view)
         question = progress_question(self.asked(), reader)
+        keep_as_columns(request, question.asked.columns_shown)
         page = render_to_string(
             "reports/progress.html", progress_list(question, request.GET, reader), request
         )
@@ -71,9 +75,11 @@ class ProgressExport(Page):
     def get(self, request: HttpRequest) -> FileResponse:
         question = progress_question(self.asked(), account(request))
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
+        columns = columns_for(account(request), EXPORTED)
         filename = f"重点项目进展清单-{question.days.as_of:%Y-%m-%d}.xlsx"
-        book = progress_workbook(question, note=note)
-        return exported(request, book, filename, rows=question.rows.count())
+        book = progress_workbook(question, note=note, columns=columns)
+        name = marked_name(filename, class_of_columns(columns))
+        return exported(request, book, name, rows=question.rows.count())
 
 
 class WallChart(Page):

@@ -23,6 +23,7 @@ from kuancheng.sheets import services
 from kuancheng.sheets.choices import RUNNING, ImportState
 from kuancheng.sheets.importing import batch_of
 from kuancheng.sheets.kinds import SheetKind
+from kuancheng.sheets.marking import class_of_columns, marked_name
 from kuancheng.sheets.models import SheetImport
 from kuancheng.sheets.preview import preview
 from kuancheng.sheets.registry import kind_named, kinds_for
@@ -250,6 +251,8 @@ def _ignored(record: SheetImport) -> list[str]:
 
 
 def _download(request: HttpRequest, kind: SheetKind, records: Any, name: str) -> HttpResponse:
+    if records != []:
+        name = marked_name(name, class_of_columns(kind.columns()))
     rows = Counted(records)
     stream = workbook(kind, kind.columns(), rows)
     response: HttpResponse = exported(  # type: ignore[assignment]

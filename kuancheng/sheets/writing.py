@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from kuancheng.sheets.kinds import Column, SheetKind
+from kuancheng.sheets.marking import MarkedWorkbook, class_of_columns
 from kuancheng.sheets.rules.bounds import LISTS, MOST_ROWS
 from kuancheng.sheets.rules.cells import Choice, Day, Flag, Month, Number
 
@@ -34,7 +35,7 @@ def workbook(kind: SheetKind, columns: Sequence[Column], records: Iterable[Any])
     """
     stream = TemporaryFile()  # noqa: SIM115 - the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    with MarkedWorkbook(stream, options, class_of_columns(columns)) as book:
         sheet = book.add_worksheet(kind.label)
         guide, lists = book.add_worksheet(HELP), book.add_worksheet(LISTS)
         lists.very_hidden()

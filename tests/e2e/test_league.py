@@ -61,7 +61,7 @@ def test_a_month_is_recorded_drawn_up_published_and_objected_to(page: Page) -> N
     expect(page.get_by_text("40.00 + 50.00 = 90.00 − 3.00 = 87.00")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="导出 Excel").click()
-    assert download.value.suggested_filename == "赛马-责任单位组-2024-09.xlsx"
+    assert download.value.suggested_filename == "赛马-责任单位组-2024-09（内部）.xlsx"
 
     sign_in(page, clerk)
     page.goto("/league/")

@@ -47,7 +47,7 @@ def test_a_permit_is_extended_corrected_withdrawn_and_listed(page: Page) -> None
     expect(page.get_by_text("延至 2025-01-20")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="导出 Excel").click()
-    assert download.value.suggested_filename == "手续有效期-2024-10-15.xlsx"
+    assert download.value.suggested_filename == "手续有效期-2024-10-15（内部）.xlsx"
     page.get_by_role("link", name="撤销", exact=True).click()
     page.get_by_label("撤销原因").fill("登记错了")
     page.get_by_role("button", name="撤销延期").click()

@@ -1,6 +1,7 @@
-"""`python -m tests.soak`: every page as every role, on the demo's data; minutes to half an hour.
+"""`python -m tests.soak`: every page as every role, on the demo's data; minutes to an hour.
 
-Fails for a page that breaks, a template that asks for what does not exist, and a link that is shut
+Every address, of several records and with every step, is then read and written to as every account
+and with every kind of key (the long form of `tests.guard`). Fails for a page that breaks, a template that asks for what does not exist, and a link that is shut
 to whom it is shown. What axe finds at both widths is written to var/soak/axe.tsv and summed up.
 """
 
@@ -49,8 +50,18 @@ def _soak() -> int:
         print(fault, flush=True)
     if "--without-axe" not in sys.argv:
         _axe(walks, accounts)
-    print(f"{len(faults)} faults")
-    return min(1, len(faults))
+    leaks = _guarded()
+    print(f"{len(faults)} faults, {len(leaks)} leaks")
+    return min(1, len(faults) + len(leaks))
+
+
+def _guarded() -> list[str]:
+    from tests.guard import matrix
+
+    found = matrix.all_tried(every=True)
+    leaks = [leak for each in found.values() for leak in each.leaks]
+    print(*leaks, matrix.summary(found), sep="\n", flush=True)
+    return leaks
 
 
 def _told(walk: Any) -> Any:

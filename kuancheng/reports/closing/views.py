@@ -8,12 +8,14 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Parameters, ask, filled
 from kuancheng.audit.files import exported
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.closing.forms import AnswersForm, DecisionForm
 from kuancheng.reports.closing.page import close_out_list, close_out_page
 from kuancheng.reports.closing.questions import CloseOutFilter
 from kuancheng.reports.closing.workbook import close_out_workbook
 from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.services import confirm_close_out
+from kuancheng.sheets.marking import marked_name
 from projects.models import CloseOut, Project
 from projects.services.close_outs import CHANGE, return_close_out, write_close_out
 
@@ -138,7 +140,7 @@ class CloseOutExport(CloseOutList):
 
     def get(self, request: HttpRequest) -> FileResponse:  # type: ignore[override]
         """The file."""
-        name = f"收官总结-{clock.today():%Y-%m-%d}.xlsx"
+        name = marked_name(f"收官总结-{clock.today():%Y-%m-%d}.xlsx", DataClass.INTERNAL)
         found = self.asked().found()
         return exported(request, close_out_workbook(found), name, rows=found.count())
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-import xlsxwriter
-
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.closing.page import figures_of
 from kuancheng.reports.judging.close_outs import FinalFigures
+from kuancheng.sheets.marking import MarkedWorkbook
 from projects.models import CloseOut
 
 Value = str | int | Decimal | date | None
@@ -48,7 +48,7 @@ def close_out_workbook(found: Any) -> IO[bytes]:
     """An open file with the workbook, at its beginning. Rows are read 200 at a time."""
     stream = TemporaryFile()  # noqa: SIM115 - the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    with MarkedWorkbook(stream, options, DataClass.INTERNAL) as book:
         sheet = book.add_worksheet("收官总结")
         bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})

@@ -14,7 +14,9 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Parameters
 from kuancheng.audit.files import exported
+from kuancheng.records.classes import DataClass
 from kuancheng.records.forms import ActionForm
+from kuancheng.reports.choices import LeagueSubject
 from kuancheng.reports.judging.league.table import Line
 from kuancheng.reports.league.entrant import ANSWER, OBJECT, entrant_page
 from kuancheng.reports.league.entries import ADD, CHANGE, EntryParameters, entries_page, entry_form
@@ -31,6 +33,7 @@ from kuancheng.reports.services.league.objections import (
     withdraw_objection,
 )
 from kuancheng.reports.services.league.publishing import draw_up, publish
+from kuancheng.sheets.marking import EXPORT_SENSITIVE, marked_name
 from projects.models import Project
 
 VIEW = "reports.view_leaguegroup"
@@ -64,8 +67,15 @@ class LeagueExport(Page):
             return redirect(f"{reverse('league')}?{request.GET.urlencode()}")
         title = f"赛马：{found.group} {found.month:%Y-%m} {found.span.label}"
         note = "演示数据，均为虚构。" if Project.objects.filter(is_demo=True).exists() else ""
-        book = league_workbook(title, found.league.table, found.league.rules, note)
-        name = f"赛马-{found.group}-{found.month:%Y-%m}.xlsx"
+        people = bool(found.group and found.group.subject == LeagueSubject.LEAD_OFFICIAL)
+        if people and not request.user.has_perm(EXPORT_SENSITIVE):
+            messages.warning(
+                request, "这一组比的是人，导出含姓名，您的账号没有导出敏感信息的权限。"
+            )
+            return redirect(f"{reverse('league')}?{request.GET.urlencode()}")
+        of = DataClass.SENSITIVE if people else DataClass.INTERNAL
+        book = league_workbook(title, found.league.table, found.league.rules, note, of=of)
+        name = marked_name(f"赛马-{found.group}-{found.month:%Y-%m}.xlsx", of)
         return exported(request, book, name, rows=len(found.league.table.lines))
 
 

@@ -5,15 +5,16 @@ from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.judging.league.table import Line, Table
 from kuancheng.reports.rules.league.formulas import Formula, FormulaKind, Slope, Without
 from kuancheng.reports.rules.league.measures import MEANINGS
 from kuancheng.reports.rules.league.ranking import Listed, TieRule
 from kuancheng.reports.rules.league.scoring import Indicator
 from kuancheng.reports.rules.league.version import Version
+from kuancheng.sheets.marking import MarkedWorkbook
 
 HEAD = 3
 """The row of the headings; the figures begin below it."""
@@ -28,11 +29,13 @@ AFTER = 4
 LIST_WORDS = {Listed.RED: "红榜", Listed.BLACK: "黑榜", Listed.EXEMPT: "免列黑榜", Listed.NONE: ""}
 
 
-def league_workbook(title: str, table: Table, rules: Version, note: str = "") -> IO[bytes]:
+def league_workbook(
+    title: str, table: Table, rules: Version, note: str = "", *, of: DataClass = DataClass.INTERNAL
+) -> IO[bytes]:
     """An open file with the workbook, at its beginning: the table, and every sum in words."""
     stream = TemporaryFile()  # noqa: SIM115 - the response closes it
     options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    with MarkedWorkbook(stream, options, of) as book:
         write_league(book, "赛马", "算式", title, table, rules, note)
     stream.seek(0)
     return stream

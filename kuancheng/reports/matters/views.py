@@ -19,6 +19,7 @@ from kuancheng.reports.matters.page import about, matter_list, matter_page, may_
 from kuancheng.reports.matters.questions import MatterFilter, MatterQuestion, matter_question
 from kuancheng.reports.pages import Page
 from kuancheng.reports.raising.origins import Source, passed, source_of
+from kuancheng.sheets.marking import class_of_columns, columns_for, marked_name
 from kuancheng.sheets.writing import workbook
 from projects.choices import MatterKind
 from projects.models import Matter, Project
@@ -63,9 +64,10 @@ class MatterExport(AskedMatters):
 
     def get(self, request: HttpRequest) -> FileResponse:
         question, kind = self.question(), MatterSheet()
+        columns = columns_for(question.reader, kind.columns())
         rows = Counted(in_batches(question.rows))
-        stream = workbook(kind, kind.columns(), rows)
-        filename = f"事项-{question.today:%Y-%m-%d}.xlsx"
+        stream = workbook(kind, columns, rows)
+        filename = marked_name(f"事项-{question.today:%Y-%m-%d}.xlsx", class_of_columns(columns))
         return exported(request, stream, filename, rows=rows.count)
 
 

@@ -10,6 +10,7 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import account
 from kuancheng.asking.parameters import Days, Parameters, ask, filled
 from kuancheng.audit.files import exported
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.permits.forms import (
     CorrectionForm,
@@ -26,6 +27,7 @@ from kuancheng.reports.permits.page import (
 )
 from kuancheng.reports.permits.questions import PermitFilter, in_states, permits_asked
 from kuancheng.reports.permits.workbook import permit_workbook
+from kuancheng.sheets.marking import marked_name
 from projects.models import Milestone, PermitExtension, Project
 from projects.services.permits.extensions import correct, extend, withdraw
 
@@ -60,7 +62,7 @@ class PermitExport(AboutPermits):
         )
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
         book = permit_workbook(found, asked.days, note=note)
-        name = f"手续有效期-{asked.days.as_of:%Y-%m-%d}.xlsx"
+        name = marked_name(f"手续有效期-{asked.days.as_of:%Y-%m-%d}.xlsx", DataClass.INTERNAL)
         return exported(request, book, name, rows=len(found))
 
 

@@ -5,10 +5,10 @@ from datetime import date
 from tempfile import TemporaryFile
 from typing import IO
 
-import xlsxwriter
-
 from kuancheng.asking.parameters import Days
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.judging.permits import Permit
+from kuancheng.sheets.marking import MarkedWorkbook
 
 COLUMNS: tuple[tuple[str, int, Callable[[Permit], object]], ...] = (
     ("项目编号", 12, lambda each: each.project.code),
@@ -34,7 +34,7 @@ def permit_workbook(permits: Iterable[Permit], days: Days, *, note: str) -> IO[b
     """An open file with the workbook, at its beginning; a row a permit, in their order."""
     stream = TemporaryFile()  # noqa: SIM115 - the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    with MarkedWorkbook(stream, options, DataClass.INTERNAL) as book:
         sheet = book.add_worksheet("手续有效期")
         known = f"，按 {days.known_at:%Y-%m-%d} 的记录" if days.known_at else ""
         title = book.add_format({"bold": True, "font_size": 16})

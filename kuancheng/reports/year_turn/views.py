@@ -17,6 +17,7 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.audit.files import exported
 from kuancheng.records.changes import record_changes
+from kuancheng.records.classes import DataClass
 from kuancheng.records.forms import UndoForm, as_refusal
 from kuancheng.records.versions import StaleRecord
 from kuancheng.reports.judging.turn_due import year_to_turn
@@ -24,6 +25,7 @@ from kuancheng.reports.pages import REFUSALS, Page
 from kuancheng.reports.year_turn.forms import TurnForm
 from kuancheng.reports.year_turn.preview import Preview, TurnParameters, preview
 from kuancheng.reports.year_turn.workbook import turn_workbook
+from kuancheng.sheets.marking import marked_name
 from projects.models import Programme, Project
 
 CHANGES_SHOWN = 60
@@ -107,7 +109,7 @@ class TurnExport(Page):
     def get(self, request: HttpRequest, year: int) -> FileResponse:
         shown = preview(self.asked(), year, limit=None)
         note = "演示数据，均为虚构" if Project.objects.filter(is_demo=True).exists() else ""
-        name = f"{year}年度结转预览-{clock.today():%Y-%m-%d}.xlsx"
+        name = marked_name(f"{year}年度结转预览-{clock.today():%Y-%m-%d}.xlsx", DataClass.INTERNAL)
         return exported(request, turn_workbook(shown, note=note), name, rows=len(shown.lines))
 
 

@@ -10,7 +10,9 @@ from typing import IO
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from kuancheng.records.classes import DataClass
 from kuancheng.reports.year_turn.preview import Line, Preview
+from kuancheng.sheets.marking import MarkedWorkbook
 
 HEADINGS_ROW = 2
 AMOUNT = "#,##0.00"
@@ -60,7 +62,7 @@ def turn_workbook(shown: Preview, *, note: str) -> IO[bytes]:
     """An open file with the workbook, at its beginning: who may roll, then who stays."""
     stream, found = TemporaryFile(), columns(shown)  # noqa: SIM115 - the response closes it
     options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    with MarkedWorkbook(stream, options, DataClass.INTERNAL) as book:
         sheet = book.add_worksheet("年度结转预览")
         _head(book, sheet, shown, found, note)
         forms = [book.add_format({"num_format": each.form}) for each in found]

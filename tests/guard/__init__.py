@@ -1,0 +1,1 @@
+"""What must not get through: every address against every account, hashed before and after."""
