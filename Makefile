@@ -42,6 +42,7 @@ check: $(BIN)/.installed-dev
 
 soak: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak.writers --both
 
 guard: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.guard

@@ -99,15 +99,16 @@ OWNERS_COMMANDS = {"migrate", "archive_audit", "audit_grants"}
 """What the site's own role of the database may not do, where it has been given less."""
 
 
-def _database_url() -> str:
-    owner = os.environ.get("DATABASE_OWNER_URL", "")
-    if owner and not OWNERS_COMMANDS.isdisjoint(sys.argv[1:2]):
-        return owner
-    return os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'kuancheng.sqlite3'}"
+def _database_setting() -> str:
+    """The name of the variable that leads to the database for this command."""
+    owner = os.environ.get("DATABASE_OWNER_URL")
+    asked = owner and not OWNERS_COMMANDS.isdisjoint(sys.argv[1:2])
+    return "DATABASE_OWNER_URL" if asked else "DATABASE_URL"
 
 
 def _database() -> dict[str, Any]:
-    url = _database_url()
+    name = _database_setting()
+    url = os.environ.get(name) or f"sqlite:///{VAR_DIR / 'kuancheng.sqlite3'}"
     try:
         database: dict[str, Any] = dict(dj_database_url.parse(url))
     except (ValueError, KeyError, dj_database_url.ParseError):
@@ -123,7 +124,7 @@ def _database() -> dict[str, Any]:
         # A connection is looked at before it is lent: the server may have been started again.
         return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     _stop(
-        "环境变量 DATABASE_URL（或 DATABASE_OWNER_URL）无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
+        f"环境变量 {name} 无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
     )
 
 

@@ -45,6 +45,16 @@ def _no_undefined_variables() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _forward() -> None:
+    """No test begins with what another's database knew of later days, nor counts its reading."""
+    from kuancheng.database import faults
+    from kuancheng.records import forward
+
+    forward.believe(None)
+    faults.forget()
+
+
+@pytest.fixture(autouse=True)
 def _no_head_of_another_database() -> Iterator[None]:
     """What the audit keeps beside a database goes with it."""
     from django.conf import settings
@@ -53,15 +63,6 @@ def _no_head_of_another_database() -> Iterator[None]:
     for name in os.listdir(settings.KUANCHENG_AUDIT):
         path = os.path.join(settings.KUANCHENG_AUDIT, name)
         shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
-
-
-def _forward() -> None:
-    """No test begins with what another's database knew of later days, nor counts its reading."""
-    from kuancheng.database import faults
-    from kuancheng.records import forward
-
-    forward.believe(None)
-    faults.forget()
 
 
 @pytest.fixture

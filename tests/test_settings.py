@@ -42,10 +42,10 @@ WRONG = [
     ({"ALLOWED_HOSTS": " , "}, "没有设置环境变量 ALLOWED_HOSTS"),
     ({"DEBUG": "yes"}, "DEBUG 只能是 0 或 1"),
     ({"KUANCHENG_HTTP": "true"}, "KUANCHENG_HTTP 只能是 0 或 1"),
-    ({"DATABASE_URL": "nonsense"}, "DATABASE_URL 无法识别"),
-    ({"DATABASE_URL": "oracel://host/name"}, "DATABASE_URL 无法识别"),
-    ({"DATABASE_URL": "postgresql://user@host:port/name"}, "DATABASE_URL 无法识别"),
-    ({"DATABASE_URL": "mysql://user@host/name"}, "DATABASE_URL 无法识别"),
+    ({"DATABASE_URL": "nonsense"}, "无法识别"),
+    ({"DATABASE_URL": "oracel://host/name"}, "无法识别"),
+    ({"DATABASE_URL": "postgresql://user@host:port/name"}, "无法识别"),
+    ({"DATABASE_URL": "mysql://user@host/name"}, "无法识别"),
     ({"DATABASE_URL": "sqlite:////proc/none/kuancheng.sqlite3"}, "DATABASE_URL"),
     ({"KUANCHENG_TODAY": "2024-02-30"}, "KUANCHENG_TODAY 应为存在的日期"),
     ({"KUANCHENG_TODAY": "20241015"}, "KUANCHENG_TODAY 应为存在的日期"),
@@ -65,6 +65,8 @@ WRONG = [
     ({"KUANCHENG_AUDIT_MONTHS": "半年"}, "KUANCHENG_AUDIT_MONTHS 应为月数，至少 6"),
     ({"KUANCHENG_SYSLOG": "tcp://10.1.2.3:514"}, "KUANCHENG_SYSLOG 应形如 tls://主机:6514"),
     ({"KUANCHENG_SYSLOG": "tls://a", "KUANCHENG_SYSLOG_CA": "/none.pem"}, "/none.pem 不能读"),
+    ({"KUANCHENG_CLAMD": "127.0.0.1:3310"}, "KUANCHENG_CLAMD 应为 tcp://主机:端口"),
+    ({"KUANCHENG_CLAMD": "unix:clamd.ctl"}, "KUANCHENG_CLAMD 应为 tcp://主机:端口"),
 ]
 
 
@@ -98,7 +100,7 @@ def test_the_tables_owner_is_asked_for_by_the_commands_that_need_him_only() -> N
         timeout=60,
         check=False,
     )
-    assert "DATABASE_OWNER_URL）无法识别" in stopped.stderr
+    assert "DATABASE_OWNER_URL 无法识别" in stopped.stderr
 
 
 def test_https_without_a_named_proxy_is_warned_of() -> None:

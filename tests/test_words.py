@@ -83,6 +83,8 @@ WORDS = {
     "Control",
     "Command",
     "IP",
+    "NDJSON",
+    "ndjson",
 }
 """What has no Chinese name, and the examples that fields give."""
 

@@ -14,7 +14,7 @@ from investment.rules.reporting import ReportingCalendar
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
-from kuancheng.audit import acts
+from kuancheng.audit import acts, recording
 from kuancheng.records.announcing import announce, together
 from kuancheng.records.base import label_of
 from kuancheng.records.versions import StaleRecord, require_version
@@ -137,7 +137,7 @@ def submit_reports(
     known = dict(zip(found, facts_of(list(found.values())), strict=True))
     own = own_projects(actor, {each.project_id for each in found.values()})
     outcomes: list[StatusReport | Exception] = []
-    with together():
+    with together(), recording.together():
         for pk in wanted:
             try:
                 if pk not in found:

@@ -42,8 +42,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         request._request.auth = found  # type: ignore[attr-defined]
         found.note_use(request.META.get("REMOTE_ADDR"), now)
         if request.method not in SAFE_METHODS:
-            words = f"{request.method} {request.path}"
-            record(Act.KEY_USED, actor=found.user, subject=found, words=words)
+            detail = {"method": request.method, "path": request.path}
+            record(Act.KEY_USED, actor=found.user, subject=found, words="用密钥写入", detail=detail)
         return found.user, found
 
     def authenticate_header(self, request: Request) -> str:

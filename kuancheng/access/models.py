@@ -184,14 +184,14 @@ class Credential(models.Model):
                 own.update(last_used_at=at, last_used_ip=ip)
         if moved and ip:
             with dispensable():
-                self._note_address(ip)
+                self._note_address(ip, is_first=self.last_used_ip is None)
 
     def issued_words(self) -> str:
         """What the audit says of its issue."""
         ends = timezone.localtime(self.expires_at) if self.expires_at else None
         return f"签发{self._meta.verbose_name}，{f'{ends:%Y-%m-%d} 到期' if ends else '不到期'}"
 
-    def _note_address(self, ip: str) -> None:
+    def _note_address(self, ip: str, *, is_first: bool) -> None:
         """Who holds it now may be another: the audit is told of an address that it has not seen."""
         seen = AuditEntry.objects.filter(
             subject_type=self._meta.label_lower,
@@ -199,7 +199,7 @@ class Credential(models.Model):
             act=Act.KEY_NEW_ADDRESS,
             address=ip,
         )
-        if not seen.exists():
+        if is_first or not seen.exists():
             words = f"{self._meta.verbose_name}首次从这个地址使用"
             record(Act.KEY_NEW_ADDRESS, subject=self, words=words)
 

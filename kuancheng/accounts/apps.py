@@ -14,8 +14,11 @@ class AccountsConfig(AppConfig):
         from kuancheng.accounts import checks  # noqa: F401 - registers itself
         from kuancheng.accounts.kinds import ACCOUNT, KEY
         from kuancheng.accounts.services.keys import heed
+        from kuancheng.accounts.telling import KINDS
+        from kuancheng.notices import kinds as notices
         from kuancheng.proposals import kinds
         from kuancheng.records import announcing
 
+        notices.register(*KINDS)
         kinds.register(ACCOUNT, KEY)
         announcing.subscribe(heed)

@@ -24,9 +24,17 @@ def in_words(roles: Collection[str]) -> str:
 
 @transaction.atomic
 def write_account(
-    *, account: User, roles: Collection[str], active: bool | None, why: str, actor: User
+    *,
+    account: User,
+    roles: Collection[str],
+    active: bool | None,
+    why: str,
+    actor: User,
+    password: str = "",
 ) -> None:
-    """Writes roles, and whether the account may come in; both in its history and the audit.
+    """Writes roles, whether the account may come in, and a password's digest where there is one.
+
+    In its history and the audit.
 
     ValidationError for roles that exclude each other. Who may ask for it, the caller has asked.
     """
@@ -36,9 +44,15 @@ def write_account(
     account.groups.set(Group.objects.filter(name__in=after))
     if active is not None:
         account.is_active = active
+    if password:
+        account.password = password
     changed = f"角色由“{in_words(before)}”改为“{in_words(after)}”" if before != after else ""
-    words = "；".join(filter(None, [changed, "启用账号" if active else "", why]))
+    did = [changed, "启用账号" if active else "", "设置了口令" if password else "", why]
+    words = "；".join(filter(None, did))
     account._change_reason, account._history_user = words, actor  # type: ignore[attr-defined]
     account.save()
-    detail = {"before": before, "after": after}
-    record(Act.ROLE_CHANGED, actor=actor, subject=account, words=words, detail=detail)
+    if password:
+        record(Act.PASSWORD_SET, actor=actor, subject=account, words=words)
+    if changed or active:
+        detail = {"before": before, "after": after}
+        record(Act.ROLE_CHANGED, actor=actor, subject=account, words=words, detail=detail)

@@ -7,11 +7,14 @@ from django.urls import reverse
 from kuancheng.access.models import ApiKey, User
 from kuancheng.access.roles import EXCLUSIVE
 from kuancheng.accounts.granting import in_words, roles_of, write_account
+from kuancheng.accounts.telling import tell_holder
 from kuancheng.proposals.kinds import Moved, ProposalKind, Proposed, Value
+from kuancheng.proposals.models import ProposedField
 
-__all__ = ["ACCOUNT", "CHANGE", "KEY", "in_words", "roles_of"]
+__all__ = ["ACCOUNT", "CHANGE", "KEY", "PASSWORD", "in_words", "roles_of"]
 
 CHANGE = "access.change_user"
+PASSWORD = "password"  # noqa: S105 - the name of a field
 
 
 class AccountChange(ProposalKind):
@@ -31,9 +34,12 @@ class AccountChange(ProposalKind):
             account=held,
             roles=[str(each) for each in roles] if isinstance(roles, list) else [],
             active=True if values.get("is_active") else None,
+            password=str(values.get(PASSWORD) or ""),
             why=f"变更申请{proposal.pk}号，{proposal.author}提出，{actor}批准",
             actor=actor,
         )
+        tell_holder(held, by=actor, key=f"proposal:{proposal.pk}", words=said(proposal))
+        self.dropped(proposal)
 
     def link(self, proposal: Proposed) -> str:
         return reverse("admin:access_user_change", args=[proposal.subject_id])
@@ -43,6 +49,10 @@ class AccountChange(ProposalKind):
         mighty = [each for each in EXCLUSIVE if isinstance(roles, list) and each in roles]
         said = [f"将成为“{each}”，请确认确是本人、确需此权限。" for each in mighty]
         return [*said, "通过后立即生效，并写入该账号的历史和审计日志。"]
+
+    def dropped(self, proposal: Proposed) -> None:
+        # What was to become a password is not kept longer than it waits.
+        ProposedField.objects.filter(proposal=proposal.pk, name=PASSWORD).update(new=None)
 
     def barred(self, proposal: Proposed, user: User) -> str:
         if proposal.subject_id == user.pk:
@@ -79,6 +89,18 @@ class KeyConfirmation(ProposalKind):
 
     def dropped(self, proposal: Proposed) -> None:
         ApiKey.objects.get(pk=proposal.subject_id).revoke()
+
+
+def said(proposal: Proposed) -> str:
+    """What its holder is told of a change of his account."""
+    roles, words = proposal.values.get("roles"), []
+    if isinstance(roles, list):
+        words.append(f"角色改为“{in_words([str(each) for each in roles])}”")
+    if "is_active" in proposal.values:
+        words.append("已重新启用")
+    if PASSWORD in proposal.values:
+        words.append("口令已被重设")
+    return "；".join(words)
 
 
 def _account(proposal: Proposed, *, lock: bool) -> User:

@@ -22,6 +22,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from kuancheng.audit.choices import Act, Outcome
+from kuancheng.audit.parts import project_of
 from kuancheng.audit.recording import record, record_failure
 
 Asked = ParamSpec("Asked")
@@ -33,6 +34,8 @@ SAID = (
     *("projects", "edits", "rolls", "saved", "deleted", "numbers", "files"),
 )
 """What an entry keeps of what a service was given, by its name; of many things only how many."""
+
+NO_NAMES: Mapping[Any, str] = {}
 
 LONGEST = 200
 """So much of a text is kept: the record itself has all of it."""
@@ -55,6 +58,7 @@ class Audited:
     of: str
     kept: bool
     asks: Signature = field(repr=False, compare=False)
+    names: Mapping[Any, str] = field(default_factory=dict, repr=False, compare=False)
 
     def given(self, args: tuple[Any, ...], more: Mapping[str, Any]) -> dict[str, Any]:
         """What the service was called with, by name."""
@@ -67,9 +71,8 @@ class Audited:
     def write(self, given: Mapping[str, Any], answer: object, number: Any) -> None:
         """The entry of what was done, in the transaction of its change."""
         found = given.get(self.of) if self.of else answer
-        same = isinstance(found, models.Model) and isinstance(answer, type(found))
         # What was handed in may be older than what was locked and saved.
-        subject = answer if same and getattr(answer, "pk", None) == found.pk else found
+        subject = answer if answer is not None and answer == found else found
         about = self._about(given, subject)
         if number is not None and getattr(subject, "pk", None) is None:
             about["detail"] |= {"deleted": number}
@@ -87,13 +90,17 @@ class Audited:
         detail = about.pop("detail") | {"refusal": str(refusal)[:LONGEST]}
         record_failure(self.act, **about, detail=detail, outcome=Outcome.REFUSED)
 
+    def _words(self, given: Mapping[str, Any]) -> str:
+        step = self.names.get(given.get("step"), "")
+        return f"{self.words}：{step}" if step else self.words
+
     def _about(self, given: Mapping[str, Any], subject: object) -> dict[str, Any]:
         one = subject if isinstance(subject, models.Model) else None
-        detail = {"service": self.service} | _said(given) | _project_of(one)
+        detail = {"service": self.service} | _said(given) | project_of(one)
         return {
             "actor": given.get("actor"),
             "subject": one,
-            "words": self.words,
+            "words": self._words(given),
             "detail": detail,
         }
 
@@ -103,10 +110,13 @@ SERVICES: dict[str, Audited] = {}
 
 
 def decision(
-    words: str, of: str = "", *, act: Act = Act.DECIDED
+    words: str, of: str = "", *, names: Mapping[Any, str] | None = None
 ) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Writes one entry when the service has decided, and one when it was refused."""
-    return _audited(act, words, of, kept=True)
+    """Writes one entry when the service has decided, and one when it was refused.
+
+    `names` are the words for its `step`, where one service takes several.
+    """
+    return _audited(Act.DECIDED, words, of, kept=True, names=names or {})
 
 
 def setting(
@@ -148,11 +158,11 @@ def as_one(act: Act, words: str, **more: Any) -> Iterator[None]:
 
 
 def _audited(
-    act: Act, words: str, of: str, *, kept: bool
+    act: Act, words: str, of: str, *, kept: bool, names: Mapping[Any, str] = NO_NAMES
 ) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
     def registered(service: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
         name = f"{service.__module__}.{service.__qualname__}"
-        known = SERVICES[name] = Audited(name, act, words, of, kept, signature(service))
+        known = SERVICES[name] = Audited(name, act, words, of, kept, signature(service), names)
 
         @wraps(service)
         def audited(*args: Asked.args, **more: Asked.kwargs) -> Answer:
@@ -191,12 +201,3 @@ def _small(value: object) -> object:
     if isinstance(value, Sized):
         return len(value)
     return value.isoformat() if isinstance(value, date) else str(value)[:LONGEST]
-
-
-def _project_of(subject: models.Model | None) -> dict[str, int]:
-    """The project that the act is about, so that its page leads to the entries."""
-    touched = getattr(subject, "touched_projects", frozenset)() or {
-        getattr(subject, "project_id", None)
-    }
-    known = [each for each in touched if each]
-    return {"project": known[0]} if len(known) == 1 else {}

@@ -7,6 +7,7 @@ from django.db import models
 from django.http import FileResponse, HttpRequest
 
 from kuancheng.audit.choices import Act
+from kuancheng.audit.parts import project_of
 from kuancheng.audit.recording import record
 
 Row = TypeVar("Row")
@@ -39,7 +40,9 @@ def exported(
 ) -> FileResponse:
     """A file to keep; its entry says who took it, asked for by which filter, with how many rows."""
     if request.method != "HEAD":
-        detail = _asked(request) | ({} if rows is None else {"rows": rows})
+        known = subject if isinstance(subject, models.Model) else None
+        detail = _asked(request) | project_of(known)
+        detail |= {} if rows is None else {"rows": rows}
         record(Act.EXPORTED, subject=subject, words=f"导出“{name}”", detail=detail)
     return FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
 
@@ -56,9 +59,10 @@ def kept_upload(
 def note_opened(request: HttpRequest, subject: models.Model, **detail: Any) -> None:
     """The entry of a piece of evidence that somebody opened, also where his browser had it still."""
     if request.method != "HEAD":
-        record(Act.EVIDENCE_OPENED, subject=subject, words=f"查看佐证“{subject}”", detail=detail)
+        found = detail | project_of(subject)
+        record(Act.EVIDENCE_OPENED, subject=subject, words=f"查看佐证“{subject}”", detail=found)
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
+def _asked(request: HttpRequest) -> dict[str, Any]:
     query = request.GET.urlencode()
     return {"path": request.path} | ({"query": query[:LONGEST_QUERY]} if query else {})

@@ -23,6 +23,7 @@ class RefusedWrites:
         known = getattr(getattr(request, "user", None), "is_authenticated", False)
         turned_away = response.status_code == 403 and request.method not in HARMLESS
         if turned_away and known and not told:
-            words = f"{request.method} {request.path}"
-            record_failure(Act.DENIED, words=words, outcome=Outcome.REFUSED)
+            detail = {"method": request.method, "path": request.path}
+            words = "提交被拒绝：没有权限"
+            record_failure(Act.DENIED, words=words, detail=detail, outcome=Outcome.REFUSED)
         return response

@@ -75,7 +75,8 @@ def _drawn(opened: Image.Image) -> Image.Image:
         opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
     opened.load()
     clear = opened.has_transparency_data
-    small = opened.convert("RGBA" if clear else "RGB")
+    mode = "RGBA" if clear else "RGB"
+    small = opened if opened.mode == mode else opened.convert(mode)
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(small)
     if clear and upright.getchannel("A").getextrema() == (255, 255):

@@ -12,6 +12,8 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from kuancheng.audit.choices import Act
+from kuancheng.audit.recording import record
 from kuancheng.jobs import heartbeat, runner
 from kuancheng.jobs.choices import JobState
 from kuancheng.jobs.errors import NotNow, UnknownJob
@@ -86,6 +88,7 @@ def run_again(job: Job) -> None:
         row.status, row.started_at, row.finished_at = READY, None, None
         row.run_after = timezone.now()
         row.save()
+        record(Act.DECIDED, subject=row, words="再运行一次后台任务")
 
 
 def _refuse(job: Job) -> None:

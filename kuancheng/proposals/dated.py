@@ -19,6 +19,8 @@ from kuancheng.records.dated import DatedRules, number_next
 BASE = "base"
 """What stands for the version that a new one was made from."""
 
+USUAL = ("effective_from", "note")
+
 Chosen = Mapping[str, Iterable[models.Model]]
 """The records that a version names, by the column: many of them."""
 
@@ -82,16 +84,18 @@ class DatedKind(ProposalKind):
         if rules.pk:
             base = known.get(pk=rules.pk)
             subject = Subject(meta.label_lower, rules.pk, str(base))
-            first: list[Change] = []
+            last: list[Change] = []
         else:
             day = rules.effective_from
             base = known.in_force(day)
             label = f"{meta.verbose_name}新增一版（{day:%Y-%m-%d} 起）"
             subject = Subject(meta.label_lower, None, label, place=f"new-{day}")
-            first = [Change(BASE, "版本", f"{base}", "在此基础上新增一版", base.pk, None)]
-        changes = [*first, *changes_between(base, rules, self._columns())]
+            last = [Change(BASE, "版本", f"{base}", "在此基础上新增一版", base.pk, None)]
+        changes = list(changes_between(base, rules, self._columns()))
         changes += [each for name in self.many if (each := _picked(base, name, chosen))]
-        return Draft(self, subject, changes, rules.note)
+        # What the rules say first; when and why, which every version has, after it.
+        changes.sort(key=lambda each: each.name in USUAL)
+        return Draft(self, subject, [*changes, *last], rules.note)
 
     def _base(self, proposal: Proposed, *, lock: bool) -> Any:
         known = self.model._default_manager.all()

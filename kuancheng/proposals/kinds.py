@@ -48,7 +48,7 @@ class Proposed(Protocol):
 
     pk: Any
     subject_kind: str
-    subject_id: int | None
+    subject_id: Any
     subject_code: str
     reason: str
     document: str

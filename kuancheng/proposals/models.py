@@ -34,7 +34,7 @@ class Proposal(Recorded):
 
     kind = models.CharField("类别", max_length=60)
     subject_kind = models.CharField("对象类别", max_length=60)
-    subject_id = models.BigIntegerField("对象", null=True, blank=True)
+    subject_id: Any = models.BigIntegerField("对象", null=True, blank=True)
     subject_key = models.CharField("对象键", max_length=200)
     subject_label = models.CharField("对象名称", max_length=200)
     subject_code = models.CharField("对象编号", max_length=60, blank=True)

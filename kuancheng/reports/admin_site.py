@@ -14,6 +14,7 @@ from kuancheng import clock
 from kuancheng.access.rights import account
 from kuancheng.access.roles import SYSTEM_ADMIN
 from kuancheng.jobs import services as jobs
+from kuancheng.reports.health.checks import crowding
 from kuancheng.reports.my_work.page import my_work
 from kuancheng.reports.my_work.records import by_use
 
@@ -42,6 +43,8 @@ class Site(admin.AdminSite):
         records = by_use(self.get_app_list(request), roles)
         if request.user.has_perm("jobs.operate_job") and jobs.unattended():
             messages.warning(request, jobs.NO_WORKER)
+        if request.user.has_perm("jobs.operate_job") and (crowded := crowding()):
+            messages.warning(request, crowded)
         return super().index(request, {"work": work, "records": records, **(extra_context or {})})
 
     def login(

@@ -154,8 +154,12 @@ def read_once(context: JobContext, record: SheetImport) -> None:
             record.total_rows = sheet.estimate
             sheet.lines.seek(0)
             record.upload.save(READ, File(sheet.lines), save=False)
-    with context.writing():
-        record.save(update_fields=["upload", "sha256", "total_rows"])
+    try:
+        with context.writing():
+            record.save(update_fields=["upload", "sha256", "total_rows"])
+    except BaseException:
+        storage.delete(str(record.upload.name))
+        raise
     storage.delete(name)
 
 
@@ -165,7 +169,7 @@ def _turn_away(context: JobContext, record: SheetImport, refused: Refused) -> No
     with context.writing():
         _end(record, ImportState.REFUSED, message="\n".join(refused.sentences), upload="")
     if name:
-        SheetImport._meta.get_field("upload").storage.delete(name)  # type: ignore[union-attr]
+        SheetImport._meta.get_field("upload").storage.delete(name)
 
 
 def _end(record: SheetImport, state: str, **fields: object) -> None:

@@ -113,7 +113,9 @@ class Judge:
         if found.identity is not None:
             first = self._met.setdefault(found.identity, found.row.number)
             if first != found.row.number:
+                # The record carries what the first row says: nothing to compare this one with.
                 judged.notes.append(f"与第 {first} 行是同一条，请只留一行。")
+                return judged
         if found.record is not None:
             self._set(judged)
         for name, fault in found.row.bad.items():

@@ -34,7 +34,7 @@ WORDS = {
 
 
 def login_wait(*, name: str, address: str | None, at: datetime) -> Wait | None:
-    """What a login must wait for, whether there is such an account or not. Four queries."""
+    """What a login must wait for, whether there is such an account or not. Five queries."""
     digest, network = _digest(name), network_of(address)
     failures = LoginFailure.objects.counting(at).order_by("-at")
     known_names = KnownAddress.objects.filter(network=network, last_at__gt=at - KNOWN_FOR)
@@ -49,7 +49,9 @@ def login_wait(*, name: str, address: str | None, at: datetime) -> Wait | None:
     )
     wait = wait_of(tried)
     if wait:
-        _note(f"login.{wait.why}", network, name, WORDS[wait.why], wait.seconds)
+        # By what the rule looks at: an attack from everywhere is one thing, and no entry an address.
+        about = {Why.ADDRESS: network, Why.NAME: digest, Why.ALL: ""}[wait.why]
+        _note(f"login.{wait.why}", about, name, WORDS[wait.why], wait.seconds)
     return wait
 
 

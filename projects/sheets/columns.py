@@ -74,7 +74,7 @@ def choice(name: str, heading: str, choices: type[TextChoices], **more: Any) -> 
 def agency(name: str, heading: str, agencies: QuerySet[Agency], **more: Any) -> Column:
     """A column that names an agency."""
     names = dict(agencies.values_list("name", "pk"))
-    cell = Choice(names, where="请从下拉列表中选择，或先在“单位”里登记")
+    cell = Choice(names, empty=None, where="请从下拉列表中选择，或先在“单位”里登记")
     attribute = name.removesuffix("_id")
 
     def content(record: object) -> Any:

@@ -36,6 +36,8 @@ STALE = "导出之后这件事项有过变动（导出时第 {} 版，现在第 
 FIXED = "已经交办，内容不能再改，请恢复原来的内容；进展填在“新进展”一列。"
 REPEATED = "已有“{}”（一事一单）。请在那一件上办理，并删去这一行；确属另一件事的，上传时勾选“重复的也导入”。"
 
+SAME_THING = "与第 {} 行是同一件事（一事一单：同一项目或企业，要素和牵头单位相同，或事项同名），请只留一行；确属另一件事的，上传时勾选“重复的也导入”。"
+
 CONFIRMED = "导入时勾选“与在办事项重复的也导入”，确认属另一件事。"
 THING = {"project_code", "enterprise_id", "factor", "lead_agency_id", "title"}
 """Columns that say what a matter is about."""
@@ -60,6 +62,7 @@ class MatterLedger(Ledger):
 
     def __init__(self, user: User, columns: Sequence[Column], *, repeat: bool) -> None:
         self.user, self.columns, self.repeat = user, columns, repeat
+        self._things: dict[tuple[Any, ...], int] = {}
 
     def find(self, rows: Sequence[ReadRow], *, lock: bool) -> list[Found]:
         marks = [_read_mark(row) for row in rows]
@@ -128,8 +131,22 @@ class MatterLedger(Ledger):
         if self.repeat:
             return
         for at, each, twin in zip(places, drafts, twins_of(records), strict=True):
-            if twin is not None and _of_another(each):
+            if not _of_another(each):
+                continue
+            earlier = self._earlier(each)
+            if twin is not None:
                 _add(wrong[at], {"title": [REPEATED.format(twin)]})
+            elif earlier != each.row.number:
+                _add(wrong[at], {"title": [SAME_THING.format(earlier)]})
+
+    def _earlier(self, found: Found) -> int:
+        """The first row of the file that is about the same thing (一事一单): often this one."""
+        matter, number = found.record, found.row.number
+        whose = (matter.project_id, None if matter.project_id else matter.enterprise_id)
+        if not any(whose):
+            return number
+        keys = ((*whose, matter.factor, matter.lead_agency_id), (*whose, matter.title))
+        return min(self._things.setdefault(key, number) for key in keys)
 
     def _check_issued(self, found: Sequence[Found], wrong: Sequence[dict[str, list[str]]]) -> None:
         places = [at for at, each in enumerate(found) if not _is_draft(each)]

@@ -15,6 +15,7 @@ from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_A
 from kuancheng.accounts.checks import no_account_has_two_of_the_exclusive_roles
 from kuancheng.accounts.services.roles import propose_account
 from kuancheng.audit.models import AuditEntry
+from kuancheng.notices.models import Notice
 from kuancheng.proposals.kinds import Moved
 from kuancheng.proposals.models import Proposal
 from kuancheng.proposals.services import approve, send_back
@@ -161,7 +162,7 @@ class TestForm:
     def test_a_change_of_roles_wants_a_reason(self, keeper: Client) -> None:
         user = factories.user(REPORTER)
         page = self.change(keeper, user, groups=self.role_id(READER)).content.decode()
-        assert "改角色须写明理由" in page
+        assert "须写明理由" in page
         assert not Proposal.objects.exists()
 
     def test_a_second_change_is_refused_naming_the_first(self, keeper: Client) -> None:
@@ -226,3 +227,41 @@ class TestCommand:
         with pytest.raises(CommandError, match=sentence):
             self.grant(*arguments)
         assert roles(user) == {REVIEWER}
+
+
+def test_the_holder_hears_of_his_new_role_and_of_a_password_set_by_another(client: Client) -> None:
+    user, admin = factories.user(REPORTER), factories.user(SYSTEM_ADMIN, full_name="管理甲")
+    approve(proposal=asked(user, READER), seen=1, actor=admin)
+    client.force_login(admin)
+    page = f"{USERS}{user.pk}/change/"
+    new = {"password1": "Xinkouling-9", "password2": "Xinkouling-9"}
+    client.post(page, form_values(client.get(page)) | new | {"is_active": "on"})
+    told = Notice.objects.filter(recipient=user, kind="account_touched").order_by("pk")
+    assert [each.title for each in told] == [
+        f"您的账号：角色改为“{READER}”",
+        "您的账号：口令已被重设",
+    ]
+    assert all("管理甲" in each.text for each in told)
+
+
+def test_the_password_of_a_mighty_account_is_set_by_two(client: Client) -> None:
+    reviewer, admin = factories.user(REVIEWER), factories.user(SYSTEM_ADMIN)
+    client.force_login(admin)
+    page = f"{USERS}{reviewer.pk}/change/"
+    new = {"password1": "Xinkouling-9", "password2": "Xinkouling-9"}
+    refused = client.post(page, form_values(client.get(page)) | new)
+    assert "须写明理由" in refused.content.decode()
+    client.post(page, form_values(client.get(page)) | new | {"reason": "本人忘记口令"})
+    reviewer.refresh_from_db()
+    assert reviewer.check_password(factories.PASSWORD)
+    made = Proposal.objects.get()
+    with pytest.raises(NotAllowed):
+        approve(proposal=made, seen=1, actor=admin)
+    second = factories.user(SYSTEM_ADMIN)
+    client.force_login(second)
+    assert "md5$" not in client.get(made.get_absolute_url()).content.decode()
+    approve(proposal=made, seen=1, actor=second)
+    reviewer.refresh_from_db()
+    assert reviewer.check_password("Xinkouling-9")
+    assert made.fields.get().new is None
+    assert AuditEntry.objects.filter(act="entry.password_set").exists()

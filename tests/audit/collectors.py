@@ -63,13 +63,7 @@ def _serve(
                 _read(plain, heard)
                 continue
             with context.wrap_socket(plain, server_side=True) as secured:
-                certificate = secured.getpeercert() or {}
-                heard.clients += [
-                    str(value)
-                    for each in certificate.get("subject", ())
-                    for name, value in each
-                    if name == "commonName"
-                ]
+                heard.clients.append(str((secured.getpeercert() or {}).get("subject", "")))
                 _read(secured, heard)
 
 
@@ -99,12 +93,11 @@ def make_certificates(folder: Path) -> Certificates:
     made = []
     for name in ("collector", "client"):
         file, certificate = folder / f"{name}.pem", folder / f"{name}.crt"
-        _openssl(
-            *("req", "-x509", *key, "-subj", f"/CN={name}", "-CA", authority),
-            *("-CAkey", authority_key, "-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-addext", "basicConstraints=critical,CA:FALSE"),
-            *("-keyout", file, "-out", certificate),
-        )
+        by: list[str | Path] = ["-CA", authority, "-CAkey", authority_key]
+        says = ["-addext", "subjectAltName=IP:127.0.0.1"]
+        says += ["-addext", "basicConstraints=critical,CA:FALSE"]
+        to: list[str | Path] = ["-keyout", file, "-out", certificate]
+        _openssl("req", "-x509", *key, "-subj", f"/CN={name}", *by, *says, *to)
         file.write_text(file.read_text() + certificate.read_text())
         made.append(file)
     return Certificates(authority, *made)

@@ -2,18 +2,25 @@
 
 import ast
 import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from investment.rules.checks import ALL
+from investment.services.reports import submit_reports
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, REVIEWER
 from kuancheng.audit.choices import Act, Outcome
 from kuancheng.audit.models import AuditEntry
 from kuancheng.reports.urls import urlpatterns
+from projects.services.evidence import attach_evidence
 from tests import factories
+from tests.conftest import TODAY
+from tests.projects import uploads
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 THE_ONE_DOOR = ROOT / "kuancheng/audit/files.py"
@@ -111,9 +118,10 @@ def test_pages_that_answer_files_are_known() -> None:
         *("progress-export", "matters-export", "permits-export", "close-outs-export"),
         *("project-brief-word", "template-starter", "document-sample-word"),
     }
+    addresses: Any = urlpatterns
     named = {
         str(each.name)
-        for each in urlpatterns
+        for each in addresses
         if FILE.search(str(each.pattern)) and getattr(each, "name", None)
     }
     assert named - {"bulletin-file"} == walked | set(own_rooms)
@@ -125,6 +133,38 @@ def test_refused_write_leaves_one_entry_whichever_door(client: Client) -> None:
     client.force_login(auditor)
     assert client.post("/matters/new/", {}).status_code == 403
     [entry] = AuditEntry.objects.filter(outcome=Outcome.REFUSED)
-    assert (entry.act, entry.actor, entry.words) == (Act.DENIED, auditor, "POST /matters/new/")
+    assert (entry.act, entry.actor) == (Act.DENIED, auditor)
+    assert entry.detail == {"method": "POST", "path": "/matters/new/"}
     client.get("/matters/new/")
     assert AuditEntry.objects.filter(outcome=Outcome.REFUSED).count() == 1
+
+
+@pytest.mark.django_db
+def test_evidence_that_is_opened_leaves_an_entry_and_its_small_picture_none(client: Client) -> None:
+    """The small pictures are part of a page; the browser that has the file asks all the same."""
+    milestone = factories.milestone(project=factories.project())
+    [kept] = attach_evidence(milestone=milestone, files=[uploads.photo()], actor=factories.system())
+    client.force_login(factories.user(REVIEWER))
+    opened = AuditEntry.objects.filter(act=Act.EVIDENCE_OPENED)
+    address = f"/evidence/{kept.token}/"
+    assert client.get(f"{address}?size=thumb").status_code == 200
+    assert not opened.exists()
+    answer = client.get(address)
+    again = client.get(address, headers={"If-None-Match": answer["ETag"]})
+    assert (answer.status_code, again.status_code) == (200, 304)
+    assert [each.subject_id for each in opened] == [str(kept.pk)] * 2
+    assert {each.detail["project"] for each in opened} == {milestone.project_id}
+
+
+@pytest.mark.django_db
+def test_reports_sent_together_leave_an_entry_each() -> None:
+    clerk, reports = factories.user(REVIEWER), []
+    for _ in range(3):
+        month = date(2024, 9, 1)
+        reports.append(
+            factories.status_report(project=factories.project(), month=month, completed=Decimal(1))
+        )
+    submit_reports(reports, TODAY, clerk, confirmed=ALL, explanation="核实无误")
+    entries = AuditEntry.objects.filter(actor=clerk)
+    assert [each.words for each in entries] == ["提交进展填报"] * 3
+    assert {each.subject_id for each in entries} == {str(each.pk) for each in reports}

@@ -71,7 +71,7 @@ def test_a_collector_that_asks_is_shown_our_certificate(certificates: Certificat
             "127.0.0.1", heard.port, True, certificates.authority, certificates.client
         )
         assert forward(collector) == 1
-    assert heard.clients == ["client"]
+    assert "client" in heard.clients[0]
 
 
 def test_a_collector_that_nobody_vouches_for_hears_nothing(

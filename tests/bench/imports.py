@@ -47,7 +47,8 @@ def measure_imports() -> list[Import]:
 
 def _measure(size: int, user: Any) -> list[Import]:
     found = []
-    with patch.object(services, "AT_ONCE", size):
+    at_once = patch.multiple(services, AT_ONCE=size, READ_AT_ONCE=2**30)
+    with at_once:
         checked = timed(lambda: _check(_book(size, 1), user))
         applied = timed(lambda: _apply(checked[2]))
         again = peak_of(lambda: _check(_book(size, 2), user))

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import DatabaseError, InternalError, OperationalError, connections
+from django.db import DatabaseError, InternalError, OperationalError
 from psycopg_pool import PoolTimeout
 
 from kuancheng.database import faults
 from kuancheng.database.faults import Fault, dispensable, fault_of
 from kuancheng.database.files import WholeFiles
-from kuancheng.database.space import Space, free_space, site_folders
 
 
 def from_driver(outer: type[Exception], inner: Exception) -> Exception:
@@ -123,25 +122,3 @@ def test_file_that_could_not_be_written_to_its_end_leaves_nothing(tmp_path: Path
     with pytest.raises(OSError, match="No space"):
         storage.save("photo.jpg", Broken())  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
-
-
-def test_each_disk_is_counted_once(tmp_path: Path) -> None:
-    found = free_space([tmp_path, tmp_path / "later" / "made", tmp_path])
-    assert [each.folders for each in found] == [(tmp_path, tmp_path / "later" / "made")]
-    assert 0 <= found[0].free <= found[0].total
-    assert f"{tmp_path}" in str(found[0])
-
-
-@pytest.mark.parametrize(
-    ("free", "total", "low"),
-    [(2**30, 2**40, False), (2**30 - 1, 2**40, True), (2**28, 2**32, False), (2**27, 2**32, True)],
-)
-def test_little_room_is_under_a_gigabyte_or_a_twentieth(free: int, total: int, low: bool) -> None:
-    assert Space((), free, total).is_low is low
-
-
-def test_folder_of_the_database_counts_where_it_is_a_file() -> None:
-    folders = site_folders()
-    own = connections["default"]
-    assert (Path(str(own.settings_dict["NAME"])).parent in folders) is (own.vendor == "sqlite")
-    assert len(folders) >= 3

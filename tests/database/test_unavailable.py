@@ -109,12 +109,13 @@ def test_pages_are_read_where_the_session_is_due_to_be_written(office: Client) -
 
 def test_warning_goes_once_something_was_kept_again(office: Client) -> None:
     faults.note(faults.Fault.FULL)
-    assert FULL in office.get("/help/").content.decode()
+    said = f"{FULL}：现在只能查看"
+    assert said in office.get("/help/").content.decode()
     session = office.session
     session["renewed"] -= 120
     session.save()
     office.get("/help/")
-    assert FULL not in office.get("/help/").content.decode()
+    assert said not in office.get("/help/").content.decode()
 
 
 def test_first_page_of_a_day_shows_the_lights_of_the_day_before(

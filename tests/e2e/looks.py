@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
+import psycopg
+from django.db import OperationalError
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -370,11 +373,29 @@ def _template_to_be_withdrawn(page: Page) -> None:
     page.get_by_role("link", name="停用").click()
 
 
+def refused_by(error: Exception) -> Way:
+    """To what answers a form that could not be kept."""
+
+    def way(page: Page) -> None:
+        page.goto("/notices/settings/")
+        with patch("kuancheng.notices.views.save_preferences", side_effect=error):
+            page.get_by_role("button", name="保存设置").click()
+            expect(page.get_by_role("button", name="再试一次")).to_be_visible()
+
+    return way
+
+
+FULL = OperationalError("database or disk is full")
+AWAY = psycopg.OperationalError("connection refused")
+
+
 LOOKS = (
     Look("login.html", NOBODY, at("/login/")),
     Look("password.html", READER, at("/password/")),
     Look("error.html", READER, at("/?nonsense=1")),
     Look("reports/auditing/log.html", AUDIT, _log),
+    Look("unavailable.html", READER, refused_by(FULL)),
+    Look("unavailable_alone.html", READER, refused_by(AWAY)),
     Look("reports/api_docs.html", READER, _api_docs),
     Look("reports/progress.html", READER, at("/")),
     Look("reports/views.html", READER, _views),

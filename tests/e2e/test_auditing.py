@@ -20,7 +20,7 @@ def test_auditor_finds_who_did_what_and_takes_it_away(page: Page) -> None:
     page.goto(f"/projects/{project.code}/")
     page.get_by_role("link", name="审计中与此项目有关的记录").click()
     expect(page.get_by_role("heading", name="审计记录")).to_be_visible()
-    row = page.get_by_role("row").filter(has_text="撤销停工")
+    row = page.locator(".audit tbody tr").filter(has_text="撤销停工")
     row.locator("summary").click()
     expect(row.get_by_text("登记错了")).to_be_visible()
     expect(row.get_by_text("待封存")).to_be_visible()

@@ -2,12 +2,13 @@
 
 import re
 import resource
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
 
+from kuancheng.documents import services as documents
+from kuancheng.files import isolated
 from kuancheng.files.isolated import read_apart, values
 from kuancheng.files.refusal import Refused
 from kuancheng.sheets import reading
@@ -18,7 +19,7 @@ from tests.files.packages import TITLE, in_text, letter, related, workbook
 DOORS: dict[str, tuple[str, Any, dict[str, str]]] = {
     "sheet": (reading.TASK, reading.LIMITS, {"title": TITLE}),
     "evidence": (evidence.TASK, evidence.LIMITS, {}),
-    "template": ("kuancheng.documents.office.trial:read", evidence.LIMITS, {"today": "2024-10-15"}),
+    "template": (documents.TRIAL, documents.LIMITS, {"today": "2024-10-15"}),
 }
 FILES = [
     pytest.param(door, *files[name], id=f"{door}: {name}")
@@ -30,8 +31,10 @@ FILES = [
     for name in files
 ]
 
-MOST_MEMORY = 320 * 1024
-"""KiB that no child came near; each was free to take much more, and none was ended for it."""
+BY_FORCE = (isolated.TOO_MUCH_MEMORY, isolated.TOO_SLOW, isolated.STUMBLED)
+"""What is said of a child that had to be ended: none of these files brings it so far."""
+
+MOST_MEMORY, MOST_CPU = 768 * isolated.MIB, 60
 
 CHINESE = re.compile(r"[一-龥].*。$", re.DOTALL)
 
@@ -42,10 +45,11 @@ def said(door: str, content: bytes) -> list[Any]:
         return list(values(lines))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _children_stay_small() -> Iterator[None]:
-    yield
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST_MEMORY
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_has_its_limits(door: str) -> None:
+    limits = DOORS[door][1]
+    assert limits.memory <= MOST_MEMORY
+    assert limits.cpu <= MOST_CPU
 
 
 def test_there_are_more_than_a_hundred() -> None:
@@ -61,6 +65,7 @@ def test_hostile_file_is_refused_with_what_to_do(door: str, made: Any, told: str
         said(door, content)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert told in str(refused.value)
+    assert str(refused.value) not in BY_FORCE
     assert all(CHINESE.search(each) for each in refused.value.sentences)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert used < DOORS[door][1].cpu

@@ -1,6 +1,5 @@
 """A child that reads a file keeps to its limits, and whatever becomes of it the site goes on."""
 
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -86,7 +85,6 @@ class TestLimits:
 
     def test_memory(self) -> None:
         assert refusal("memory") == isolated.TOO_MUCH_MEMORY
-        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1024 * 1024  # KiB
 
     def test_cpu(self) -> None:
         assert refusal("cpu", Limits(cpu=1)) == isolated.TOO_SLOW

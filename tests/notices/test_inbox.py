@@ -210,7 +210,17 @@ def test_kinds_stand_under_headings(client: Client) -> None:
     client.force_login(factories.user(REVIEWER))
     groups = client.get("/notices/settings/").context["form"].groups
     names = {name: [field.name for field in fields] for name, fields in groups.items()}
-    headings = {"项目计划", "事项", "周调度", "月度填报", "项目亮灯", "赛马", "月通报", "其他"}
+    headings = {
+        "项目计划",
+        "事项",
+        "周调度",
+        "月度填报",
+        "项目亮灯",
+        "赛马",
+        "月通报",
+        "变更申请",
+        "其他",
+    }
     assert names.keys() == headings
     assert names["其他"] == ["plain", "letter"]
     assert '<optgroup label="月度填报">' in client.get("/notices/").text

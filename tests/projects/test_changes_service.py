@@ -109,7 +109,7 @@ def test_clock_that_went_back_hides_and_shuffles_nothing(project: Project) -> No
     for hour, amount in ((20, 100), (9, 900)):
         with clock.at(timezone.make_aware(datetime.combine(date(2024, 10, 15), time(hour)))):
             project.total_investment = Decimal(amount)
-            save_project(project=project, actor=actor)
+            save_project(project=project, actor=actor, approved=True)
     assert [text for _, text in told(project, opened)] == [
         "计划总投资（万元）由“100.00”改为“900.00”",
         "计划总投资（万元）由“5000.00”改为“100.00”",

@@ -1,6 +1,7 @@
 """Long files: queued with the click, followed on the page, and never left hanging."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER, SYSTEM_ADMIN
+from kuancheng.audit.choices import Act
+from kuancheng.audit.models import AuditEntry
 from kuancheng.jobs import heartbeat, runner
 from kuancheng.jobs.choices import JobState
 from kuancheng.jobs.models import Job
@@ -358,3 +361,42 @@ def test_worker_that_stops_in_the_middle_of_an_apply_leaves_nothing_of_it(
     assert job_of(ready).state == JobState.WAITING
     assert worked(ready).state == ImportState.DONE
     assert names() == {"甲", "乙"}
+
+
+class TestLarge:
+    """A file of many bytes is not even read while its owner waits."""
+
+    @pytest.fixture(autouse=True)
+    def large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(services, "READ_AT_ONCE", 0)
+
+    def test_worker_reads_it_once_and_keeps_its_rows(self, record: SheetImport) -> None:
+        assert (record.is_read, record.total_rows) == (False, 0)
+        worked(record)
+        assert (record.is_read, record.total_rows, record.state) == (True, 2, ImportState.READY)
+
+    def test_refusal_is_told_on_its_page_and_nothing_is_kept(
+        self, browser: Client, office: User, uploads: Path
+    ) -> None:
+        headings = ["项目编号", "总投资", "备注"]
+        record = taken("register", office, made("重点项目", headings, []))
+        assert record.state == ImportState.CHECKING
+        worked(record)
+        assert (record.state, record.upload.name) == (ImportState.REFUSED, "")
+        assert not [each for each in uploads.rglob("*") if each.is_file()]
+        shown = text(browser.get(page(record)))
+        assert "未接收" in shown
+        assert "不认识表头“总投资”、“备注”" in shown
+        assert "重新检查" not in shown
+        entry = AuditEntry.objects.get(act=Act.FILE_REFUSED)
+        assert (entry.actor_id, entry.subject_label) == (office.pk, "导入的表格 表.xlsx")
+
+    def test_file_that_was_changed_on_the_disk_is_not_read(
+        self, record: SheetImport, uploads: Path
+    ) -> None:
+        [kept] = [each for each in uploads.rglob("*") if each.is_file()]
+        kept.chmod(0o600)
+        kept.write_bytes(made("重点项目", HEAD, [["T-0", "别的", 1]]))
+        worked(record)
+        assert record.state == ImportState.REFUSED
+        assert "与上传时不同" in record.message

@@ -1,7 +1,7 @@
-"""`python -m tests.soak.writers [WRITERS] [EACH]`: that many people save at once, so often each.
+"""`python -m tests.soak.writers [--both] [WRITERS [EACH]]`: so many people save at once, so often each.
 
-64 × 1,000 where nothing is said, in two processes of many threads, as a site is served; on SQLite, or
-on PostgreSQL by `python -m tests.soak.writers` with its `DATABASE_URL` (`make soak` runs both). Every
+64 × 1,000 where nothing is said, in two processes of many threads, as a site is served; on the
+database of `DATABASE_URL`, or on both (`make soak`). Every
 save is one of the site's own: a draft's figure, with its history, its light of the day and its
 announcement; every fourth is of a record that all of them write, where whoever read an old version
 is told so. Fails where a save failed, or where one was lost.
@@ -9,6 +9,7 @@ is told so. Fails where a save failed, or where one was lost.
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -20,6 +21,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from tests.postgres import server
 
 WRITERS, EACH, PROCESSES = 64, 1_000, 2
 SHARED = 4
@@ -120,9 +123,14 @@ def _sit(
 
     try:
         account = User.objects.get(pk=who.account)
+        connection.close()
         start.wait()
         for number in range(each):
             _save(who, account, number, found, lock)
+            connection.close()  # as at the end of each request
+    except BaseException:
+        start.abort()
+        raise
     finally:
         connection.close()
 
@@ -159,9 +167,11 @@ def _save_once(draft: int, account: Any, number: int) -> None:
 
 def in_processes(people: Sequence[Writer], each: int, processes: int = PROCESSES) -> Figures:
     """The same, the people divided among processes that know nothing of each other."""
-    from django.db import connections
+    from django.db import connection, connections
 
     connections.close_all()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined] # its threads are not forked
     parts = [people[number::processes] for number in range(processes)]
     pipes = [_forked(part, each) for part in parts if part]
     found = Figures()
@@ -191,6 +201,8 @@ def _forked(people: Sequence[Writer], each: int) -> tuple[int, int]:
 
 def main(arguments: Sequence[str]) -> int:
     """0 when every save was made once, and none was lost."""
+    if arguments and arguments[0] == "--both":
+        return _on_both(arguments[1:])
     number, each = (*(int(text) for text in arguments), *(WRITERS, EACH)[len(arguments) :])
     import django
 
@@ -207,14 +219,21 @@ def main(arguments: Sequence[str]) -> int:
         databases.of_the_run(Path(folder), "writers", 1),
     ):
         people = writers(number)
-        if connection.vendor == "postgresql":
-            connection.close_pool()  # type: ignore[attr-defined]
         figures = in_processes(people, each)
         print(f"{connection.vendor}, {number} writers × {each}: {figures}", flush=True)
         whole = figures.done == kept(people) == versions(people)
         whole = whole and figures.done + figures.late == number * each
     print("nothing lost" if whole else "LOST", flush=True)
     return 0 if whole and not figures.failed else 1
+
+
+def _on_both(arguments: Sequence[str]) -> int:
+    """On a file of SQLite, then on a PostgreSQL of its own."""
+    command = [sys.executable, "-m", "tests.soak.writers", *arguments]
+    code = subprocess.run(command, env=os.environ | {"DATABASE_URL": ""}, check=False).returncode
+    with server() as url:
+        other = subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False)
+    return code or other.returncode
 
 
 if __name__ == "__main__":

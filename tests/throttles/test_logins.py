@@ -189,6 +189,11 @@ class TestCounting:
         assert entry.name_tried == f"name{SPRAYED_FAILURES}"
         assert "同一地址试了很多登录名" in entry.words
 
+    def test_audit_names_a_name_tried_from_everywhere_once_a_minute(self, owner: User) -> None:
+        guess(owner.username, NAME_FAILURES + 20)
+        [entry] = AuditEntry.objects.filter(act="entry.throttled")
+        assert entry.name_tried == owner.username
+
 
 @pytest.mark.parametrize("kind", ["known", "unknown", "closed", "system"])
 def test_every_failure_costs_one_digest_and_says_the_same(
@@ -200,11 +205,14 @@ def test_every_failure_costs_one_digest_and_says_the_same(
         "closed": lambda: factories.user(READER, is_active=False).username,
         "system": lambda: User.objects.get(is_system=True).username,
     }[kind]()
-    digests = []
+    digests: list[str] = []
     encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(
-        MD5PasswordHasher, "encode", lambda *given: digests.append(1) or encode(*given)
-    )
+
+    def counted(hasher: MD5PasswordHasher, password: str, salt: str) -> str:
+        digests.append(salt)
+        return encode(hasher, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
     answer = login(name, DESK)
     assert answer.status_code == 200
     assert 'role="alert"' in answer.content.decode()

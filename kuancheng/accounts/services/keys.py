@@ -27,7 +27,7 @@ def _draft(key: ApiKey) -> Draft:
     change = Change("waiting", "可以使用", "待确认", "启用", True, False)
     return Draft(
         kind=KEY,
-        subject=Subject(LABEL, key.pk, f"{key.user}的密钥“{key.name}”", key.prefix),
+        subject=Subject(LABEL, key.pk, f"{key.user}的密钥“{key.name}”", f"{key.prefix}…"),
         changes=[change],
         reason=f"签发{key.get_scope_display()}密钥“{key.name}”，账号 {key.user.username}，{ends}",
         addressee=key.user if key.user.is_active else None,

@@ -9,7 +9,7 @@ from django.db import transaction
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, holders, require
 from kuancheng.access.roles import EXCLUSIVE, clash
-from kuancheng.accounts.kinds import ACCOUNT, CHANGE, in_words, roles_of
+from kuancheng.accounts.kinds import ACCOUNT, CHANGE, PASSWORD, in_words, roles_of
 from kuancheng.proposals.kinds import Change, Subject
 from kuancheng.proposals.models import Proposal
 from kuancheng.proposals.services import Draft, propose
@@ -28,13 +28,15 @@ def propose_account(
     account: User,
     roles: Collection[str],
     reactivate: bool = False,
+    password: str = "",
     reason: str,
     document: str = "",
     actor: User,
 ) -> Proposal | None:
-    """Asks a second administrator for another set of roles, or to let a closed account in again.
+    """Asks a second administrator for other roles, to let a closed account in again, or to set the
+    password of a mighty one: who sets it could come in as its holder.
 
-    None where nothing would change. NotAllowed for one's own account, superusers included;
+    `password` is its digest, kept until it is decided. None where nothing would change. NotAllowed for one's own account, superusers included;
     ValidationError for roles that exclude each other, without a reason, and while another change
     of the account waits.
     """
@@ -42,12 +44,20 @@ def propose_account(
     held = User.objects.select_for_update().get(pk=account.pk)
     _require_anothers(held, actor)
     changes = list(_changes(held, roles, reactivate))
+    if password:
+        words = ("保持不变", "重设，由提出人当面告知本人")
+        changes.append(Change(PASSWORD, "口令", *words, None, password))
     if not changes:
         return None
     if said := clash(roles):
         raise ValidationError({"groups": said})
     subject = Subject(LABEL, held.pk, str(held), held.username)
     return propose(draft=Draft(ACCOUNT, subject, changes, reason, document), author=actor)
+
+
+def is_mighty(account: User) -> bool:
+    """Whether its password is set by two: it holds a role that excludes others, or all rights."""
+    return account.is_superuser or bool(set(roles_of(account)) & set(EXCLUSIVE))
 
 
 def deciders(actor: User) -> bool:

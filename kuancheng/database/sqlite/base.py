@@ -49,7 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     def _start_transaction_under_autocommit(self) -> None:
-        self.in_turn(super()._start_transaction_under_autocommit)
+        self.in_turn(super()._start_transaction_under_autocommit)  # type: ignore[misc]
 
     def in_turn(self, write: Callable[[], Result]) -> Result:
         """Begins to write when it is one's turn, and tries until the writer before is done.

@@ -79,7 +79,7 @@ def _cells(entry: AuditEntry) -> tuple[str, ...]:
         entry.address,
         str(dict(Door.choices).get(entry.door, entry.door)),
         entry.key,
-        "；".join(f"{name}：{value}" for name, value in detail_words(entry.detail)),
+        "；".join(f"{name}：{value}" for name, value, _ in detail_words(entry.detail)),
         str(seal.place) if seal else "",
         seal.digest if seal else "",
     )

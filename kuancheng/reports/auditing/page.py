@@ -68,8 +68,24 @@ WORDS = {
     "after": "现在",
     "kind": "类别",
     "sha256": "文件摘要",
+    "method": "方式",
+    "numbers": "数字个数",
+    "caption": "说明",
+    "by": "移动",
+    "faults": "问题",
+    "cut": "已截短",
+    "beginning": "开头",
 }
 """What the parts of a detail are called; one that has no name here stands by its own."""
+
+
+FOR_MACHINES = frozenset(
+    {"service", "path", "query", "kind", "sha256", "method", "step", "beginning"}
+)
+"""Parts of a detail that are no words."""
+
+COMMAND, VERIFY = "请运行 manage.py verify_audit", "请系统管理员核对整条链"
+"""What is said at the machine, and here: the auditor has no command line."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +96,11 @@ class Line:
     group: str
     outcome: str
     door: str
+    words: str
     subject: str
     address: str
     project: Project | None
-    detail: Sequence[tuple[str, str]]
+    detail: Sequence[tuple[str, str, bool]]
     seal: AuditSeal | None
 
 
@@ -94,7 +111,7 @@ def audit_page(asked: AuditFilter) -> dict[str, Any]:
     """
     said, found = asked.form.cleaned_data, asked.found()
     page = page_of(found.select_related("actor", "seal"), said["page"], PAGE_SIZE)
-    page.object_list = _lines(page.object_list)
+    page.object_list = _lines(list(page.object_list))
     return {
         "form": asked.form,
         "asked": {name: said[name] for name in ("group", "act", "outcome", "door")},
@@ -140,7 +157,7 @@ def _chain() -> dict[str, Any]:
     now = standing()
     return {
         "standing": now,
-        "concerns": now.concerns(timezone.now()),
+        "concerns": [each.replace(COMMAND, VERIFY) for each in now.concerns(timezone.now())],
         "checked": AuditEntry.objects.filter(act=Act.VERIFIED).order_by("-pk").first(),
     }
 
@@ -150,10 +167,13 @@ def act_words(act: str) -> str:
     return str(Act(act).label) if act in Act.values else act
 
 
-def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The parts of a detail with what they are called; the project has a place of its own."""
+def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """The parts of a detail: what each is called, what it says, and whether that is no words.
+
+    The project has a place of its own.
+    """
     return [
-        (WORDS.get(name, name), _shown(value))
+        (WORDS.get(name, name), _shown(value), name in FOR_MACHINES)
         for name, value in detail.items()
         if name != "project"
     ]
@@ -185,6 +205,7 @@ def _line(entry: AuditEntry, projects: Mapping[int, Project]) -> Line:
         group=str(dict(ActGroup.choices).get(group, group)),
         outcome=str(dict(Outcome.choices).get(entry.outcome, entry.outcome)),
         door=str(dict(Door.choices).get(entry.door, entry.door)),
+        words=entry.words or act_words(entry.act),
         subject=entry.subject_label,
         address=_address_of(entry),
         project=projects.get(number) if number else None,

@@ -116,12 +116,12 @@ def waiting_beside(project: Project) -> dict[str, SafeString]:
         return {}
     return {
         each.name: format_html(
-            '<strong>待审核：{}</strong>（<a href="{}">{}</a>，{} {:%m-%d}）；通过以前按原值。',
+            '<strong>待审核：{}</strong>（<a href="{}">{}</a>，{} {}）；通过以前按原值。',
             each,
             each.proposal.get_absolute_url(),
             each.proposal,
             each.proposal.author,
-            timezone.localtime(each.proposal.proposed_at),
+            f"{timezone.localtime(each.proposal.proposed_at):%m-%d}",
         )
         for each in open_fields([project.pk]).get(project.pk, ())
     }

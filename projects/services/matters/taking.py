@@ -29,7 +29,7 @@ ASKING = frozenset({Step.ASK_EXTENSION, Step.ASK_PAUSE})
 
 
 @transaction.atomic
-@acts.decision("办理事项", "matter")
+@acts.decision("办理事项", "matter", names=STEP_NAMES)
 def take_step(
     *,
     matter: Matter,

@@ -37,6 +37,8 @@ REGISTERED = "新登记项目"
 KIND = Project._meta.label_lower
 SHORTEST = 4
 LISTS_NAMED = 3
+PLANNED = frozenset({"planned_start", "planned_completion", "planned_commissioning"})
+"""The days that must follow each other."""
 
 
 class ProjectChange(ProposalKind):
@@ -168,7 +170,10 @@ def _check_whole(project: Project, before: Project | None) -> None:
 
 
 def _told_apart(error: ValidationError, names: Sequence[str]) -> ValidationError:
-    """What the rest fails by although the whole would pass: it leans on what is not approved yet."""
+    """What the rest fails by where it leans on a day that is not approved yet; else the error itself."""
+    by_day = set(getattr(error, "error_dict", {"": ()})) <= PLANNED
+    if "planned_completion" not in names or not by_day:
+        return error
     labels = _labels(names)
     said = f"{labels}审核通过以前仍按原值；{'；'.join(error.messages)}请先只改{labels}，通过后再改其余的。"
     return ValidationError(said)

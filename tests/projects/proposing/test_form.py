@@ -84,6 +84,7 @@ def test_reason_is_asked_beside_its_field_with_all_that_was_typed(
 ) -> None:
     rows = {"milestones-TOTAL_FORMS": "1", "milestones-0-name": "我的节点"}
     rows |= {"milestones-0-order": "1", "milestones-0-phase": "permit", "milestones-0-weight": "1"}
+    rows["milestones-0-unit"] = "working"
     page = save(desk, project, total_investment="6000", scope="我写的内容", **rows)
     assert "请写明变更理由和依据" in text(page)
     again = form_values(page)

@@ -170,6 +170,12 @@ def test_rest_that_leans_on_what_waits_is_told_so(project: Project, clerk: User)
     with pytest.raises(ValidationError, match=r"审核通过以前仍按原值.*请先只改“计划竣工”"):
         put(project, clerk, **days)
     assert (waiting(), fresh(project).planned_start) == ([], None)
+    # What is wrong with the rest by itself stands beside its own field.
+    factories.project(national_code="2312-220103-04-01-123456")
+    twin = {"standing": "deferred", "national_code": "2312-220103-04-01-123456"}
+    with pytest.raises(ValidationError) as refused:
+        put(project, clerk, **twin)
+    assert "national_code" in refused.value.message_dict
 
 
 def test_author_never_decides_not_even_a_superuser(project: Project) -> None:

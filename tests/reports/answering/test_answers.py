@@ -220,13 +220,14 @@ def test_the_limit_is_a_threshold_with_versions(project: Project) -> None:
     assert (now, then) == (0, 1)
     office = client_of(factories.user(REVIEWER))
     form = form_values(office.get("/admin/reports/ruleset/add/")) | {
-        "note": "试",
+        "note": "试行一天内说明",
         "answer_days": "1",
     }
     tried = office.post("/admin/reports/ruleset/add/", form | {"_try": "1"}).text
     assert "红灯逾期未说明的项目：0 → 1" in tried
     assert RuleSet.objects.count() == 1
     assert office.post("/admin/reports/ruleset/add/", form | {"_save": "1"}).status_code == 302
+    factories.approve_waiting()
     assert standing(project, TODAY).standing.standing == Standing.OVERDUE
     rules = office.get("/rules/").text
     assert "应在 1 个工作日内说明" in rules

@@ -104,6 +104,6 @@ class TestApi:
     ) -> None:
         for _ in range(count):
             kept("批复.pdf", uploads.PDF)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             rows = api.get("/api/v1/milestones/").json()["results"]
         assert all(len(row["evidence"]) == 1 for row in rows)

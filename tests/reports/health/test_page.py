@@ -58,7 +58,16 @@ class TestProbes:
     def test_every_check_of_the_house_is_there(self, client: Client) -> None:
         body = client.get("/readyz").json()
         names = [each["name"] for each in body["checks"]]
-        assert names == ["database", "disk", "backup", "queue", "clock", "daily_run", "audit"]
+        assert names == [
+            "database",
+            "disk",
+            "backup",
+            "queue",
+            "clock",
+            "writers",
+            "daily_run",
+            "audit",
+        ]
         assert body["checks"][0]["state"] == "ok"
 
     @pytest.mark.parametrize(
@@ -150,8 +159,8 @@ class TestPage:
         ("state", "words"),
         [
             (State.OK, "正常"),
-            (State.WARNING, "系统可以使用，有需要处理的项目"),
-            (State.DOWN, "有不可用的项目"),
+            (State.WARNING, "系统可以使用，有需要处理的地方"),
+            (State.DOWN, "有不可用的地方"),
             (State.UNKNOWN, "不清楚"),
         ],
     )
