@@ -9,6 +9,7 @@ from django.db import transaction
 from kuancheng.access.models import ApiKey, User
 from kuancheng.access.rights import require
 from kuancheng.access.roles import AUDITOR, EXCLUSIVE, SYSTEM_ADMIN
+from kuancheng.audit import acts
 from kuancheng.records.announcing import Action, Announcement, announce
 
 NEVER_WRITES = (SYSTEM_ADMIN, AUDITOR)
@@ -18,6 +19,7 @@ ADD = "access.add_apikey"
 
 
 @transaction.atomic
+@acts.edit("签发接口密钥", "user")
 def issue_key(
     *, issuer: User, user: User, name: str, scope: str, expires_at: datetime | None, **more: Any
 ) -> tuple[ApiKey, str]:

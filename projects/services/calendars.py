@@ -9,6 +9,7 @@ from django.urls import reverse
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.proposals.kinds import Change, Moved, ProposalKind, Proposed, Subject, Value
 from kuancheng.proposals.models import Proposal
 from kuancheng.proposals.services import Draft, propose
@@ -86,6 +87,7 @@ CALENDAR = CalendarChange()
 
 
 @transaction.atomic
+@acts.edit("提出日历变更")
 def propose_calendar(
     *, record: CalendarRecord, reason: str, actor: User, delete: bool = False
 ) -> Proposal:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ SERVICES = (
     *ROOT.glob("investment/services/**/*.py"),
     *ROOT.glob("kuancheng/reports/services/**/*.py"),
     *ROOT.glob("kuancheng/notices/services/*.py"),
+    *ROOT.glob("kuancheng/proposals/services/*.py"),
+    *ROOT.glob("kuancheng/accounts/services/*.py"),
+    ROOT / "kuancheng/access/keys.py",
     ROOT / "kuancheng/documents/services.py",
 )
 
@@ -35,7 +39,8 @@ NO_ACTS = {
     "set_default": "one's own view of a list",
     "submit_reports": "one entry a report, by `_submitted`",
     "settle_classes": "follows from what was decided before",
-    "save_pending": "files that wait for their form",
+    "_save_all": "files that wait for their form",
+    "_approve": "`approve` tells of a refusal, `_decided` of what was decided",
     "_one": "its `_moved` tells what came of it",
 }
 """Services that write in somebody's name and leave no entry, and why."""
@@ -56,6 +61,8 @@ def writing_services() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 def test_every_service_that_writes_stands_in_the_audit() -> None:
     names = {name for name, _ in writing_services()}
+    for module in {name.rpartition(".")[0] for name in names}:
+        import_module(module)
     assert len(names) > 100
     missing = {each for each in names - set(acts.SERVICES) if each.split(".")[-1] not in NO_ACTS}
     assert missing == set()
@@ -86,10 +93,13 @@ def test_act_leaves_one_entry_or_a_history_of_its_own(name: str) -> None:
     (ROW_STEPS | OFFICE_STEPS)[name](scene, actor)
     found = list(AuditEntry.objects.filter(actor=actor))
     edits = {"save", "change", "add", "attach", "caption", "delete_parts", "write", "apply"}
+    edits |= {"listing_drafts"}
     kept = [each for each in found if each.outcome == Outcome.DONE]
     assert len(found) == len(kept) <= 1
     if not kept:
         assert any(name.startswith(each) for each in edits), name
+        return
+    if kept[0].act == Act.PROPOSED:
         return
     assert kept[0].detail["service"] in acts.SERVICES
     assert acts.SERVICES[kept[0].detail["service"]].kept

@@ -26,6 +26,7 @@ from investment.services.year_turn.turning import (
 from investment.services.year_turn.undoing import undo_turn, undoable
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.proposals.kinds import Change, Moved, ProposalKind, Proposed, Subject, Value
 from kuancheng.proposals.models import Proposal
 from kuancheng.proposals.services import Draft, propose
@@ -121,6 +122,7 @@ KINDS = (TURNING, UNDOING, REDOING)
 
 
 @transaction.atomic
+@acts.edit("提出年度结转")
 def propose_turn(
     *,
     year: int,
@@ -144,6 +146,7 @@ def propose_turn(
 
 
 @transaction.atomic
+@acts.edit("提出撤销年度结转", "turn")
 def propose_undoing(*, turn: YearTurn, reason: str, seen: int, actor: User) -> Proposal:
     """Asks that a turn is undone. Refused as `undo_turn` refuses."""
     require(actor, UNDO)
@@ -153,6 +156,7 @@ def propose_undoing(*, turn: YearTurn, reason: str, seen: int, actor: User) -> P
 
 
 @transaction.atomic
+@acts.edit("提出重新办理年度结转", "turn")
 def propose_again(*, turn: YearTurn, seen: int, actor: User) -> Proposal:
     """Asks that an undone turn is done again. Refused as `turn_again` refuses."""
     require(actor, TURN)

@@ -10,6 +10,7 @@ from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, holders, require
 from kuancheng.access.roles import EXCLUSIVE, clash
 from kuancheng.accounts.kinds import ACCOUNT, CHANGE, PASSWORD, in_words, roles_of
+from kuancheng.audit import acts
 from kuancheng.proposals.kinds import Change, Subject
 from kuancheng.proposals.models import Proposal
 from kuancheng.proposals.services import Draft, propose
@@ -23,6 +24,7 @@ ALONE = (
 
 
 @transaction.atomic
+@acts.edit("提出账号变更", "account")
 def propose_account(
     *,
     account: User,

@@ -6,6 +6,7 @@ from django.db import transaction
 from kuancheng import clock
 from kuancheng.access.models import User
 from kuancheng.access.rights import NotAllowed, require
+from kuancheng.audit import acts
 from kuancheng.audit.choices import Act
 from kuancheng.audit.recording import record
 from kuancheng.proposals.choices import ProposalState
@@ -26,6 +27,7 @@ ACTS = {
 GONE_KIND = "程序里已没有这一类变更，不能通过；请退回。"
 
 
+@acts.edit("通过变更申请", "proposal")
 def approve(*, proposal: Proposal, seen: int, actor: User, words: str = "") -> Proposal:
     """Writes the change, in one transaction with the decision.
 
@@ -52,6 +54,7 @@ def _approve(proposal: Proposal, seen: int, actor: User, words: str) -> Proposal
 
 
 @transaction.atomic
+@acts.edit("退回变更申请", "proposal")
 def send_back(*, proposal: Proposal, words: str, seen: int, actor: User) -> Proposal:
     """Refuses it, with the reason; the subject stays. Refused like an approval."""
     held = _to_decide(proposal, seen, actor)
@@ -62,6 +65,7 @@ def send_back(*, proposal: Proposal, words: str, seen: int, actor: User) -> Prop
 
 
 @transaction.atomic
+@acts.edit("撤回变更申请", "proposal")
 def withdraw(*, proposal: Proposal, seen: int, actor: User) -> Proposal:
     """Takes it back: its author alone, as long as nobody has decided."""
     held = _held(proposal, seen)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.proposals.kinds import Change, Subject
 from kuancheng.proposals.models import Proposal, ProposedField
 from kuancheng.proposals.services import Draft, propose, propose_all
@@ -49,6 +50,7 @@ LEAVING = frozenset({"until", "leave_reason", "leave_note", "leave_document"})
 
 
 @transaction.atomic
+@acts.edit("提出列入清单", "project")
 def propose_joining(
     *,
     programme: Programme,
@@ -114,6 +116,7 @@ def asked_striking(why: str) -> Asked:
 
 
 @transaction.atomic
+@acts.edit("提出清单变更", "listing")
 def propose_step(
     *, listing: Listing, asked: Asked, actor: User, seen: int | None = None
 ) -> Proposal:
@@ -132,6 +135,7 @@ def propose_step(
     return propose(draft=_changing(held, wanted, asked), author=actor)
 
 
+@acts.edit("提出清单变更")
 def listing_drafts(*, edits: Sequence[Edit], actor: User, reason: str) -> list[Draft]:
     """What a file asks of lists, to be put forward with it: what changes stays before who joins.
 

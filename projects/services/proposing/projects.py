@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from kuancheng.access.models import User
 from kuancheng.access.rights import require
+from kuancheng.audit import acts
 from kuancheng.proposals.kinds import Moved, ProposalKind, Proposed, Subject, Value
 from kuancheng.proposals.models import Proposal, ProposedField
 from kuancheng.proposals.services import Draft, propose, propose_all
@@ -111,6 +112,7 @@ def _part(project: Project, before: Project | None, names: tuple[str, ...]) -> P
 
 
 @transaction.atomic
+@acts.edit("保存项目", "project")
 def put_project(
     *,
     project: Project,
@@ -244,6 +246,7 @@ def needs_of(edits: Sequence[Edit], actor: User) -> Needs:
 
 
 @transaction.atomic
+@acts.edit("批量保存项目")
 def put_projects(*, edits: Sequence[Edit], actor: User, reason: str, batch: str) -> list[Proposal]:
     """The same for many, put forward as one batch. As `part_projects` says."""
     with together():
@@ -252,6 +255,7 @@ def put_projects(*, edits: Sequence[Edit], actor: User, reason: str, batch: str)
 
 
 @transaction.atomic
+@acts.edit("批量保存项目")
 def part_projects(*, edits: Sequence[Edit], actor: User, reason: str) -> list[Draft]:
     """Saves of many what one person may change; what two decide, to be put forward with it.
 
