@@ -147,10 +147,10 @@ class UserAdmin(RecordAdmin[User]):
         password = form.cleaned_data["password1"]
         if password:
             obj.set_password(password)
-        told = _told_account(obj, form)
-        obj._change_reason = _account_change(obj, form.cleaned_data["groups"], bool(password))
+        changed = _changed(obj, form)
+        obj._change_reason = "设置了口令" if password else ""
         super().save_model(request, obj, form, change)
-        auditing.note_account(obj, is_new=not change, **told)
+        auditing.note_account(obj, is_new=not change, changed=changed)
         if password:
             auditing.note_password(obj, by=account(request))
         if password and obj.pk == request.user.pk:
@@ -180,33 +180,12 @@ class UserAdmin(RecordAdmin[User]):
         messages.success(request, f"已解除 {len(queryset)} 个账号的登录锁定。")
 
 
-def _told_account(user: User, form: forms.ModelForm) -> dict[str, Any]:
-    """What the audit is told of an account's form, read before it is saved: columns and roles."""
+def _changed(user: User, form: forms.ModelForm) -> dict[str, tuple[object, object]]:
+    """Each column that an account's form changes, by its label: before and after."""
     former = User.objects.get(pk=user.pk) if user.pk else User()
-    columns = [each for each in form.changed_data if each not in (*PASSWORDS, "groups")]
-    return {
-        "changed": {
-            label_of(user, each): (getattr(former, each, ""), getattr(user, each, ""))
-            for each in columns
-            if each in {field.name for field in user._meta.concrete_fields}
-        },
-        "roles": (
-            user.groups.values_list("name", flat=True) if user.pk else (),
-            [role.name for role in form.cleaned_data["groups"]],
-        ),
-    }
-
-
-def _account_change(user: User, roles: QuerySet[Group], password: bool) -> str:
-    before = set(user.groups.values_list("name", flat=True)) if user.pk else set()
-    after = {role.name for role in roles}
-    changes = []
-    if before != after:
-        old, new = "、".join(sorted(before)) or "无", "、".join(sorted(after)) or "无"
-        changes.append(f"角色由“{old}”改为“{new}”")
-    if password:
-        changes.append("设置了口令")
-    return "；".join(changes)
+    columns = {field.name for field in user._meta.concrete_fields} & {*form.changed_data}
+    pairs = {each: (getattr(former, each), getattr(user, each)) for each in sorted(columns)}
+    return {label_of(user, each): pair for each, pair in pairs.items() if pair[0] != pair[1]}
 
 
 @admin.register(Group)

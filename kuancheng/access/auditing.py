@@ -5,7 +5,7 @@ password, today's and tomorrow's.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from axes.signals import user_locked_out
@@ -58,9 +58,8 @@ def note_account(
     *,
     is_new: bool,
     changed: Mapping[str, tuple[object, object]],
-    roles: tuple[Iterable[str], Iterable[str]],
 ) -> None:
-    """An account that was saved: what it is now, and its roles before and after."""
+    """An account that was saved: what it is now. Roles are granted elsewhere, by two."""
     detail = {label: [_text(old), _text(new)] for label, (old, new) in changed.items()}
     if is_new:
         record(Act.ACCOUNT_CREATED, subject=user, words=f"新建账号“{user.username}”", detail=detail)
@@ -68,15 +67,6 @@ def note_account(
         record(Act.ACCOUNT_DEACTIVATED, subject=user, words=f"停用账号“{user.username}”")
     elif changed:
         record(Act.ACCOUNT_CHANGED, subject=user, words=f"修改账号“{user.username}”", detail=detail)
-    before, after = (sorted(each) for each in roles)
-    if before != after:
-        old, new = "、".join(before) or "无", "、".join(after) or "无"
-        record(
-            Act.ROLE_CHANGED,
-            subject=user,
-            words=f"角色由“{old}”改为“{new}”",
-            detail={"before": before, "after": after},
-        )
 
 
 def note_password(user: User, *, by: User | None) -> None:
