@@ -72,7 +72,7 @@ def waits_in_words(waits: Waits) -> str:
     refused = f"，{waits.refused} 次没有等到" if waits.refused else ""
     return (
         f"最近一小时保存 {waits.writers + waits.refused} 次，"
-        f"排队时间二十次里有十九次不超过 {waits.p95:.1f} 秒，最长 {waits.longest:.1f} 秒{refused}。"
+        f"95% 排队不超过 {waits.p95:.1f} 秒，最长 {waits.longest:.1f} 秒{refused}。"
     )
 
 
