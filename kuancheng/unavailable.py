@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.views.decorators.debug import sensitive_variables
 
@@ -94,7 +95,8 @@ def _page(request: HttpRequest, reason: Reason) -> str:
         except Exception:
             # What stops the site may stop the head of its pages too.
             log.exception("503 的页面不能完整显示")
-    return render_to_string("unavailable_alone.html", context, request)
+    # Without the request: what every page's head asks for would be read from the database.
+    return render_to_string("unavailable_alone.html", context | {"csrf_token": get_token(request)})
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:

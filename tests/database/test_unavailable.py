@@ -2,6 +2,7 @@
 
 import errno
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.files.storage import storages
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from django.test import Client
 
 from investment.models import StatusReport
@@ -275,3 +276,22 @@ def test_clock_that_was_set_back_refuses_with_what_was_typed(office: Client, set
     assert Agency.objects.filter(name="示例单位新").count() == 0
     forward.believe(None)
     assert office.post("/admin/projects/agency/add/", typed).status_code == 302
+
+
+def test_database_that_cannot_be_opened_is_told_by_a_page_that_asks_it_nothing(
+    office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Met where the session is read, before any view, and again in the head of the page that says so."""
+
+    def shut(*args: Any, **options: Any) -> None:
+        raise OperationalError("disk I/O error") from full_disk
+
+    full_disk = sqlite3.OperationalError("disk I/O error")
+    full_disk.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    office.raise_request_exception = False
+    monkeypatch.setattr(connections["default"], "cursor", shut)
+    page = office.get("/")
+    monkeypatch.undo()
+    assert page.status_code == 503
+    assert FULL in page.content.decode()
+    assert page["Retry-After"] == "300"

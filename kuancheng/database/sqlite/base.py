@@ -9,11 +9,14 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
+from pathlib import Path
+from sqlite3 import SQLITE_BUSY, SQLITE_FULL, SQLITE_IOERR, SQLITE_LOCKED
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3._functions import register as register_functions
 
 from kuancheng.database.turns import Line, NotInTime, line_of, look_again
 
@@ -23,6 +26,13 @@ class Busy(OperationalError):  # noqa: N818 - says what happened
 
     def __init__(self) -> None:
         super().__init__("database is locked")
+
+
+class Full(OperationalError):  # noqa: N818 - says what happened
+    """There is no room to write, as was found when the file was opened; in SQLite's own words."""
+
+    def __init__(self) -> None:
+        super().__init__("database or disk is full")
 
 
 READS = re.compile(r"\s*(SELECT|WITH|PRAGMA|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT|END)\b", re.I)
@@ -36,12 +46,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     waits_seconds: float
     line: Line | None
+    reads_only = False
+    """Whether the disk was too full to open the file for more."""
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         self.waits_seconds = float(params.get("timeout", 5.0))
         self.line = None if self.is_in_memory_db() else line_of(str(self.settings_dict["NAME"]))
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A full disk has no room for the index (`-shm`) that even readers need: then without it."""
+        try:
+            made = super().get_new_connection(conn_params)
+        except self.Database.OperationalError as error:
+            if not (_finds_no_room(error) and _is_at_rest(str(conn_params["database"]))):
+                raise
+            made = self._opened_to_read(conn_params)
+            self.reads_only = True
+            return made
+        self.reads_only = False
+        return made
+
+    def _opened_to_read(self, conn_params: dict[str, Any]) -> Any:
+        """As a file that nobody changes, which is so: nobody could."""
+        file = f"file:{quote(str(conn_params['database']))}?mode=ro&immutable=1"
+        made = self.Database.connect(**conn_params | {"database": file, "uri": True})
+        register_functions(made)
+        return made
 
     def create_cursor(self, name: str | None = None) -> Any:
         cursor = self.connection.cursor(factory=Cursor)
@@ -56,6 +88,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         Busy where that takes longer than one waits.
         """
+        if self.reads_only:
+            raise Full
         if self.line is None or self.connection is None:
             return write()
         try:
@@ -105,6 +139,17 @@ def _tried(write: Callable[[], Result], until: float) -> Result:
             if not is_busy(error):
                 raise
         look_again(began, until)
+
+
+def _finds_no_room(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (SQLITE_FULL, SQLITE_IOERR)
+
+
+def _is_at_rest(name: str) -> bool:
+    """Whether all that was ever written stands in the file itself."""
+    log = Path(f"{name}-wal")
+    return not log.exists() or not log.stat().st_size
 
 
 def is_busy(error: BaseException) -> bool:
