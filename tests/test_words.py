@@ -84,6 +84,7 @@ WORDS = {
     "Command",
     "IP",
     "NDJSON",
+    "Office",
     "ndjson",
 }
 """What has no Chinese name, and the examples that fields give."""

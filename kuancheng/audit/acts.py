@@ -200,4 +200,6 @@ def _small(value: object) -> object:
         return str(label or value)[:LONGEST]
     if isinstance(value, Sized):
         return len(value)
+    if isinstance(value, models.Model) and value.pk is None:
+        return str(value._meta.verbose_name)  # it may not know its own name yet
     return value.isoformat() if isinstance(value, date) else str(value)[:LONGEST]

@@ -116,7 +116,7 @@ def _entry(
 def _named(subject: models.Model | str | None) -> dict[str, str]:
     if isinstance(subject, models.Model):
         number = "" if subject.pk is None else str(subject.pk)
-        kind, label = subject._meta.label_lower, str(subject)
+        kind, label = subject._meta.label_lower, _label(subject)
     else:
         kind, number, label = "", "", subject or ""
     return {
@@ -124,6 +124,11 @@ def _named(subject: models.Model | str | None) -> dict[str, str]:
         "subject_id": clean(number, 64),
         "subject_label": clean(label, 200),
     }
+
+
+def _label(subject: models.Model) -> str:
+    """What a record is called; one that is not saved yet may not know, and goes by its kind."""
+    return str(subject._meta.verbose_name if subject.pk is None else subject)
 
 
 def clean(text: str, longest: int) -> str:

@@ -301,8 +301,8 @@ def test_a_preview_asks_only_for_the_calendars(api: Client) -> None:
     preview(api, plan())  # notes the use of the key
     with CaptureQueriesContext(connection) as queries:
         preview(api, plan())
-    # Key, two for rights, two for the calendars.
-    assert len(queries) == 5
+    # Key, its entry in the audit (it posted), two for rights, two for the calendars.
+    assert len(queries) == 6
 
 
 def scheduled(code: str = "A", **fields: Any) -> tuple[Project, list[Milestone]]:

@@ -50,7 +50,7 @@ LEAVING = frozenset({"until", "leave_reason", "leave_note", "leave_document"})
 
 
 @transaction.atomic
-@acts.edit("提出列入清单", "project")
+@acts.edit("提出列入清单", "programme")
 def propose_joining(
     *,
     programme: Programme,

@@ -251,6 +251,7 @@ class TestChoosing:
     ) -> None:
         verifier = factories.user(REVIEWER)
         many = [draft(agency, office, verifier=verifier).pk for _ in range(30)]
+        pages.post(ADDRESS, {"step": "issue", "matter": many[:1]})  # renews the session
         with CaptureQueriesContext(connection) as few:
             pages.post(ADDRESS, {"step": "issue", "matter": many[:1]})
         with CaptureQueriesContext(connection) as more:

@@ -198,18 +198,20 @@ def test_office_tries_thresholds_before_it_saves_them(
 ) -> None:
     client.force_login(office)
     posted = form_values(client.get(f"{RULE_SETS}add/"))
-    posted |= {"note": "放宽", "milestone_red_days": "60", "_try": "1"}
+    posted |= {"note": "放宽红灯", "milestone_red_days": "60", "_try": "1"}
     page = client.post(f"{RULE_SETS}add/", posted)
     text = page.content.decode()
     assert "1 个项目会变灯" in text
     assert "请修正" not in text
-    assert form_values(page)["note"] == "放宽"
+    assert form_values(page)["note"] == "放宽红灯"
     assert RuleSet.objects.count() == 1
     bad = client.post(f"{RULE_SETS}add/", posted | {"gap_yellow": "99"}).content.decode()
     assert "试算结果" not in bad
     assert "黄灯阈值不能大于红灯阈值" in bad
     del posted["_try"]
     assert client.post(f"{RULE_SETS}add/", posted).status_code == 302
+    assert kept(red).light == "red"
+    factories.approve_waiting()
     assert kept(red).light == "yellow"
 
 
