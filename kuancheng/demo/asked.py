@@ -43,6 +43,6 @@ def _dearer(project: Project) -> None:
     put_project(
         project=project,
         actor=clerk,
-        reason="演示：初步设计概算批复，增加杀菌灌装线一条",
+        reason="演示：初步设计概算批复，新增杀菌灌装线一条",
         document="示例发改审〔2024〕21号",
     )
