@@ -80,7 +80,7 @@ def test_a_role_is_given_by_two_administrators(page: Page) -> None:
     page.get_by_label(READER).check()
     page.locator("#id_reason").fill("兼任领导联络员")
     page.locator("[name=_save]").click()
-    expect(page.get_by_text("角色变更已提出")).to_be_visible()
+    expect(page.get_by_text("已提出（变更申请1号）")).to_be_visible()
     reader = Group.objects.get(name=READER)
     assert not user.groups.contains(reader)
     as_another(page, second)

@@ -44,7 +44,7 @@ def test_clerk_changes_the_total_and_another_lets_it_through(
     page.get_by_label("依据").fill("宽发改审〔2024〕8号")
     page.get_by_role("button", name="保存并继续修改").click()
     expect(page.get_by_text("的改动须由第二人审核，已提出")).to_be_visible()
-    page.get_by_role("link", name="投资", exact=True).click()
+    page.get_by_role("tab", name="投资").click()
     expect(page.get_by_text("待审核：计划总投资（万元）：5,000.00 → 6,000.00")).to_be_visible()
     expect(page.get_by_label("计划总投资")).to_have_value("5000.00")
     project.refresh_from_db()
