@@ -43,261 +43,53 @@ KUANCHENG_FINISH_NEEDS_DOCUMENT  1 where a permit milestone may only be finished
 """
 
 import os
-import re
-import sys
-from pathlib import Path
-from typing import Any, NoReturn
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
-from kuancheng.audit.syslog import Collector, parse_collector
 from kuancheng.clock import parse_day
 from kuancheng.drf.enum_names import ENUM_NAMES
-from kuancheng.files.clamd import Clamd
-from kuancheng.notices.rules.addresses import Network, parse_networks
-from kuancheng.proxy import HEADERS, UNIX, Proxies
+from kuancheng.environment import (
+    BASE_DIR,
+    VAR_DIR,
+    allowed_hosts,
+    audit_months,
+    database,
+    day,
+    flag,
+    mail,
+    number,
+    outgoing_private,
+    proxies,
+    scanner,
+    secret_key,
+    site_url,
+    syslog,
+    tiles,
+)
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-
-
-def _stop(sentence: str) -> NoReturn:
-    sys.exit(f"无法启动：{sentence}")
-
-
-def _flag(name: str) -> bool:
-    value = os.environ.get(name, "0")
-    if value not in {"0", "1"}:
-        _stop(f"环境变量 {name} 只能是 0 或 1，现在是“{value}”。")
-    return value == "1"
-
-
-def _secret_key() -> str:
-    key = os.environ.get("SECRET_KEY", "")
-    if not key and DEBUG:
-        return "development-only-" + "k" * 50
-    if not key:
-        _stop(
-            "没有设置环境变量 SECRET_KEY。请运行 "
-            'python -c "import secrets; print(secrets.token_urlsafe(50))" 生成一个并妥善保存。'
-        )
-    if len(key) < 50:
-        _stop("环境变量 SECRET_KEY 太短，至少 50 个字符。")
-    return key
-
-
-def _allowed_hosts() -> list[str]:
-    hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",")]
-    hosts = [host for host in hosts if host]
-    if not hosts and not DEBUG:
-        _stop("没有设置环境变量 ALLOWED_HOSTS（本站域名，多个用逗号分隔）。")
-    return hosts
-
-
-OWNERS_COMMANDS = {"migrate", "archive_audit", "audit_grants"}
-"""What the site's own role of the database may not do, where it has been given less."""
-
-
-def _database_setting() -> str:
-    """The name of the variable that leads to the database for this command."""
-    owner = os.environ.get("DATABASE_OWNER_URL")
-    asked = owner and not OWNERS_COMMANDS.isdisjoint(sys.argv[1:2])
-    return "DATABASE_OWNER_URL" if asked else "DATABASE_URL"
-
-
-def _database() -> dict[str, Any]:
-    name = _database_setting()
-    url = os.environ.get(name) or f"sqlite:///{VAR_DIR / 'kuancheng.sqlite3'}"
-    try:
-        database: dict[str, Any] = dict(dj_database_url.parse(url))
-    except (ValueError, KeyError, dj_database_url.ParseError):
-        database = {"ENGINE": ""}
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        return database | _sqlite(database)
-    if database["ENGINE"] == "django.db.backends.postgresql":
-        database.setdefault("OPTIONS", {})["pool"] = {
-            "min_size": 1,
-            "max_size": 8,
-            "timeout": 10,
-        }
-        # A connection is looked at before it is lent: the server may have been started again.
-        return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
-    _stop(
-        f"环境变量 {name} 无法识别，应形如 sqlite:////路径/文件 或 postgresql://用户:口令@主机/库名。"
-    )
-
-
-def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
-    folder = Path(database["NAME"]).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _stop(f"DATABASE_URL 所指的目录 {folder} 不能创建（{error.strerror}）。")
-    return {
-        "ENGINE": "kuancheng.database.sqlite",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            # Seconds in line for one's turn to write; then the page says so and keeps what was typed.
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
-
-
-def _day(name: str) -> str:
-    value = os.environ.get(name, "")
-    try:
-        if value:
-            parse_day(value)
-    except ValueError:
-        _stop(f"环境变量 {name} 应为存在的日期 YYYY-MM-DD，现在是“{value}”。")
-    return value
-
-
-def _mail() -> dict[str, Any]:
-    """Django's mail settings."""
-    host, sender = os.environ.get("EMAIL_HOST", ""), os.environ.get("EMAIL_FROM", "")
-    port, security = os.environ.get("EMAIL_PORT", "25"), os.environ.get("EMAIL_SECURITY", "none")
-    if host and "@" not in sender:
-        _stop("设置了 EMAIL_HOST，还须设置发件人 EMAIL_FROM，例如 dispatch@example.gov.cn。")
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-        _stop(f"环境变量 EMAIL_PORT 应为端口号，现在是“{port}”。")
-    if security not in {"none", "starttls", "tls"}:
-        _stop(f"环境变量 EMAIL_SECURITY 只能是 none、starttls 或 tls，现在是“{security}”。")
-    return {
-        "EMAIL_HOST": host,
-        "EMAIL_PORT": int(port),
-        "EMAIL_HOST_USER": os.environ.get("EMAIL_HOST_USER", ""),
-        "EMAIL_HOST_PASSWORD": os.environ.get("EMAIL_HOST_PASSWORD", ""),
-        "EMAIL_USE_TLS": security == "starttls",
-        "EMAIL_USE_SSL": security == "tls",
-        "EMAIL_TIMEOUT": 20,
-        "DEFAULT_FROM_EMAIL": sender or "webmaster@localhost",
-    }
-
-
-def _audit_months() -> int:
-    months = os.environ.get("KUANCHENG_AUDIT_MONTHS") or "6"
-    if not months.isascii() or not months.isdigit() or not 6 <= int(months) <= 1200:
-        _stop(
-            f"环境变量 KUANCHENG_AUDIT_MONTHS 应为月数，至少 6（日志须留存六个月），现在是“{months}”。"
-        )
-    return int(months)
-
-
-def _syslog() -> Collector | None:
-    address = os.environ.get("KUANCHENG_SYSLOG", "")
-    files = [os.environ.get(f"KUANCHENG_SYSLOG_{each}", "") for each in ("CA", "CERT")]
-    if not address:
-        return None
-    try:
-        collector = parse_collector(address, *files)
-    except ValueError:
-        _stop(
-            "环境变量 KUANCHENG_SYSLOG 应形如 tls://主机:6514；不加密的 tcp:// 只能到本机，"
-            f"现在是“{address}”。"
-        )
-    for file in files:
-        if file and not os.access(file, os.R_OK):
-            _stop(f"KUANCHENG_SYSLOG_CA、KUANCHENG_SYSLOG_CERT 所指的文件 {file} 不能读。")
-    return collector
-
-
-def _site_url() -> str:
-    url = os.environ.get("KUANCHENG_URL", "").rstrip("/")
-    if url and not url.startswith(("https://", "http://")):
-        _stop(f"环境变量 KUANCHENG_URL 应以 https:// 开头，现在是“{url}”。")
-    return url
-
-
-def _tiles() -> tuple[str, list[str]]:
-    """The template of the tiles' addresses, and the origin that pictures may come from for it."""
-    template = os.environ.get("KUANCHENG_TILES", "")
-    numbered, times = re.subn(r"\{[xyz]\}", "0", template)
-    origin = re.match(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(?=/[^\s{};,'\"]*$)", numbered)
-    if not template:
-        return "", []
-    if origin is None or times != 3 or not all(each in template for each in ("{z}", "{x}", "{y}")):
-        _stop(
-            "环境变量 KUANCHENG_TILES 应为瓦片地址，以 https:// 开头，含 {z}、{x}、{y} 各一次，"
-            f"例如 https://tiles.example.gov.cn/{{z}}/{{x}}/{{y}}.png，现在是“{template}”。"
-        )
-    return template, [origin[0]]
-
-
-def _scanner() -> str:
-    address = os.environ.get("KUANCHENG_CLAMD", "")
-    try:
-        if address:
-            Clamd.at(address)
-    except ValueError:
-        _stop(
-            "环境变量 KUANCHENG_CLAMD 应为 tcp://主机:端口 或 unix:/路径，"
-            f"例如 tcp://127.0.0.1:3310，现在是“{address}”。"
-        )
-    return address
-
-
-def _outgoing_private() -> tuple[Network, ...]:
-    text = os.environ.get("KUANCHENG_OUTGOING_PRIVATE", "")
-    try:
-        return parse_networks(text)
-    except ValueError:
-        _stop(
-            f"环境变量 KUANCHENG_OUTGOING_PRIVATE 应为网段，多个用逗号分隔，例如 10.20.0.0/16，现在是“{text}”。"
-        )
-
-
-def _number(name: str, default: int, least: int = 0) -> int:
-    value = os.environ.get(name) or str(default)
-    if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) < least:
-        _stop(f"环境变量 {name} 应为不小于 {least} 的整数，现在是“{value}”。")
-    return int(value)
-
-
-def _proxies() -> Proxies:
-    """Who is believed of where a request comes from."""
-    text = os.environ.get("KUANCHENG_PROXIES", "")
-    header = os.environ.get("KUANCHENG_PROXY_HEADER") or HEADERS[0]
-    if header not in HEADERS:
-        _stop(f"环境变量 KUANCHENG_PROXY_HEADER 只能是 {'、'.join(HEADERS)}，现在是“{header}”。")
-    named = [part.strip() for part in text.split(",")]
-    try:
-        networks = parse_networks(",".join(part for part in named if part != UNIX))
-    except ValueError:
-        _stop(
-            "环境变量 KUANCHENG_PROXIES 应为反向代理的地址或网段，多个用逗号分隔，"
-            f"例如 127.0.0.1,10.1.2.0/28，现在是“{text}”。"
-        )
-    if any(each.prefixlen == 0 for each in networks):
-        _stop("环境变量 KUANCHENG_PROXIES 不能包括所有地址，请写明反向代理的地址。")
-    return Proxies(networks, UNIX in named, header, _number("KUANCHENG_PROXY_HOPS", 0))
-
-
-DEBUG = _flag("DEBUG")
-PLAIN_HTTP = DEBUG or _flag("KUANCHENG_HTTP")
-SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = _allowed_hosts()
-DATABASES = {"default": _database()}
-KUANCHENG_TODAY = _day("KUANCHENG_TODAY")
-_WRONG_FROM = _day("KUANCHENG_CLOCK_WRONG_FROM")
+DEBUG = flag("DEBUG")
+PLAIN_HTTP = DEBUG or flag("KUANCHENG_HTTP")
+SECRET_KEY = secret_key(debug=DEBUG)
+ALLOWED_HOSTS = allowed_hosts(debug=DEBUG)
+DATABASES = {"default": database()}
+KUANCHENG_TODAY = day("KUANCHENG_TODAY")
+_WRONG_FROM = day("KUANCHENG_CLOCK_WRONG_FROM")
 KUANCHENG_CLOCK_WRONG_FROM = parse_day(_WRONG_FROM) if _WRONG_FROM else None
-KUANCHENG_URL = _site_url()
-KUANCHENG_OUTGOING_PRIVATE = _outgoing_private()
-KUANCHENG_PROXIES = _proxies()
-KUANCHENG_API_RATE = _number("KUANCHENG_API_RATE", 600)
-KUANCHENG_COSTLY_RATE = _number("KUANCHENG_COSTLY_RATE", 60)
-KUANCHENG_STRANGER_RATE = _number("KUANCHENG_STRANGER_RATE", 60)
-KUANCHENG_DISK_LEAST = _number("KUANCHENG_DISK_LEAST", 200)
+KUANCHENG_URL = site_url()
+KUANCHENG_OUTGOING_PRIVATE = outgoing_private()
+KUANCHENG_PROXIES = proxies()
+KUANCHENG_API_RATE = number("KUANCHENG_API_RATE", 600)
+KUANCHENG_COSTLY_RATE = number("KUANCHENG_COSTLY_RATE", 60)
+KUANCHENG_STRANGER_RATE = number("KUANCHENG_STRANGER_RATE", 60)
+KUANCHENG_DISK_LEAST = number("KUANCHENG_DISK_LEAST", 200)
 KUANCHENG_BACKUP_MARK = os.environ.get("KUANCHENG_BACKUP_MARK", "")
-KUANCHENG_OPEN_SCHEMA = _flag("KUANCHENG_OPEN_SCHEMA")
-KUANCHENG_CLAMD = _scanner()
-globals().update(_mail())
+KUANCHENG_OPEN_SCHEMA = flag("KUANCHENG_OPEN_SCHEMA")
+KUANCHENG_CLAMD = scanner()
+globals().update(mail())
 KUANCHENG_OUTLINE = os.environ.get("KUANCHENG_OUTLINE") or BASE_DIR / "fixtures/district.geojson"
-KUANCHENG_TILES, _TILES_FROM = _tiles()
+KUANCHENG_TILES, _TILES_FROM = tiles()
 KUANCHENG_TILES_CREDIT = os.environ.get("KUANCHENG_TILES_CREDIT", "")
-KUANCHENG_FINISH_NEEDS_DOCUMENT = _flag("KUANCHENG_FINISH_NEEDS_DOCUMENT")
+KUANCHENG_FINISH_NEEDS_DOCUMENT = flag("KUANCHENG_FINISH_NEEDS_DOCUMENT")
 
 INSTALLED_APPS = [
     "kuancheng.demo",
@@ -420,8 +212,8 @@ KUANCHENG_JOB_LEASE = 30.0
 
 # Who did what
 KUANCHENG_AUDIT = os.environ.get("KUANCHENG_AUDIT") or VAR_DIR / "audit"
-KUANCHENG_AUDIT_MONTHS = _audit_months()
-KUANCHENG_SYSLOG = _syslog()
+KUANCHENG_AUDIT_MONTHS = audit_months()
+KUANCHENG_SYSLOG = syslog()
 
 # Who comes in, and how (GB/T 22239-2019: lockout after 5 failures, 30 idle minutes, three classes)
 AUTH_USER_MODEL = "access.User"
