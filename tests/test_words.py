@@ -63,7 +63,7 @@ SILENT = {"script", "style", "code", "kbd"}
 SAID = ("alt", "title", "aria-label", "placeholder", "label")
 LATIN = re.compile(r"[A-Za-z][A-Za-z']+")
 CODES = re.compile(
-    r"KC-[0-9]+|KUANCHENG_[A-Z_]+|docs/\w+\.md|[0-9]+-[0-9-]+|kc_\w+…|[\w.-]+@[\w.-]+|https?://\S+"
+    r"KC-[0-9]+|KUANCHENG_[A-Z_]+|docs/\w+\.md|manage\.py \w+|[0-9]+-[0-9-]+|kc_\w+…|[\w.-]+@[\w.-]+|https?://\S+"
 )
 WORDS = {
     "Excel",

@@ -1,5 +1,6 @@
 """On PostgreSQL the site's role adds to the audit, and can change nothing that is there."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,7 +23,9 @@ from tests.only import ON_POSTGRESQL
 
 on_postgresql = pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite knows no roles")
 
-ROLE = "kuancheng_site"
+ROLE = f"kuancheng_site_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+"""Roles are the server's, not a database's: each worker has one of its own."""
+
 PASSWORD = "Kuancheng-2024"
 
 
