@@ -16,7 +16,9 @@ from urllib.parse import quote
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
-from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3._functions import (  # type: ignore[import-untyped]
+    register as register_functions,
+)
 
 from kuancheng.database.turns import Line, NotInTime, line_of, look_again
 
