@@ -1,6 +1,7 @@
 """The sealed log reaches the collector in order, through its outages, and is never left out."""
 
 import re
+import shutil
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed: `apt install openssl`")
     return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
