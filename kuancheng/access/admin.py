@@ -1,191 +1,35 @@
-"""Accounts, roles, API keys and display tokens in the admin."""
+"""Roles, API keys and display tokens in the admin; accounts are kept where roles are granted."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar, Unpack
+from typing import Any, TypeVar
 
-from axes.utils import reset
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
-from django.contrib.auth import password_validation, update_session_auth_hash
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, ManyToManyField, QuerySet
+from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from kuancheng.access import auditing
 from kuancheng.access.keys import issue_key
 from kuancheng.access.models import ApiKey, Credential, DisplayToken, User
 from kuancheng.access.rights import VERBS, account
 from kuancheng.audit.choices import Act
 from kuancheng.audit.recording import record
 from kuancheng.records.admin import ReadOnlyList, RecordAdmin
-from kuancheng.records.base import label_of
-from kuancheng.records.changes import Change, record_changes
 from kuancheng.records.forms import (
-    FormData,
-    FormFiles,
-    FormOptions,
     RefusableForm,
-    VersionedForm,
 )
-from kuancheng.throttles import services as throttles
-
-PASSWORDS = ("password1", "password2")
 
 KEY_DAYS = 365
 """So long a new key lasts unless said otherwise."""
 
 admin.site.unregister(Group)
-
-
-class UserForm(VersionedForm):
-    """An account; a new password is asked for at first, and later only to reset it."""
-
-    password1 = forms.CharField(
-        label="口令",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少 8 个字符，包含小写字母、大写字母、数字、符号中的至少三类。",
-    )
-    password2 = forms.CharField(
-        label="再输一次",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(
-        self, data: FormData = None, files: FormFiles = None, **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, files, **options)
-        for name in PASSWORDS:
-            self.fields[name].required = self.instance.pk is None
-        if self.instance.pk:
-            self.fields["password1"].label = "重设口令"
-            self.fields["password1"].help_text += "不改请留空。"
-        if "is_staff" in self.fields:
-            self.fields["is_staff"].label = "可进填报后台"
-            self.fields["is_staff"].help_text = "只看进展清单的领导不必勾选。"
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        first, second = (self.cleaned_data.get(name) for name in PASSWORDS)
-        if first != second and (first or second):
-            self.add_error("password2", "两次输入的口令不一样。")
-        elif first:
-            # After the rest, so that a password like the user's own name is seen.
-            try:
-                password_validation.validate_password(first, self.instance)
-            except ValidationError as error:
-                self.add_error("password1", error)
-
-
-@admin.register(User)
-class UserAdmin(RecordAdmin[User]):
-    form = UserForm
-    list_display = ("username", "full_name", "roles", "is_active", "is_staff", "last_login")
-    list_display_links = ("username", "full_name")
-    list_filter = ("groups", "is_active")
-    search_fields = ("username", "full_name")
-    search_help_text = "登录名或姓名。"
-    actions = ("unlock",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("username", "full_name"),
-                    "email",
-                    ("is_active", "is_staff"),
-                    "groups",
-                )
-            },
-        ),
-        ("口令", {"fields": (("password1", "password2"),)}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("groups")
-
-    def formfield_for_manytomany(
-        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: object
-    ) -> forms.ModelMultipleChoiceField | None:
-        kwargs["widget"] = forms.CheckboxSelectMultiple
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None:
-            field.label, field.help_text = "角色", "角色决定可以看什么、改什么。"
-        return field
-
-    @admin.display(description="角色")
-    def roles(self, user: User) -> str:
-        return "、".join(group.name for group in user.groups.all()) or "—"
-
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """A superuser's account is changed by superusers only, the system's own by nobody."""
-        allowed = super().has_change_permission(request, obj)
-        if obj is not None and obj.is_system:
-            return False
-        return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody, the superuser included: an account that ends is no longer active."""
-        return False
-
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        if obj and not self.has_change_permission(request, obj):
-            return self.fieldsets[:1]
-        return self.fieldsets
-
-    def save_model(
-        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
-    ) -> None:
-        password = form.cleaned_data["password1"]
-        if password:
-            obj.set_password(password)
-        changed = _changed(obj, form)
-        obj._change_reason = "设置了口令" if password else ""
-        super().save_model(request, obj, form, change)
-        auditing.note_account(obj, is_new=not change, changed=changed)
-        if password:
-            auditing.note_password(obj, by=account(request))
-        if password and obj.pk == request.user.pk:
-            update_session_auth_hash(request, obj)
-
-    def changes_of(self, obj: User) -> list[Change]:
-        """Roles and passwords are no columns of the account: its history keeps them as reasons."""
-        rows = obj.history.exclude(history_change_reason=None).select_related("history_user")
-        reasons = [
-            Change(
-                row.history_date,
-                str(row.history_user or "系统"),
-                row.history_change_reason,
-                *3 * ("",),
-            )
-            for row in rows.exclude(history_change_reason="")
-        ]
-        found = [*reasons, *record_changes(obj)]
-        return sorted(found, key=lambda change: change.when, reverse=True)
-
-    @admin.action(description="解除登录锁定", permissions=["change"])
-    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            reset(username=user.username)
-            record(Act.UNLOCKED, subject=user, words="解除登录锁定")
-            throttles.forget(name=user.username)
-        messages.success(request, f"已解除 {len(queryset)} 个账号的登录锁定。")
-
-
-def _changed(user: User, form: forms.ModelForm) -> dict[str, tuple[object, object]]:
-    """Each column that an account's form changes, by its label: before and after."""
-    former = User.objects.get(pk=user.pk) if user.pk else User()
-    columns = {field.name for field in user._meta.concrete_fields} & {*form.changed_data}
-    pairs = {each: (getattr(former, each), getattr(user, each)) for each in sorted(columns)}
-    return {label_of(user, each): pair for each, pair in pairs.items() if pair[0] != pair[1]}
 
 
 @admin.register(Group)
