@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import dj_database_url
 
-from kuancheng.audit.syslog import Collector, parse_collector
+from kuancheng.audit.chain.syslog import Collector, parse_collector
 from kuancheng.clock import parse_day
 from kuancheng.files.clamd import Clamd
 from kuancheng.notices.rules.addresses import Network, parse_networks

@@ -11,7 +11,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import Error, close_old_connections, reset_queries
 
-from kuancheng.audit.rounds import Rounds
+from kuancheng.audit.chain.rounds import Rounds
 from kuancheng.jobs import heartbeat, runner, services
 
 log = logging.getLogger("kuancheng.jobs")

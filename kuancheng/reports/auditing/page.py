@@ -11,9 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from kuancheng.asking.paging import page_of
+from kuancheng.audit.chain.standing import standing
 from kuancheng.audit.choices import Act, ActGroup, Door, Outcome
 from kuancheng.audit.models import AuditEntry, AuditSeal
-from kuancheng.audit.standing import standing
 from kuancheng.reports.auditing.questions import RECENT_DAYS, AuditFilter
 from projects.models import Project
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from kuancheng import clock
-from kuancheng.audit.standing import standing
+from kuancheng.audit.chain.standing import standing
 from kuancheng.database.turns import Waits, line_of
 from kuancheng.readiness.registry import Check, Finding, State
 from kuancheng.records import forward

@@ -12,11 +12,11 @@ from openpyxl import load_workbook
 
 from kuancheng.access.models import User
 from kuancheng.access.roles import AUDITOR, READER, REPORTER, REVIEWER, SYSTEM_ADMIN
+from kuancheng.audit.chain.sealing import seal
 from kuancheng.audit.choices import Act, Outcome
 from kuancheng.audit.models import AuditEntry
 from kuancheng.audit.origin import Origin, acting
 from kuancheng.audit.recording import record, record_failure
-from kuancheng.audit.sealing import seal
 from kuancheng.reports.auditing import views
 from projects.services.stops.steps import strike_stop
 from tests import factories

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from kuancheng.audit.chain.standing import LATE
 from kuancheng.audit.choices import Act
 from kuancheng.audit.models import AuditEntry
 from kuancheng.audit.recording import record
-from kuancheng.audit.standing import LATE
 from kuancheng.database.turns import line_of
 from kuancheng.readiness.registry import State
 from kuancheng.records import forward

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from kuancheng.audit.archiving import NotArchived, archive, months_before
+from kuancheng.audit.chain.archiving import NotArchived, archive, months_before
+from kuancheng.audit.chain.privileges import changeable
+from kuancheng.audit.chain.sealing import HeadDiffers, seal
 from kuancheng.audit.choices import Act
-from kuancheng.audit.privileges import changeable
 from kuancheng.audit.recording import record
-from kuancheng.audit.sealing import HeadDiffers, seal
 
 
 class Command(BaseCommand):

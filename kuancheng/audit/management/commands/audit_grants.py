@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from kuancheng.audit.privileges import statements
+from kuancheng.audit.chain.privileges import statements
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kuancheng.audit.chain.sealing import HeadDiffers, resume_head, seal
 from kuancheng.audit.choices import Act
 from kuancheng.audit.recording import record
-from kuancheng.audit.sealing import HeadDiffers, resume_head, seal
 
 
 class Command(BaseCommand):

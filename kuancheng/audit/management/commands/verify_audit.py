@@ -7,13 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from kuancheng.audit.chain.keeping import NOTHING, read_head
+from kuancheng.audit.chain.privileges import changeable
+from kuancheng.audit.chain.sealing import HeadDiffers, seal
+from kuancheng.audit.chain.standing import LATE
+from kuancheng.audit.chain.verifying import Verdict, verify
 from kuancheng.audit.choices import Act, Outcome
-from kuancheng.audit.keeping import NOTHING, read_head
-from kuancheng.audit.privileges import changeable
 from kuancheng.audit.recording import record
-from kuancheng.audit.sealing import HeadDiffers, seal
-from kuancheng.audit.standing import LATE
-from kuancheng.audit.verifying import Verdict, verify
 from kuancheng.records.chain import Head
 
 

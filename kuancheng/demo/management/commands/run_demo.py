@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils import timezone
 
-from kuancheng.audit import keeping
+from kuancheng.audit.chain import keeping
 from kuancheng.demo.key import demo_key
 from kuancheng.demo.portfolio import is_loaded
 from kuancheng.demo.together import run_together

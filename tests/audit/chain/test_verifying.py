@@ -10,14 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from kuancheng.audit import archiving, keeping
-from kuancheng.audit.archiving import archive, links_of, months_before
-from kuancheng.audit.links import chain_end, content_of, links_after
+from kuancheng.audit.chain import archiving, keeping
+from kuancheng.audit.chain.archiving import archive, links_of, months_before
+from kuancheng.audit.chain.links import chain_end, content_of, links_after
+from kuancheng.audit.chain.sealing import seal
+from kuancheng.audit.chain.verifying import verify
 from kuancheng.audit.models import AuditArchive, AuditEntry, AuditSeal
-from kuancheng.audit.sealing import seal
-from kuancheng.audit.verifying import verify
 from kuancheng.records.chain import Head, digest_of, digest_of_bytes
-from tests.audit.chains import by_hand, entries, entry_at, sealed
+from tests.audit.chain.chains import by_hand, entries, entry_at, sealed
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +184,7 @@ def test_what_was_tampered_with_is_found_at_its_place(what: str) -> None:
 
 
 def test_a_whole_chain_is_followed_in_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kuancheng.audit.links.CHUNK", 3)
+    monkeypatch.setattr("kuancheng.audit.chain.links.CHUNK", 3)
     sealed(9)
     verdict = verify()
     assert (verdict.whole, verdict.head, verdict.unsealed) == (True, chain_end(), 0)
@@ -240,7 +240,7 @@ def test_the_command_takes_a_head_from_a_file_or_as_text(tmp_path: Path) -> None
 def test_many_faults_are_counted_and_the_first_are_named(
     monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    monkeypatch.setattr("kuancheng.audit.verifying.MOST_NAMED", 2)
+    monkeypatch.setattr("kuancheng.audit.chain.verifying.MOST_NAMED", 2)
     sealed(6)
     by_hand("UPDATE audit_auditentry SET words = 'x'")
     with pytest.raises(CommandError):

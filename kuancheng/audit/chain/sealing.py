@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from kuancheng.audit import keeping
-from kuancheng.audit.links import COLUMNS, chain_end, content_of, digest_at
+from kuancheng.audit.chain import keeping
+from kuancheng.audit.chain.links import COLUMNS, chain_end, content_of, digest_at
 from kuancheng.audit.models import AuditEntry, AuditSeal
 from kuancheng.audit.querysets import AuditEntryQuerySet
 from kuancheng.records.chain import Head, digest_of

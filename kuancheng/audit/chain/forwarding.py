@@ -7,11 +7,11 @@ import time
 
 from django.conf import settings
 
-from kuancheng.audit import keeping, syslog
+from kuancheng.audit.chain import keeping, syslog
+from kuancheng.audit.chain.links import digest_at
+from kuancheng.audit.chain.syslog import Collector, Message, Severity
 from kuancheng.audit.choices import Outcome
-from kuancheng.audit.links import digest_at
 from kuancheng.audit.models import AuditEntry, AuditSeal
-from kuancheng.audit.syslog import Collector, Message, Severity
 from kuancheng.records.chain import Head
 
 log = logging.getLogger("kuancheng.audit")

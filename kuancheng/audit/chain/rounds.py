@@ -3,8 +3,8 @@
 import logging
 import time
 
-from kuancheng.audit.forwarding import Forwarder
-from kuancheng.audit.sealing import HeadDiffers, seal
+from kuancheng.audit.chain.forwarding import Forwarder
+from kuancheng.audit.chain.sealing import HeadDiffers, seal
 
 log = logging.getLogger("kuancheng.audit")
 

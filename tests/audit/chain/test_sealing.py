@@ -16,16 +16,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from kuancheng.audit import keeping, sealing
+from kuancheng.audit.chain import keeping, sealing
+from kuancheng.audit.chain.links import chain_end, links_after
+from kuancheng.audit.chain.rounds import Rounds
+from kuancheng.audit.chain.sealing import HeadDiffers, seal
+from kuancheng.audit.chain.standing import standing
 from kuancheng.audit.choices import Act
-from kuancheng.audit.links import chain_end, links_after
 from kuancheng.audit.models import AuditEntry, AuditSeal
 from kuancheng.audit.recording import record
-from kuancheng.audit.rounds import Rounds
-from kuancheng.audit.sealing import HeadDiffers, seal
-from kuancheng.audit.standing import standing
 from kuancheng.records.chain import FIRST, Follower, Head
-from tests.audit.chains import by_hand, count, entries, places, sealed
+from tests.audit.chain.chains import by_hand, count, entries, places, sealed
 from tests.jobs.processes import _environment, until
 from tests.only import ON_POSTGRESQL
 
@@ -142,7 +142,7 @@ def test_after_a_restore_the_chain_goes_on_and_the_old_head_is_put_aside(capsys:
 def test_a_worker_seals_between_its_jobs_and_tells_of_a_strange_head_once(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kuancheng.audit.rounds.EVERY", -1)
+    monkeypatch.setattr("kuancheng.audit.chain.rounds.EVERY", -1)
     sealed(1)
     keeping.write("head.json", {"place": 9, "digest": "00"})
     record(Act.LOGIN)
@@ -202,7 +202,7 @@ def test_many_writers_and_two_sealers_leave_one_whole_chain() -> None:
 
 SEALING = """
 import django; django.setup()
-from kuancheng.audit import sealing
+from kuancheng.audit.chain import sealing
 sealing.BATCH = 1
 print("begun", flush=True)
 sealing.seal()

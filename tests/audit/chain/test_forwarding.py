@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from kuancheng.audit import forwarding, keeping
+from kuancheng.audit.chain import forwarding, keeping
+from kuancheng.audit.chain.forwarding import Forwarder, forward
+from kuancheng.audit.chain.links import chain_end
+from kuancheng.audit.chain.sealing import seal
+from kuancheng.audit.chain.standing import standing
+from kuancheng.audit.chain.syslog import Collector
 from kuancheng.audit.choices import Act, Outcome
-from kuancheng.audit.forwarding import Forwarder, forward
-from kuancheng.audit.links import chain_end
 from kuancheng.audit.recording import record_failure
-from kuancheng.audit.sealing import seal
-from kuancheng.audit.standing import standing
-from kuancheng.audit.syslog import Collector
-from tests.audit.chains import entries, sealed
-from tests.audit.collectors import Certificates, Heard, listening, make_certificates
+from tests.audit.chain.chains import entries, sealed
+from tests.audit.chain.collectors import Certificates, Heard, listening, make_certificates
 
 pytestmark = pytest.mark.django_db
 

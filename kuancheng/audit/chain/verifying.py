@@ -8,11 +8,11 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from kuancheng.audit import keeping
-from kuancheng.audit.archiving import links_of
-from kuancheng.audit.links import links_after
+from kuancheng.audit.chain import keeping
+from kuancheng.audit.chain.archiving import links_of
+from kuancheng.audit.chain.links import links_after
+from kuancheng.audit.chain.sealing import unsealed
 from kuancheng.audit.models import AuditArchive, AuditEntry, AuditSeal
-from kuancheng.audit.sealing import unsealed
 from kuancheng.records.chain import Break, Broken, Follower, Head, digest_of_bytes
 
 WORDS = {

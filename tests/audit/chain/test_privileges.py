@@ -11,12 +11,12 @@ from django.db import ProgrammingError, connection, connections, transaction
 from django.test import Client
 
 from kuancheng.access.roles import REVIEWER
+from kuancheng.audit.chain.privileges import TABLES, changeable
+from kuancheng.audit.chain.sealing import seal
+from kuancheng.audit.chain.verifying import verify
 from kuancheng.audit.choices import Act
 from kuancheng.audit.models import AuditEntry, AuditSeal
-from kuancheng.audit.privileges import TABLES, changeable
 from kuancheng.audit.recording import record, record_failure
-from kuancheng.audit.sealing import seal
-from kuancheng.audit.verifying import verify
 from projects.models import Project
 from tests import factories
 from tests.only import ON_POSTGRESQL

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from kuancheng.audit import forwarding, keeping
-from kuancheng.audit.links import chain_end, digest_at
-from kuancheng.audit.sealing import unsealed
+from kuancheng.audit.chain import forwarding, keeping
+from kuancheng.audit.chain.links import chain_end, digest_at
+from kuancheng.audit.chain.sealing import unsealed
 from kuancheng.audit.waiting import unwritten
 from kuancheng.records.chain import Head
 

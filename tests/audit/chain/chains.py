@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db import connection
 
+from kuancheng.audit.chain.sealing import seal
 from kuancheng.audit.choices import Act, Door
 from kuancheng.audit.models import AuditEntry, AuditSeal
 from kuancheng.audit.origin import Origin, acting
 from kuancheng.audit.recording import record
-from kuancheng.audit.sealing import seal
 from tests import factories
 
 

@@ -14,10 +14,10 @@ from django.db import router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from kuancheng.audit import keeping
-from kuancheng.audit.links import chain_end, links_after
+from kuancheng.audit.chain import keeping
+from kuancheng.audit.chain.links import chain_end, links_after
+from kuancheng.audit.chain.sealing import take_turn
 from kuancheng.audit.models import AuditArchive, AuditEntry, AuditSeal
-from kuancheng.audit.sealing import take_turn
 from kuancheng.records.chain import Broken, Follower, Head, Link, digest_of_bytes
 
 LEAST_MONTHS = 6

@@ -8,14 +8,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from kuancheng.audit import archiving, keeping
-from kuancheng.audit.archiving import NotArchived, archive, months_before
-from kuancheng.audit.links import chain_end
+from kuancheng.audit.chain import archiving, keeping
+from kuancheng.audit.chain.archiving import NotArchived, archive, months_before
+from kuancheng.audit.chain.links import chain_end
+from kuancheng.audit.chain.sealing import seal
+from kuancheng.audit.chain.syslog import Collector
+from kuancheng.audit.chain.verifying import verify
 from kuancheng.audit.models import AuditArchive, AuditEntry
-from kuancheng.audit.sealing import seal
-from kuancheng.audit.syslog import Collector
-from kuancheng.audit.verifying import verify
-from tests.audit.chains import by_hand, count, entries
+from tests.audit.chain.chains import by_hand, count, entries
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kuancheng.audit.syslog import Collector, Message, Severity, parse_collector
+from kuancheng.audit.chain.syslog import Collector, Message, Severity, parse_collector
 
 AT = datetime(2024, 10, 15, 1, 2, 3, 45, tzinfo=UTC)
 

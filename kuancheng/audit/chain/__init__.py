@@ -1,0 +1,1 @@
+"""The log as a chain: sealed, kept, verified, archived, forwarded in its order."""
