@@ -10,8 +10,6 @@ from django.contrib.auth.models import Group
 from investment.models import AnnualPlan, Correction, StatusReport
 from kuancheng.access.models import User
 from kuancheng.access.roles import REVIEWER
-from kuancheng.proposals.models import Proposal
-from kuancheng.proposals.services import approve
 from kuancheng.records.versions import revision
 from projects.choices import AgencyKind, MatterKind, Phase, Role, Stage, StopReason
 from projects.models import (
@@ -129,14 +127,6 @@ def matter(**fields: Any) -> Matter:
         "verifier": fields.get("verifier") or user(REVIEWER),
     }
     return Matter.objects.create(**defaults | fields)
-
-
-def approve_waiting(*roles: str) -> User:
-    """A second person, of the review office unless said otherwise, says yes to all that waits."""
-    second = user(*(roles or (REVIEWER,)), full_name="第二人")
-    for each in Proposal.objects.waiting_for(second).order_by("pk"):
-        approve(proposal=each, seen=each.version, actor=second)
-    return second
 
 
 def system() -> User:

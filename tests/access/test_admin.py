@@ -12,6 +12,7 @@ from kuancheng.access.models import ApiKey, User
 from kuancheng.access.roles import AUDITOR, REPORTER, REVIEWER, SYSTEM_ADMIN
 from tests import factories
 from tests.forms import form_values
+from tests.second import let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ class TestAccounts:
         user = User.objects.get(username="zhangsan")
         assert (str(user), user.check_password("Liangcang-88")) == ("张三", True)
         assert not user.groups.exists()
-        factories.approve_waiting(SYSTEM_ADMIN)
+        let_through(actor=factories.user(SYSTEM_ADMIN))
         assert [group.name for group in user.groups.all()] == [REPORTER]
         assert not user.is_superuser
 
@@ -102,7 +103,7 @@ class TestAccounts:
             "password2": "Xinkouling-9",
         }
         keeper.post(page, posted)
-        factories.approve_waiting(SYSTEM_ADMIN)
+        let_through(actor=factories.user(SYSTEM_ADMIN))
         told = keeper.get(f"{USERS}{user.pk}/history/").content.decode()
         assert f"角色由“{REPORTER}”改为“{REVIEWER}”" in told
         assert "设置了口令" in told

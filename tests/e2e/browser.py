@@ -8,7 +8,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kuancheng.access.models import User
 
@@ -87,6 +87,18 @@ def sign_in(page: Page, user: User) -> None:
             }
         ]
     )
+
+
+def let_through(page: Page, author: User, second: User) -> None:
+    """The author of the proposal that is shown finds no button; another lets it through there."""
+    expect(page.get_by_text("由第二人审核，通过后生效")).to_be_visible()
+    expect(page.get_by_role("button", name="通过")).to_have_count(0)
+    address = page.url
+    sign_in(page, second)
+    page.goto(address)
+    page.get_by_role("button", name="通过", exact=True).click()
+    expect(page.get_by_text("已通过，变更已经写入")).to_be_visible()
+    sign_in(page, author)
 
 
 def overflow(page: Page) -> int:

@@ -18,6 +18,7 @@ from projects.services.matters.taking import take_step
 from projects.services.matters.turn import Given
 from tests import factories
 from tests.e2e.browser import sign_in
+from tests.second import let_through
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_rules_of_matters_are_tried_and_saved(page: Page, office: User) -> None:
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("heading", name="办理规则新增一版（2024-11-01 起）")).to_be_visible()
     assert MatterRules.objects.count() == before
-    factories.approve_waiting()
+    let_through()
     newest = MatterRules.objects.get(effective_from=date(2024, 11, 1))
     assert newest.note == "按区政府通知调整"
 

@@ -19,6 +19,7 @@ from projects.models import (
 from projects.services.planning import propose_plan, save_template
 from tests import factories
 from tests.e2e.browser import overflow, sign_in
+from tests.second import let_through
 
 PROMISE = date(2025, 6, 30)
 
@@ -186,7 +187,7 @@ def test_calendar_is_read_by_year_and_changed_knowingly(page: Page, project: Pro
     page.get_by_role("button", name="确认提出").click()
     expect(page.get_by_role("heading", name="2024-10-16 休息")).to_be_visible()
     assert not CalendarDay.objects.exists()
-    factories.approve_waiting()
+    let_through()
     day = CalendarDay.objects.get()
     assert (day.date, day.works, day.name) == (date(2024, 10, 16), False, "停电检修")
     page.goto("/admin/projects/calendarday/year/2024/")
@@ -194,7 +195,7 @@ def test_calendar_is_read_by_year_and_changed_knowingly(page: Page, project: Pro
     page.goto(f"/admin/projects/calendarday/{day.pk}/delete/")
     page.locator("[type=submit]").last.click()
     expect(page.get_by_text("删除，恢复法定日历")).to_be_visible()
-    factories.approve_waiting()
+    let_through()
     assert not CalendarDay.objects.exists()
 
 

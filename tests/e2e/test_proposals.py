@@ -13,12 +13,6 @@ from tests import factories
 from tests.e2e.browser import sign_in
 
 
-def as_another(page: Page, user: User) -> None:
-    """The same browser, another person."""
-    page.context.clear_cookies()
-    sign_in(page, user)
-
-
 @pytest.fixture
 def two(page: Page) -> tuple[User, User]:
     return (
@@ -40,7 +34,7 @@ def test_a_threshold_is_proposed_sent_back_and_approved(page: Page, two: tuple[U
             page.get_by_role("button", name="撤回").click()
             expect(page.get_by_text("已撤回，原内容不变")).to_be_visible()
     assert RuleSet.objects.count() == 1
-    as_another(page, second)
+    sign_in(page, second)
     page.goto("/admin/")
     page.get_by_role("link", name="1 件变更申请等待您审核").click()
     page.get_by_role("link", name="亮灯规则新增一版").click()
@@ -63,7 +57,7 @@ def test_the_rule_of_two_people_is_sent_back(page: Page, two: tuple[User, User])
     page.locator("#id_note").fill("小额变动由一人办理")
     page.locator("[name=_save]").click()
     expect(page.get_by_text("由另一位有权限的同事审核").first).to_be_visible()
-    as_another(page, second)
+    sign_in(page, second)
     page.goto(Proposal.objects.get().get_absolute_url())
     page.get_by_label("审核意见").fill("先按每次都审核")
     page.get_by_role("button", name="退回").click()
@@ -83,7 +77,7 @@ def test_a_role_is_given_by_two_administrators(page: Page) -> None:
     expect(page.get_by_text("已提出（变更申请1号）")).to_be_visible()
     reader = Group.objects.get(name=READER)
     assert not user.groups.contains(reader)
-    as_another(page, second)
+    sign_in(page, second)
     page.goto("/proposals/?scope=waiting")
     page.get_by_role("link", name="示例秘书").click()
     page.get_by_role("button", name="通过").click()

@@ -21,6 +21,7 @@ from tests import factories
 from tests.e2e.browser import DESK, PHONE, opened, overflow, sign_in, violations
 from tests.e2e.paper import A4_UPRIGHT, sheets
 from tests.projects.reviews.making import decided, ended, running
+from tests.second import let_through
 
 
 class Scene:
@@ -75,7 +76,7 @@ def test_a_review_is_prepared_by_buttons(desk: Page) -> None:
     fill(page, 生效日期="2024-10-15", 每周="周二", 说明="改为每周二")
     page.get_by_role("button", name="保存").click()
     said(page, "由另一位同事审核后生效")
-    factories.approve_waiting()
+    let_through()
     assert ReviewCadence.objects.get(version=2).weekday == 1
     page.goto("/reviews/")
     page.get_by_role("link", name="新建周调度").click()

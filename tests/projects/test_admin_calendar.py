@@ -13,6 +13,7 @@ from projects.choices import DurationUnit
 from projects.models import CalendarDay, Project, WinterWindow
 from tests import factories
 from tests.forms import form_values
+from tests.second import let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +105,8 @@ class TestChange:
         }
         assert reviewer.post(DAYS + "add/", posted).status_code == 302
         assert not CalendarDay.objects.exists()
-        second = factories.approve_waiting()
+        second = factories.user(REVIEWER, full_name="第二人")
+        let_through(actor=second)
         day = CalendarDay.objects.get()
         assert (day.date, day.works, day.name) == (date(2024, 10, 16), False, "停电检修")
         assert day.history.get().history_user == second
@@ -129,7 +131,7 @@ class TestChange:
         change = f"{DAYS}{day.pk}/change/"
         posted = form_values(reviewer.get(change)) | {"name": "停水", "reason": "停水通知"}
         assert reviewer.post(change, posted).status_code == 302
-        factories.approve_waiting()
+        let_through()
         day.refresh_from_db()
         assert day.name == "停水"
 
@@ -161,7 +163,7 @@ class TestChange:
         assert "早 1 天" in reviewer.get(delete).content.decode()
         assert reviewer.post(delete, {"post": "yes"}).status_code == 302
         assert CalendarDay.objects.exists()
-        factories.approve_waiting()
+        let_through()
         assert not CalendarDay.objects.exists()
 
     @pytest.mark.parametrize("count", [1, 30])

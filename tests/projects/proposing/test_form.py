@@ -1,7 +1,6 @@
 """The project's form and page: what waits stands beside the field, what is approved in it."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,20 +20,6 @@ from tests.second import let_through, waiting
 pytestmark = pytest.mark.django_db
 WAITS = "待审核：计划总投资（万元）：5,000.00 → 6,000.00"
 WHY = {"proposal_reason": "概算批复调整", "proposal_document": "宽发改审〔2024〕8号"}
-
-
-@pytest.fixture
-def clerk() -> User:
-    return factories.user(REPORTER, full_name="张三")
-
-
-@pytest.fixture
-def project(clerk: User) -> Project:
-    agency = factories.agency()
-    factories.official(user=clerk, agency=agency)
-    return factories.project(
-        code="T-1", name="粮油仓", lead_agency=agency, total_investment=Decimal(5000)
-    )
 
 
 @pytest.fixture

@@ -32,24 +32,6 @@ GUARDED: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def clerk() -> User:
-    return factories.user(REPORTER, full_name="张三")
-
-
-@pytest.fixture
-def project(clerk: User) -> Project:
-    agency = factories.agency()
-    factories.official(user=clerk, agency=agency)
-    return factories.project(
-        code="T-1",
-        name="粮油仓",
-        lead_agency=agency,
-        total_investment=Decimal(5000),
-        planned_completion=date(2025, 6, 30),
-    )
-
-
 def fresh(project: Project) -> Project:
     return Project.objects.get(pk=project.pk)
 

@@ -11,6 +11,7 @@ from kuancheng.access.roles import REVIEWER
 from kuancheng.reports.models import DailyStatus, RuleSet
 from tests import factories
 from tests.forms import form_values
+from tests.second import let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +114,7 @@ class TestRuleSets:
         assert self.add(reviewer, milestone_red_days="60").status_code == 302
         assert not RuleSet.objects.filter(version=2).exists()
         assert DailyStatus.objects.get().light == "red"
-        factories.approve_waiting()
+        let_through()
         kept = RuleSet.objects.get(version=2).history.get()
         assert kept.history_user.full_name == "第二人"
         assert "复核员提出" in kept.history_change_reason
@@ -121,12 +122,12 @@ class TestRuleSets:
 
     def test_later_version_waits_and_may_still_be_changed(self, reviewer: Client) -> None:
         self.add(reviewer, effective_from="2024-11-01")
-        factories.approve_waiting()
+        let_through()
         rules = RuleSet.objects.get(version=2)
         page = f"{RULES}{rules.pk}/change/"
         posted = form_values(reviewer.get(page)) | {"gap_red": "25"}
         assert reviewer.post(page, posted).status_code == 302
-        factories.approve_waiting()
+        let_through()
         rules.refresh_from_db()
         assert (rules.version, rules.gap_red) == (2, Decimal(25))
 

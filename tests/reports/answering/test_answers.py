@@ -32,6 +32,7 @@ from projects.services.matters.turn import Given
 from tests import factories
 from tests.clock import on
 from tests.forms import form_values
+from tests.second import let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -227,7 +228,7 @@ def test_the_limit_is_a_threshold_with_versions(project: Project) -> None:
     assert "红灯逾期未说明的项目：0 → 1" in tried
     assert RuleSet.objects.count() == 1
     assert office.post("/admin/reports/ruleset/add/", form | {"_save": "1"}).status_code == 302
-    factories.approve_waiting()
+    let_through()
     assert standing(project, TODAY).standing.standing == Standing.OVERDUE
     rules = office.get("/rules/").text
     assert "应在 1 个工作日内说明" in rules

@@ -21,6 +21,7 @@ from projects.services.matters.rules import save_matter_rules
 from tests import factories
 from tests.clock import on
 from tests.conftest import TODAY
+from tests.second import let_through
 from tests.services.test_matters import Cast
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,8 @@ class TestForm:
         page = text_of(answer)
         assert "由另一位同事审核后生效" in page
         assert "3 → 4" not in text_of(client.get("/matters/rules/"))
-        second = factories.approve_waiting()
+        second = factories.user(REVIEWER, full_name="第二人")
+        let_through(actor=second)
         page = text_of(client.get("/matters/rules/"))
         assert "蓝色督办（剩余工作日）：3 → 4" in page
         assert f"{leader.name}（区长）" in page
@@ -156,7 +158,7 @@ class TestForm:
         seen = revision(later)
         more = posted(effective_from="2024-11-04", sign=2, seen_version=seen)
         assert client.post(address, more).status_code == 302
-        factories.approve_waiting()
+        let_through()
         assert limits_on(date(2024, 11, 4)).sign == 2
         stale = text_of(client.post(address, more | {"sign": 5}))
         assert "其他人已经保存过" in stale

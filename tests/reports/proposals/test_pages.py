@@ -16,6 +16,7 @@ from kuancheng.proposals.services import propose, propose_all
 from projects.models import Agency
 from tests import factories
 from tests.proposals.renaming import renaming
+from tests.second import let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +171,8 @@ class TestPage:
 
     def test_whoever_comes_second_is_told_who_was_first(self) -> None:
         made, client = waiting(), client_of(factories.user(REVIEWER))
-        second = factories.approve_waiting()
+        second = factories.user(REVIEWER, full_name="第二人")
+        let_through(actor=second)
         page = press(client, made, "approve").content.decode()
         assert f"已通过（{second}），不用再办" in page
 

@@ -18,6 +18,7 @@ from projects.services.reviews.minuting import finalise_review
 from tests import factories
 from tests.clock import on
 from tests.projects.reviews.making import decided, ended, prepared, running
+from tests.second import let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -301,7 +302,7 @@ def test_the_cadence_is_changed_by_a_new_version(scene: Scene) -> None:
     page = office.post(reverse("weekly-cadence-new"), given | {"effective_from": "2024-10-01"})
     assert "生效日期不能早于今天" in page.text
     office.post(reverse("weekly-cadence-new"), given)
-    factories.approve_waiting()
+    let_through()
     assert office.get(reverse("weekly-new")).context["form"].initial["day"] == "2024-10-15"
     assert as_(factories.user(READER)).get(reverse("weekly-cadence-new")).status_code == 403
 
